@@ -1,0 +1,51 @@
+# make build: the packages and the page; make test: all tests; make check: style, types, stale output.
+SHELL := /bin/sh
+UV_VERSION := 0.13.9
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+BIN := .venv/bin
+NODE := tests/node/node_modules/.package-lock.json
+export VIRTUAL_ENV := $(CURDIR)/.venv
+
+.PHONY: build test check bench lock clean
+
+build: .venv/ready
+	$(BIN)/codegen build
+
+test: .venv/ready $(NODE)
+	$(BIN)/pytest
+
+check: .venv/ready $(NODE)
+	$(BIN)/black --check --quiet codegen tests
+	$(BIN)/ruff check --quiet codegen tests
+	$(BIN)/mypy
+	$(BIN)/codegen validate
+	$(BIN)/codegen build --check
+
+bench: .venv/ready $(NODE) .venv/bench
+	$(BIN)/python tests/bench.py
+
+# Writes the lock files anew, with the newest versions that pyproject.toml allows.
+lock: $(UV)
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+
+clean:
+	rm -rf .venv .tools tests/node/node_modules
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet uv==$(UV_VERSION)
+
+.venv/ready: pyproject.toml requirements.lock | $(UV)
+	$(UV) venv --quiet --allow-existing --python '>=3.11' .venv
+	$(UV) pip sync --quiet --require-hashes --compile-bytecode requirements.lock
+	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/bench: .venv/ready
+	$(UV) pip install --quiet --compile-bytecode --group bench
+	touch $@
+
+$(NODE): tests/node/package.json tests/node/package-lock.json
+	cd tests/node && npm ci --silent --no-audit --no-fund
+	touch $@

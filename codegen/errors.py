@@ -1,0 +1,40 @@
+"""What can go wrong, as the user sees it: lines to read and an exit status."""
+
+from dataclasses import dataclass
+
+OUT_OF_DATE = 1
+USAGE = 2
+WRONG_CATALOG = 3
+CANNOT_READ_OR_WRITE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in the catalog, and where. Lines and columns count from 1."""
+
+    path: str
+    line: int
+    column: int
+    id: str
+    what: str
+    rule: str
+
+    def __str__(self) -> str:
+        subject = f"{self.id}: " if self.id else ""
+        return f"{self.path}:{self.line}:{self.column}: {subject}{self.what} [{self.rule}]"
+
+
+class CodegenError(Exception):
+    """Something the user can put right: what it is, and the exit status that says which kind."""
+
+    def __init__(self, what: str, status: int = CANNOT_READ_OR_WRITE) -> None:
+        super().__init__(what)
+        self.status = status
+
+
+class CatalogError(CodegenError):
+    """The catalog breaks its rules. Carries every finding, in file order."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(f"{len(findings)} findings", WRONG_CATALOG)
+        self.findings = findings

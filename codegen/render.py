@@ -1,0 +1,54 @@
+"""Catalog -> files. Everything is made in memory; nothing touches the output folder."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+
+from codegen import catalog, targets
+from codegen.errors import CodegenError
+
+SCHEMA = "catalog.schema.json"
+SUFFIX = ".jinja"
+
+
+def available(templates: Path) -> list[str]:
+    """The targets that have a folder of templates, sorted."""
+    try:
+        folders = sorted(entry.name for entry in templates.iterdir() if entry.is_dir())
+    except OSError as error:
+        raise CodegenError(f"cannot read {templates}: {error.strerror}") from None
+    known = targets.names()
+    for folder in folders:
+        if folder not in known:
+            raise CodegenError(f"{templates / folder}: no target is called {folder}")
+    return folders
+
+
+def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, bytes]:
+    """Every output file of the chosen targets, by its path below the output folder."""
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        undefined=StrictUndefined,
+        autoescape=False,  # each target quotes by its own language's rules
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        trim_blocks=True,
+    )
+    files = {SCHEMA: (json.dumps(catalog.schema(), indent=2) + "\n").encode()}
+    for name in chosen:
+        context = targets.load(name).context(of)
+        for template in sorted((templates / name).rglob(f"*{SUFFIX}")):
+            path = template.relative_to(templates).as_posix()
+            files[path.removesuffix(SUFFIX)] = _rendered(environment, path, context)
+    return files
+
+
+def _rendered(environment: Environment, path: str, context: dict[str, object]) -> bytes:
+    try:
+        return environment.get_template(path).render(context).encode()
+    except TemplateSyntaxError as error:
+        raise CodegenError(f"{error.filename}:{error.lineno}: {error.message}") from None
+    except (TemplateError, OSError) as error:
+        raise CodegenError(f"{path}: {error}") from None

@@ -1,0 +1,162 @@
+"""Every rule that spans more than one field of the catalog. Shapes of single fields are in catalog.py."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from codegen import targets, text
+from codegen.catalog import STAGES, Catalog, Reply, order
+from codegen.positions import Path
+
+Problem = tuple[Path, str, str]  # where, what is wrong, the rule's id
+ONCE_EACH = ("daemons", "stages", "settings", "sources")
+
+
+def problems(catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
+    """All that is wrong. A catalog is not `whole` where replies of the wrong shape were left out."""
+    yield from _ids(catalog)
+    yield from _names(catalog)
+    yield from _pairs(catalog)
+    yield from _categories(catalog)
+    yield from _placeholders(catalog, whole)
+    yield from _order(catalog)
+    types = {name: placeholder.type for name, placeholder in catalog.placeholders.items()}
+    for at, reply in enumerate(catalog.replies):
+        for where, what, rule in _reply(reply, types):
+            yield ("replies", at, *where), what, rule
+
+
+def _ids(catalog: Catalog) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for at, reply in enumerate(catalog.replies):
+        if first.setdefault(reply.id, at) != at:
+            yield ("replies", at, "id"), "another reply has this id", "duplicate-id"
+    for at, reply in enumerate(catalog.replies):
+        for nth, old in enumerate(reply.formerly):
+            if first.setdefault(old, -1 - at) != -1 - at or old in reply.formerly[:nth]:
+                where = ("replies", at, "formerly", nth)
+                yield where, f"{old} is or was another id", "duplicate-id"
+
+
+def _names(catalog: Catalog) -> Iterator[Problem]:
+    for target in targets.languages():
+        owner = dict.fromkeys(target.taken(catalog), "another name of the package")
+        for at, reply in enumerate(catalog.replies):
+            for an_id in (reply.id, *reply.formerly):
+                name = target.name(an_id)
+                other = owner.setdefault(name, an_id)
+                if other != an_id:
+                    what = f"is {name} in {target.LANGUAGE}, as is {other}"
+                    yield ("replies", at, "id"), what, "name-collision"
+
+
+def _pairs(catalog: Catalog) -> Iterator[Problem]:
+    owner: dict[tuple[int, str | None, str], str] = {}
+    for at, reply in enumerate(catalog.replies):
+        for nth, variant in enumerate(reply.variants):
+            key = (variant.code, variant.enhanced, reply.text)
+            if key in owner:
+                pair = f"{variant.code} {variant.enhanced}" if variant.enhanced else variant.code
+                what = f"{owner[key]} has this text under {pair} already"
+                yield ("replies", at, "variants", nth), what, "duplicate-pair"
+            owner[key] = reply.id
+
+
+def _categories(catalog: Catalog) -> Iterator[Problem]:
+    used = set()
+    for at, reply in enumerate(catalog.replies):
+        used.add(reply.category)
+        if reply.category not in catalog.categories:
+            where = ("replies", at, "category")
+            yield where, f"{reply.category} is not in categories", "unknown-category"
+
+
+def _placeholders(catalog: Catalog, whole: bool) -> Iterator[Problem]:
+    used: set[str] = set()
+    for at, reply in enumerate(catalog.replies):
+        texts = [(("text",), reply.text)]
+        texts += [(("forms", nth, "text"), form.text) for nth, form in enumerate(reply.forms)]
+        for where, template in texts:
+            names = text.split(template)[1::2]
+            used.update(names)
+            for name in names:
+                if name not in catalog.placeholders:
+                    what = f"{{{name}}} is not in placeholders"
+                    yield ("replies", at, *where), what, "undefined-placeholder"
+    if whole:
+        for name in catalog.placeholders:
+            if name not in used:
+                yield ("placeholders", name), "no text has this placeholder", "unused-placeholder"
+
+
+def _order(catalog: Catalog) -> Iterator[Problem]:
+    for section in ("placeholders", "categories"):
+        for before, name in pairwise(getattr(catalog, section)):
+            if name < before:
+                yield (section, name), f"must stand before {before}", "order"
+    for at, (before, reply) in enumerate(pairwise(catalog.replies), start=1):
+        if _place(reply) < _place(before):
+            yield ("replies", at), f"must stand before {before.id}", "order"
+
+
+def _place(reply: Reply) -> tuple[int, list[int], str]:
+    return reply.code, order(reply.enhanced), reply.id
+
+
+def _reply(reply: Reply, types: dict[str, str]) -> Iterator[Problem]:
+    yield from _variants(reply)
+    yield from _texts(reply)
+    yield from _lists(reply)
+    yield from _examples(reply, types)
+
+
+def _variants(reply: Reply) -> Iterator[Problem]:
+    for nth, variant in enumerate(reply.variants):
+        differs = variant.enhanced is not None and variant.enhanced[0] != str(variant.code)[0]
+        if differs and variant.class_differs is None:
+            what = f"{variant.enhanced} is not of the class of {variant.code}, and class_differs is absent"
+            yield ("variants", nth, "enhanced"), what, "class-mismatch"
+        if variant.class_differs is not None and not differs:
+            what = f"class_differs is set, but {variant.enhanced} is of the class of {variant.code}"
+            yield ("variants", nth, "class_differs"), what, "class-mismatch"
+
+
+def _texts(reply: Reply) -> Iterator[Problem]:
+    forms: set[str] = set()
+    yield from _braces(("text",), reply.text)
+    for nth, form in enumerate(reply.forms):
+        yield from _braces(("forms", nth, "text"), form.text)
+        if form.form in forms or form.form == "standard":
+            what = f"the reply has another form called {form.form}"
+            yield ("forms", nth, "form"), what, "duplicate-form"
+        forms.add(form.form)
+
+
+def _braces(where: Path, template: str) -> Iterator[Problem]:
+    parts = text.split(template)
+    if any("{" in literal or "}" in literal for literal in parts[::2]):
+        yield where, "has a brace that is no {placeholder}", "placeholder-syntax"
+    if "" in parts[2:-1:2]:
+        yield where, "has two placeholders with nothing between them", "placeholder-syntax"
+    if len(parts[1::2]) != len(set(parts[1::2])):
+        yield where, "has one placeholder twice", "placeholder-syntax"
+
+
+def _lists(reply: Reply) -> Iterator[Problem]:
+    if not reply.variants or not reply.daemons or not reply.stages:
+        yield (), "needs a variant, a daemon and a stage at least", "shape"
+    for key in ONCE_EACH:
+        values = getattr(reply, key)
+        by = STAGES.index if key == "stages" else None
+        if list(values) != sorted(set(values), key=by):
+            yield (key,), "must be sorted, each value once", "order"
+    if len(set(reply.examples)) != len(reply.examples):
+        yield ("examples",), "must have each line once", "order"
+
+
+def _examples(reply: Reply, types: dict[str, str]) -> Iterator[Problem]:
+    templates = [text.split(reply.text), *(text.split(form.text) for form in reply.forms)]
+    for nth, line in enumerate(reply.examples):
+        said = text.split_line(line)[2]
+        if not any(text.captures(template, types, said) is not None for template in templates):
+            what = f"does not match {reply.text}"
+            yield ("examples", nth), what, "example-mismatch"

@@ -1,0 +1,131 @@
+"""Go: how it names and quotes things, and what its templates loop over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
+
+LANGUAGE = "Go"
+INITIALISMS = frozenset(
+    "bdat dns dsn ehlo envid etrn fqdn helo id ip mx noop orcpt rbl rset sasl smtp smtputf8 spf "
+    "starttls tls ttl uri url utf8 vrfy xclient xforward".split()
+)
+
+
+def name(an_id: str) -> str:
+    """The constant of an id, its initialisms in capitals."""
+    words = an_id.split("_")
+    return "".join(word.upper() if word in INITIALISMS else word.capitalize() for word in words)
+
+
+def taken(catalog: Catalog) -> list[str]:
+    """The exported names that the package has besides those of its replies."""
+    enums = {
+        "Category": catalog.categories,
+        "Fault": FAULTS,
+        "Severity": SEVERITIES.values(),
+        "Stage": STAGES,
+    }
+    members = [kind + name(value) for kind, values in enums.items() for value in values]
+    return ["ByCode", "ByEnhanced", "ByID", *members]
+
+
+def literal(value: str | None) -> str:
+    """An interpreted string literal; none is empty."""
+    return '"' + (value or "").replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def comment(prose: str) -> str:
+    """Prose for a doc comment, with the quotes that gofmt would otherwise put in."""
+    return prose.replace("``", "\u201c").replace("''", "\u201d")
+
+
+def strings(kind: str, values: Iterable[str]) -> str:
+    """A slice of strings; nil where there is none."""
+    texts = [literal(value) for value in values]
+    return f"[]{kind}{{{', '.join(texts)}}}" if texts else "nil"
+
+
+@dataclass(slots=True)
+class Constant:
+    """One reply as the templates need it."""
+
+    id: str
+    name: str
+    line: str
+    summary: str
+    facts: list[str]
+    variants: list[str]
+    forms: list[str]
+    formerly: list[tuple[str, str]]
+
+
+def constant(reply: Reply) -> Constant:
+    """Everything Go says of one reply. The order of the facts is that of the struct."""
+    return Constant(
+        id=reply.id,
+        name=name(reply.id),
+        line=reply.line,
+        summary=comment(reply.summary),
+        facts=[
+            str(reply.code),
+            literal(reply.enhanced),
+            literal(reply.text),
+            literal(reply.summary),
+            literal(reply.category),
+            literal(reply.severity),
+            literal(reply.fault),
+            strings("string", reply.daemons),
+            strings("Stage", reply.stages),
+            literal(reply.cause),
+            literal(reply.sender_action),
+            literal(reply.operator_action),
+            strings("string", reply.settings),
+            literal(reply.until),
+            literal(reply.note),
+        ],
+        variants=[
+            f"{each.code}, {literal(each.enhanced)}, {literal(each.when)}"
+            for each in reply.variants
+        ],
+        forms=[
+            f"{literal(each.form)}, {literal(each.text)}, {literal(each.note)}"
+            for each in reply.forms
+        ],
+        formerly=[(old, name(old)) for old in reply.formerly],
+    )
+
+
+def constants(kind: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """The constants of a string type, their names aligned as gofmt aligns them."""
+    named = [(kind + name(value), literal(value)) for value in values]
+    width = max(len(each) for each, _ in named)
+    return [(f"{each:{width}}", value) for each, value in named]
+
+
+def names(replies: Iterable[Reply]) -> str:
+    """The constants of some replies."""
+    return ", ".join(name(reply.id) for reply in replies)
+
+
+def context(catalog: Catalog) -> dict[str, object]:
+    """What the Go templates are given."""
+    groups = [(code, [constant(reply) for reply in group]) for code, group in catalog.groups()]
+    every = [each for _, group in groups for each in group]
+    return {
+        "groups": groups,
+        "constants": every,
+        "renamed": [(*old, each) for each in every for old in each.formerly],
+        "categories": [
+            (f"Category{name(category)}", literal(category), comment(meaning))
+            for category, meaning in catalog.categories.items()
+        ],
+        "severities": constants("Severity", SEVERITIES.values()),
+        "stages": constants("Stage", STAGES),
+        "faults": constants("Fault", FAULTS),
+        "codes": [(code, names(replies)) for code, replies in catalog.by_code().items()],
+        "enhanced": [
+            (literal(enhanced), names(replies))
+            for enhanced, replies in catalog.by_enhanced().items()
+        ],
+    }

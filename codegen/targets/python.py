@@ -1,0 +1,114 @@
+"""Python: how it names and quotes things, and what its templates loop over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
+
+LANGUAGE = "Python"
+
+
+def name(an_id: str) -> str:
+    """The enum member of an id."""
+    return an_id.upper()
+
+
+def taken(catalog: Catalog) -> list[str]:
+    """The names beside the constants: none, since no other name has an underscore in capitals."""
+    return []
+
+
+def literal(value: str | int | None) -> str:
+    """A value as black writes it: in the quotes that need fewer backslashes."""
+    if not isinstance(value, str):
+        return repr(value)
+    quote = "'" if value.count('"') > value.count("'") else '"'
+    return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+
+
+def comment(prose: str) -> str:
+    """Prose for the inside of a docstring that closes on a line of its own."""
+    return prose.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
+def items(values: Iterable[str | int | None]) -> str:
+    """A tuple within a reply's facts, an item a line as black keeps it, or empty."""
+    lines = [f"            {literal(value)},\n" for value in values]
+    return f"(\n{''.join(lines)}        )" if lines else "()"
+
+
+@dataclass(slots=True)
+class Member:
+    """One reply as the templates need it."""
+
+    id: str
+    name: str
+    line: str
+    summary: str
+    facts: list[str]
+    formerly: list[tuple[str, str]]
+
+
+def member(reply: Reply) -> Member:
+    """Everything Python says of one reply. The order of the facts is that of _facts.py."""
+    facts = (
+        reply.code,
+        reply.enhanced,
+        reply.text,
+        reply.summary,
+        reply.category,
+        reply.severity,
+        reply.fault,
+        " ".join(reply.daemons),
+        " ".join(reply.stages),
+        reply.cause,
+        reply.sender_action,
+        reply.operator_action,
+        " ".join(reply.settings),
+        reply.until,
+        reply.note,
+    )
+    variants = [part for each in reply.variants for part in (each.code, each.enhanced, each.when)]
+    forms = [part for each in reply.forms for part in (each.form, each.text, each.note)]
+    return Member(
+        id=reply.id,
+        name=name(reply.id),
+        line=comment(reply.line),
+        summary=comment(reply.summary),
+        facts=[*map(literal, facts), items(variants), items(forms)],
+        formerly=[(old, name(old)) for old in reply.formerly],
+    )
+
+
+def constants(values: Iterable[str]) -> list[tuple[str, str]]:
+    """The members of an enum."""
+    return [(name(value), literal(value)) for value in values]
+
+
+def ids(replies: Iterable[Reply]) -> str:
+    """The ids of some replies, in one string."""
+    return literal(" ".join(reply.id for reply in replies))
+
+
+def context(catalog: Catalog) -> dict[str, object]:
+    """What the Python templates are given."""
+    groups = [(code, [member(reply) for reply in group]) for code, group in catalog.groups()]
+    members = [each for _, group in groups for each in group]
+    return {
+        "version": literal(catalog.version),
+        "groups": groups,
+        "members": members,
+        "renamed": [(*old, each) for each in members for old in each.formerly],
+        "categories": [
+            (name(category), literal(category), comment(meaning))
+            for category, meaning in catalog.categories.items()
+        ],
+        "severities": constants(SEVERITIES.values()),
+        "stages": constants(STAGES),
+        "faults": constants(FAULTS),
+        "codes": [(code, ids(replies)) for code, replies in catalog.by_code().items()],
+        "enhanced": [
+            (literal(enhanced), ids(replies))
+            for enhanced, replies in catalog.by_enhanced().items()
+        ],
+    }

@@ -1,0 +1,165 @@
+"""TypeScript: how it names and quotes things, and what its templates loop over."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
+
+LANGUAGE = "TypeScript"
+WIDTH = 80  # prettier's
+
+
+def name(an_id: str) -> str:
+    """The constant of an id."""
+    return an_id.upper()
+
+
+def taken(catalog: Catalog) -> list[str]:
+    """The names beside the constants: none, since no other name has an underscore in capitals."""
+    return []
+
+
+def literal(value: str | int | None) -> str:
+    """A value as prettier writes it: in the quotes that need fewer backslashes, in ASCII."""
+    text = json.dumps(value)
+    if isinstance(value, str) and value.count('"') > value.count("'"):
+        text = "'" + text[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
+    return text
+
+
+def comment(prose: str) -> str:
+    """Prose for the inside of a block comment."""
+    return prose.replace("*/", "*\\/")
+
+
+def member(key: str, value: str | int | None, indent: int) -> str:
+    """`key: value,` as prettier breaks it: after a colon, unless the key is short."""
+    text = literal(value)
+    if indent + len(key) + len(text) + 3 > WIDTH and isinstance(value, str) and len(key) > 4:
+        return f"{key}:\n{' ' * (indent + 2)}{text},"
+    return f"{key}: {text},"
+
+
+def array(before: str, values: list[str], after: str, indent: int) -> str:
+    """`before[values]after`, on one line where it fits."""
+    line = f"{before}[{', '.join(values)}]{after}"
+    if indent + len(line) <= WIDTH:
+        return line
+    inner = "".join(f"{' ' * (indent + 2)}{value},\n" for value in values)
+    return f"{before}[\n{inner}{' ' * indent}]{after}"
+
+
+def strings(key: str, values: Iterable[str], indent: int) -> str:
+    """`key: ["value"],`."""
+    return array(f"{key}: ", [literal(value) for value in values], ",", indent)
+
+
+def union(of: str, values: list[str]) -> str:
+    """`export type of = values;`, on one line where it fits."""
+    line = f"export type {of} = {' | '.join(values)};"
+    if len(line) <= WIDTH:
+        return line
+    return f"export type {of} =\n" + "\n".join(f"  | {value}" for value in values) + ";"
+
+
+def literals(of: str, values: Iterable[str]) -> str:
+    """A union of string literals."""
+    return union(of, [literal(value) for value in values])
+
+
+def found(by: str, replies: Iterable[Reply]) -> str:
+    """One case of a look-up."""
+    values = [f"replies.{name(reply.id)}" for reply in replies]
+    return f"case {by}:\n      {array('return ', values, ';', 6)}"
+
+
+@dataclass(slots=True)
+class Constant:
+    """One reply as the templates need it."""
+
+    id: str
+    name: str
+    line: str
+    summary: str
+    facts: list[str]
+    details: list[str]
+    variants: list[list[str]]
+    forms: list[list[str]]
+    formerly: list[tuple[str, str]]
+
+
+def constant(reply: Reply) -> Constant:
+    """Everything TypeScript says of one reply."""
+    return Constant(
+        id=reply.id,
+        name=name(reply.id),
+        line=comment(reply.line),
+        summary=comment(reply.summary),
+        facts=[
+            member("code", reply.code, 2),
+            member("enhanced", reply.enhanced, 2),
+            member("severity", reply.severity, 2),
+            member("category", reply.category, 2),
+            member("fault", reply.fault, 2),
+            member("text", reply.text, 2),
+            member("summary", reply.summary, 2),
+        ],
+        details=[
+            strings("daemons", reply.daemons, 4),
+            strings("stages", reply.stages, 4),
+            member("cause", reply.cause, 4),
+            member("senderAction", reply.sender_action, 4),
+            member("operatorAction", reply.operator_action, 4),
+            strings("settings", reply.settings, 4),
+            member("until", reply.until, 4),
+            member("note", reply.note, 4),
+        ],
+        variants=[
+            [
+                member("code", each.code, 8),
+                member("enhanced", each.enhanced, 8),
+                member("when", each.when, 8),
+            ]
+            for each in reply.variants
+        ],
+        forms=[
+            [
+                member("form", each.form, 8),
+                member("text", each.text, 8),
+                member("note", each.note, 8),
+            ]
+            for each in reply.forms
+        ],
+        formerly=[(old, name(old)) for old in reply.formerly],
+    )
+
+
+def context(catalog: Catalog) -> dict[str, object]:
+    """What the TypeScript templates are given."""
+    groups = [(code, [constant(reply) for reply in group]) for code, group in catalog.groups()]
+    constants = [each for _, group in groups for each in group]
+    return {
+        "version": literal(catalog.version),
+        "groups": groups,
+        "constants": constants,
+        "renamed": [(*old, each) for each in constants for old in each.formerly],
+        "categories": [
+            (literal(category), comment(meaning))
+            for category, meaning in catalog.categories.items()
+        ],
+        "severities": literals("Severity", SEVERITIES.values()),
+        "stages": literals("Stage", STAGES),
+        "faults": literals("Fault", FAULTS),
+        "replies": union("Reply", [f"typeof {each.name}" for each in constants]),
+        "all": array(
+            "export const all: readonly Reply[] = ",
+            [f"replies.{each.name}" for each in constants],
+            ";",
+            0,
+        ),
+        "by_code": [found(str(code), replies) for code, replies in catalog.by_code().items()],
+        "by_enhanced": [
+            found(literal(enhanced), replies) for enhanced, replies in catalog.by_enhanced().items()
+        ],
+    }
