@@ -1,8 +1,7 @@
 """The nouns: what a catalog is made of."""
 
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from codegen.shape import Pattern, Range, Rule, json_schema
 
@@ -76,8 +75,7 @@ STAGES: tuple[str, ...] = get_args(get_args(Stage)[0])
 FAULTS: tuple[str, ...] = get_args(Fault)
 
 
-@dataclass(slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """A named, typed hole in a text."""
 
     type: Annotated[
@@ -88,8 +86,7 @@ class Placeholder:
     example: Annotated[Value, "A value as Postfix might send it."]
 
 
-@dataclass(slots=True)
-class Variant:
+class Variant(NamedTuple):
     """One (code, enhanced) pair that a reply travels under."""
 
     code: Annotated[int, Range(200, 599), "The reply code (RFC 5321 section 4.2)."]
@@ -100,8 +97,7 @@ class Variant:
     ] = None
 
 
-@dataclass(slots=True)
-class Form:
+class Form(NamedTuple):
     """Another wording of a reply that people meet."""
 
     form: Annotated[Name, "What sets it apart: older, truncated, without_hostname."]
@@ -109,8 +105,7 @@ class Form:
     note: Annotated[Prose, "Where it comes from."]
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One thing Postfix says, known by its id."""
 
     id: Annotated[Id, "Its lasting name. It never changes meaning."]
@@ -154,8 +149,7 @@ class Reply:
         return f"{code} {enhanced} {self.text}" if enhanced else f"{code} {self.text}"
 
 
-@dataclass(slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """What Postfix can say."""
 
     schema_: Annotated[str, "Where an editor finds this schema."]

@@ -1,5 +1,6 @@
 """The commands; the one place where an error becomes lines and an exit status."""
 
+import gc
 import json
 import os
 import sys
@@ -80,12 +81,11 @@ def build(
     chosen = [name for name in available if name in target] if target else available
     loaded = _load(catalog)
     files = render.render(loaded, source, chosen)
-    changes = output.compare(out, files, tuple(chosen) if target else None)
+    only = tuple(chosen) if target else None
     if check:
-        _report_check(changes, out)
+        _report_check(output.compare(out, files, only), out)
     else:
-        output.publish(changes)
-        _report_build(changes, out, len(loaded.replies))
+        _report_build(output.publish(out, files, only), out, len(loaded.replies))
 
 
 @app.command()
@@ -128,9 +128,9 @@ def list_replies(
         and (stage is None or stage in reply.stages or "any" in reply.stages)
     ]
     if as_json:
-        from dataclasses import asdict
+        from codegen.shape import plain
 
-        print(json.dumps([asdict(reply) for reply in found], indent=2))
+        print(json.dumps([plain(reply) for reply in found], indent=2))
     else:
         _print_table(found)
 
@@ -188,9 +188,7 @@ def _report_check(changes: "Changes", out: Path) -> None:
 
 def _print_findings(findings: list[Finding], form: Format) -> None:
     if form is Format.json:
-        from dataclasses import asdict
-
-        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+        print(json.dumps([finding._asdict() for finding in findings], indent=2))
         return
     for finding in findings:
         print(_annotation(finding) if form is Format.github else finding)
@@ -224,8 +222,10 @@ def main() -> None:
     """Run the command line. Every mistake of a user ends here, as lines and an exit status."""
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # A build makes many objects and drops none of them: collecting would only cost.
+    gc.disable()
     try:
-        app()
+        app(prog_name="codegen")
     except CatalogError as error:
         for finding in error.findings:
             print(finding, file=sys.stderr)

@@ -1,6 +1,6 @@
 """What can go wrong, as the user sees it: lines to read and an exit status."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 OUT_OF_DATE = 1
 USAGE = 2
@@ -8,8 +8,7 @@ WRONG_CATALOG = 3
 CANNOT_READ_OR_WRITE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong in the catalog, and where. Lines and columns count from 1."""
 
     path: str

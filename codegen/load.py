@@ -1,13 +1,12 @@
 """catalog.json -> Catalog, proven to keep every rule."""
 
-import gc
 import json
 from json import JSONDecodeError
 from pathlib import Path as FilePath
 from typing import Any, NoReturn
 
 from codegen import positions, rules
-from codegen.catalog import Catalog, Reply
+from codegen.catalog import Catalog, Placeholder, Reply
 from codegen.errors import CatalogError, CodegenError, Finding
 from codegen.positions import Path
 from codegen.shape import MISFIT, reader
@@ -23,12 +22,7 @@ def load(path: FilePath, shown: str | None = None) -> Catalog:
         raw = path.read_bytes()
     except OSError as error:
         raise CodegenError(f"cannot read {shown or path}: {error.strerror}") from None
-    # A build makes millions of objects and drops none of them: collecting would only cost.
-    gc.disable()
-    try:
-        return _Reading(raw, shown or str(path)).catalog
-    finally:
-        gc.enable()
+    return _Reading(raw, shown or str(path)).catalog
 
 
 class _Reading:
@@ -49,7 +43,9 @@ class _Reading:
         self.catalog: Catalog = catalog
 
     def _report(self, path: Path, what: str, rule: str) -> None:
-        self.problems.append((path, what, rule))
+        keys = [ascii(key)[1:-1] for key in path if isinstance(key, str)]
+        named = bool(keys) and not what.startswith("lacks")
+        self.problems.append((path, f"{keys[-1]} {what}" if named else what, rule))
 
     def _stop(self, line: int, column: int, what: str) -> NoReturn:
         raise CatalogError([Finding(self.path, line, column, "", what, "json")]) from None
@@ -76,14 +72,18 @@ class _Reading:
         """Hold the replies of the right shape to the rules, so that all findings come at once."""
         if not isinstance(self.raw, dict):
             return
-        sections = {key: self._section(key, dict) for key in ("placeholders", "categories")}
+        placeholders = {
+            name: Placeholder(raw.get("type", "") if isinstance(raw, dict) else "", "", "")
+            for name, raw in self._section("placeholders", dict).items()
+        }
+        categories = self._section("categories", dict)
         read = reader(Reply)
         found = [
             (at, read(raw, (), lambda *_: None))
             for at, raw in enumerate(self._section("replies", list))
         ]
         good = [(at, reply) for at, reply in found if reply is not MISFIT]
-        part = Catalog("", "", **sections, replies=tuple(reply for _, reply in good))
+        part = Catalog("", "", placeholders, categories, tuple(reply for _, reply in good))
         for path, what, rule in rules.problems(part, whole=False):
             if path[0] == "replies":
                 path = ("replies", good[int(path[1])][0], *path[2:])

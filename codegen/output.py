@@ -4,7 +4,6 @@ The new folder is built beside the old one, unchanged and foreign files as hard 
 the two change places in one system call. A kill at any moment leaves the old or the new.
 """
 
-import ctypes
 import errno
 import hashlib
 import os
@@ -14,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import unified_diff
 from pathlib import Path
 
 from codegen.errors import CodegenError
@@ -133,6 +131,8 @@ def _manifest(files: dict[str, bytes], others: dict[str, list[str]]) -> bytes:
 
 def diff(changes: Changes) -> Iterator[str]:
     """The lines of a unified diff from what is there to what should be."""
+    from difflib import unified_diff
+
     for path in (*changes.stale, *changes.edited, *changes.new, *changes.in_the_way):
         before = (_read(changes.out, path) or b"").decode("utf-8", "backslashreplace")
         after = changes.files[path].decode()
@@ -150,29 +150,31 @@ def _limited(lines: Iterator[str]) -> Iterator[str]:
         yield line
 
 
-def publish(changes: Changes) -> None:
-    """Make the folder what `changes` says, whole or not at all. Unchanged files stay as they are.
+def publish(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = None) -> Changes:
+    """Make the folder `out` hold `files`, whole or not at all, and tell what changed.
 
-    Raises CodegenError where something of somebody else is in the way, or the disk refuses.
+    `of` is as in `compare`. Unchanged files, and files of others, stay as they are. Raises
+    CodegenError where something of somebody else is in the way, or the disk refuses.
     """
-    if changes.in_the_way:
-        what = ", ".join(str(changes.out / path) for path in changes.in_the_way)
-        raise CodegenError(f"not made by codegen, and in the way: {what}; move it elsewhere")
-    if not changes.any:
-        return
-    out = changes.out
+    out = Path(os.path.realpath(out))
+    staging = out.parent / f".{out.name}.next"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with _alone(out.parent):
-            staging = out.parent / f".{out.name}.next"
             shutil.rmtree(staging, ignore_errors=True)  # left by a build that was killed
-            _stage(changes, staging)
-            _swap(staging, out)
-            _rescue(staging, changes)
-            shutil.rmtree(staging, ignore_errors=True)
+            changes = compare(out, files, of)
+            if changes.in_the_way:
+                what = ", ".join(str(out / path) for path in changes.in_the_way)
+                raise CodegenError(f"in the way, and not made by codegen: {what}; move it elsewhere")
+            if changes.any:
+                _stage(changes, staging)
+                _swap(staging, out)
+                _rescue(staging, changes)
+                shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         where = error.filename or out
         raise CodegenError(f"cannot write {where}: {error.strerror}; nothing was changed") from None
+    return changes
 
 
 @contextmanager
@@ -204,10 +206,7 @@ def _stage(changes: Changes, staging: Path) -> None:
     for path in sorted(written):
         target = staging / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as file:
-            file.write(changes.files[path])
-            file.flush()
-            os.fsync(file.fileno())
+        target.write_bytes(changes.files[path])
     for path in changes.gone:
         _prune(staging, Path(path).parent)
 
@@ -261,6 +260,8 @@ def _exchange(one: Path, other: Path) -> None:
 
     Elsewhere the old folder steps aside first, and for a moment there is none.
     """
+    import ctypes
+
     if sys.platform == "linux":
         here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
         rename = ctypes.CDLL(None, use_errno=True).renameat2

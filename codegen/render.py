@@ -1,10 +1,19 @@
 """Catalog -> files. Everything is made in memory; nothing touches the output folder."""
 
 import json
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 
 from codegen import catalog, targets
 from codegen.errors import CodegenError
@@ -35,6 +44,7 @@ def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[
         keep_trailing_newline=True,
         lstrip_blocks=True,
         trim_blocks=True,
+        bytecode_cache=_compiled(),
     )
     files = {SCHEMA: (json.dumps(catalog.schema(), indent=2) + "\n").encode()}
     for name in chosen:
@@ -43,6 +53,14 @@ def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[
             path = template.relative_to(templates).as_posix()
             files[path.removesuffix(SUFFIX)] = _rendered(environment, path, context)
     return files
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept where Python keeps its own compiled files; none if it cannot."""
+    folder = Path(__file__).parent / "__pycache__"
+    if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        return None
+    return FileSystemBytecodeCache(str(folder), "%s.jinja.pyc")
 
 
 def _rendered(environment: Environment, path: str, context: dict[str, object]) -> bytes:

@@ -148,9 +148,10 @@ def _lists(reply: Reply) -> Iterator[Problem]:
         values = getattr(reply, key)
         by = STAGES.index if key == "stages" else None
         if list(values) != sorted(set(values), key=by):
-            yield (key,), "must be sorted, each value once", "order"
+            how = "in the order of a session" if key == "stages" else "sorted"
+            yield (key,), f"{key} must be {how}, each value once", "order"
     if len(set(reply.examples)) != len(reply.examples):
-        yield ("examples",), "must have each line once", "order"
+        yield ("examples",), "examples must have each line once", "order"
 
 
 def _examples(reply: Reply, types: dict[str, str]) -> Iterator[Problem]:

@@ -1,13 +1,12 @@
-"""From dataclasses with annotated fields: a reader that reports every misfit, and a JSON Schema.
+"""From named tuples with annotated fields: a reader that reports every misfit, and a JSON Schema.
 
 A field's annotation is a type and what else must hold: `Annotated[str, Pattern(...), "meaning"]`.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from codegen.positions import Path
 
@@ -15,8 +14,7 @@ Report = Callable[[Path, str, str], None]
 Reader = Callable[[Any, Path, Report], Any]
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     """What a whole string must match, in words and as an expression that JSON Schema shares."""
 
     regex: str
@@ -24,16 +22,14 @@ class Pattern:
     rule: str = "shape"
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """The lowest and highest integer allowed."""
 
     low: int
     high: int
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """The rule that a misfit breaks, where it has a name of its own."""
 
     id: str
@@ -44,6 +40,7 @@ class Misfit:
 
 
 MISFIT = Misfit()
+REQUIRED = object()
 UNIONS = (Union, UnionType)
 
 
@@ -60,7 +57,7 @@ def reader(kind: Any) -> Reader:
         return _list(reader(arguments[0]))
     if origin is dict:
         return _mapping(reader(arguments[0]), reader(arguments[1]))
-    if is_dataclass(kind):
+    if hasattr(kind, "_fields"):
         return _object(kind)
     return _scalar(kind)
 
@@ -158,7 +155,8 @@ def _mapping(key: Reader, inner: Reader) -> Reader:
 def _object(kind: Any) -> Reader:
     hints = get_type_hints(kind, include_extras=True)
     members = [
-        (key_of(field.name), reader(hints[field.name]), field.default) for field in fields(kind)
+        (key_of(name), reader(hints[name]), kind._field_defaults.get(name, REQUIRED))
+        for name in kind._fields
     ]
     known = {key for key, _, _ in members}
 
@@ -172,7 +170,7 @@ def _object(kind: Any) -> Reader:
             if key in raw:
                 found += 1
                 values.append(inner(raw[key], (*path, key), report))
-            elif default is MISSING:
+            elif default is REQUIRED:
                 report(path, f"lacks {key}", "shape")
                 values.append(MISFIT)
             else:
@@ -180,7 +178,7 @@ def _object(kind: Any) -> Reader:
         if found != len(raw):
             for key in raw:
                 if key not in known:
-                    report((*path, key), f"has no place for {_shown(key)}", "shape")
+                    report((*path, key), "is no key of the catalog", "shape")
         return MISFIT if MISFIT in values else kind(*values)
 
     return read
@@ -189,6 +187,15 @@ def _object(kind: Any) -> Reader:
 def key_of(name: str) -> str:
     """The JSON key of a field: `schema_` stands for `$schema`, which Python cannot spell."""
     return f"${name[:-1]}" if name.endswith("_") else name
+
+
+def plain(value: Any) -> Any:
+    """A typed value as JSON has it: the inverse of reading, with every key there."""
+    if hasattr(value, "_fields"):
+        return {key_of(name): plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    return value
 
 
 def _shown(raw: Any) -> str:
@@ -214,7 +221,7 @@ def json_schema(kind: Any) -> dict[str, Any]:
     if origin is dict:
         names, values = (json_schema(part) for part in arguments)
         return {"type": "object", "propertyNames": names, "additionalProperties": values}
-    if is_dataclass(kind):
+    if hasattr(kind, "_fields"):
         return _object_schema(kind)
     return {"type": {str: "string", int: "integer", bool: "boolean", NoneType: "null"}[kind]}
 
@@ -236,7 +243,7 @@ def _object_schema(kind: Any) -> dict[str, Any]:
     return {
         "type": "object",
         "description": kind.__doc__.split("\n", 1)[0],
-        "properties": {key_of(field.name): json_schema(hints[field.name]) for field in fields(kind)},
-        "required": [key_of(field.name) for field in fields(kind) if field.default is MISSING],
+        "properties": {key_of(name): json_schema(hints[name]) for name in kind._fields},
+        "required": [key_of(name) for name in kind._fields if name not in kind._field_defaults],
         "additionalProperties": False,
     }

@@ -1,7 +1,7 @@
 """Go: how it names and quotes things, and what its templates loop over."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
 
@@ -32,7 +32,11 @@ def taken(catalog: Catalog) -> list[str]:
 
 def literal(value: str | None) -> str:
     """An interpreted string literal; none is empty."""
-    return '"' + (value or "").replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if value is None:
+        return '""'
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def comment(prose: str) -> str:
@@ -46,8 +50,7 @@ def strings(kind: str, values: Iterable[str]) -> str:
     return f"[]{kind}{{{', '.join(texts)}}}" if texts else "nil"
 
 
-@dataclass(slots=True)
-class Constant:
+class Constant(NamedTuple):
     """One reply as the templates need it."""
 
     id: str

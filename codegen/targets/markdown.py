@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from codegen import targets
 from codegen.catalog import SEVERITIES, Catalog, Reply
 
 SPECIAL = re.compile(r"(?P<setting>\b[a-z0-9]+(?:_[a-z0-9]+)+\b)|(?P<mark>[\\`*_\[\]<>&|~$#:@])")
+MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
 BACKTICKS = re.compile(r"`+")
 FAULTS = {
     "client": "the program or machine that speaks SMTP to the server",
@@ -21,7 +22,7 @@ FAULTS = {
 
 def prose(text: str) -> str:
     """Prose that reads the same once rendered; names of settings stand out as code."""
-    return SPECIAL.sub(_quoted, text)
+    return SPECIAL.sub(_quoted, text) if MARK.search(text) else text
 
 
 def _quoted(match: re.Match[str]) -> str:
@@ -30,6 +31,8 @@ def _quoted(match: re.Match[str]) -> str:
 
 def code(text: str) -> str:
     """A code span that shows `text` as it is."""
+    if "`" not in text:
+        return f"`{text}`"
     fence = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -51,8 +54,7 @@ def _longest_run(text: str) -> int:
     return max(map(len, BACKTICKS.findall(text)), default=0) if "`" in text else 0
 
 
-@dataclass(slots=True)
-class Section:
+class Section(NamedTuple):
     """One reply as the page needs it."""
 
     id: str

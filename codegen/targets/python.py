@@ -1,7 +1,7 @@
 """Python: how it names and quotes things, and what its templates loop over."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
 
@@ -22,6 +22,8 @@ def literal(value: str | int | None) -> str:
     """A value as black writes it: in the quotes that need fewer backslashes."""
     if not isinstance(value, str):
         return repr(value)
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
     quote = "'" if value.count('"') > value.count("'") else '"'
     return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
 
@@ -37,15 +39,14 @@ def items(values: Iterable[str | int | None]) -> str:
     return f"(\n{''.join(lines)}        )" if lines else "()"
 
 
-@dataclass(slots=True)
-class Member:
+class Member(NamedTuple):
     """One reply as the templates need it."""
 
     id: str
     name: str
     line: str
     summary: str
-    facts: list[str]
+    facts: str
     formerly: list[tuple[str, str]]
 
 
@@ -75,7 +76,7 @@ def member(reply: Reply) -> Member:
         name=name(reply.id),
         line=comment(reply.line),
         summary=comment(reply.summary),
-        facts=[*map(literal, facts), items(variants), items(forms)],
+        facts=",\n        ".join((*map(literal, facts), items(variants), items(forms))),
         formerly=[(old, name(old)) for old in reply.formerly],
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
 
@@ -22,6 +22,8 @@ def taken(catalog: Catalog) -> list[str]:
 
 def literal(value: str | int | None) -> str:
     """A value as prettier writes it: in the quotes that need fewer backslashes, in ASCII."""
+    if isinstance(value, str) and value.isascii() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     text = json.dumps(value)
     if isinstance(value, str) and value.count('"') > value.count("'"):
         text = "'" + text[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
@@ -74,8 +76,7 @@ def found(by: str, replies: Iterable[Reply]) -> str:
     return f"case {by}:\n      {array('return ', values, ';', 6)}"
 
 
-@dataclass(slots=True)
-class Constant:
+class Constant(NamedTuple):
     """One reply as the templates need it."""
 
     id: str
@@ -97,11 +98,11 @@ def constant(reply: Reply) -> Constant:
         line=comment(reply.line),
         summary=comment(reply.summary),
         facts=[
-            member("code", reply.code, 2),
-            member("enhanced", reply.enhanced, 2),
-            member("severity", reply.severity, 2),
+            f"code: {reply.code},",
+            f"enhanced: {literal(reply.enhanced)},",
+            f'severity: "{reply.severity}",',
             member("category", reply.category, 2),
-            member("fault", reply.fault, 2),
+            f'fault: "{reply.fault}",',
             member("text", reply.text, 2),
             member("summary", reply.summary, 2),
         ],
@@ -112,13 +113,13 @@ def constant(reply: Reply) -> Constant:
             member("senderAction", reply.sender_action, 4),
             member("operatorAction", reply.operator_action, 4),
             strings("settings", reply.settings, 4),
-            member("until", reply.until, 4),
+            f"until: {literal(reply.until)},",
             member("note", reply.note, 4),
         ],
         variants=[
             [
-                member("code", each.code, 8),
-                member("enhanced", each.enhanced, 8),
+                f"code: {each.code},",
+                f"enhanced: {literal(each.enhanced)},",
                 member("when", each.when, 8),
             ]
             for each in reply.variants

@@ -1,0 +1,96 @@
+"""The catalog holds what the project was created from, and keeps its rules."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from codegen import text
+from codegen.load import load
+from tests.tools import GENERATED, ROOT, codegen
+
+SEEDS = dict(
+    line.split("\t", 1) for line in (ROOT / "tests/seed_replies.tsv").read_text().splitlines()
+)
+CATALOG = load(ROOT / "catalog.json")
+BAD = sorted((ROOT / "tests/bad").glob("*.json"))
+
+
+def test_there_are_158_seed_lines() -> None:
+    assert len(SEEDS) == 158
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_every_seed_line_is_an_example_of_exactly_one_reply(number: str) -> None:
+    owners = [reply.id for reply in CATALOG.replies if SEEDS[number] in reply.examples]
+    assert len(owners) == 1
+
+
+def test_every_text_formats_to_a_line_of_its_own_reply() -> None:
+    types = {name: each.type for name, each in CATALOG.placeholders.items()}
+    for reply in CATALOG.replies:
+        values = {name: CATALOG.placeholders[name].example for name in text.split(reply.text)[1::2]}
+        said = text.PLACEHOLDER.sub(lambda match, values=values: values[match[1]], reply.text)
+        assert text.captures(text.split(reply.text), types, said) == values
+
+
+@pytest.mark.parametrize("wrong", BAD, ids=lambda path: path.stem)
+def test_a_wrong_catalog_is_refused_with_the_whole_error(wrong: Path, tmp_path: Path) -> None:
+    done = codegen("build", "--catalog", wrong.name, "--out", tmp_path / "out", cwd=wrong.parent)
+    assert done.stdout == ""
+    assert done.stderr == wrong.with_suffix(".txt").read_text()
+    assert done.returncode == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_rule_has_a_wrong_catalog() -> None:
+    source = "".join((ROOT / "codegen" / name).read_text() for name in RULE_SOURCES)
+    shown = "".join(path.read_text() for path in (ROOT / "tests/bad").glob("*.txt"))
+    for rule in RULES:
+        assert f'"{rule}"' in source, rule
+        assert f"[{rule}]" in shown, rule
+
+
+RULE_SOURCES = ("rules.py", "catalog.py", "load.py", "shape.py")
+RULES = [
+    "ascii",
+    "class-mismatch",
+    "duplicate-form",
+    "duplicate-id",
+    "duplicate-key",
+    "duplicate-pair",
+    "example-mismatch",
+    "json",
+    "name-collision",
+    "order",
+    "placeholder-syntax",
+    "prose",
+    "shape",
+    "undefined-placeholder",
+    "unknown-category",
+    "unknown-stage",
+    "unused-placeholder",
+]
+
+
+def test_the_schema_accepts_the_catalog_and_refuses_wrong_shapes() -> None:
+    schema = json.loads((GENERATED / "catalog.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    catalog = json.loads((ROOT / "catalog.json").read_text())
+    validator.validate(catalog)
+    shape = json.loads((ROOT / "tests/bad/shape.json").read_text())
+    assert not validator.is_valid(shape)
+    assert (ROOT / catalog["$schema"]).samefile(GENERATED / "catalog.schema.json")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"[" * 100_000, b"\xff", b'{"a": NaN}', b'{"a": ' + b"9" * 5000 + b"}", b"[]", b"1"]
+)
+def test_hostile_bytes_end_in_a_finding(raw: bytes, tmp_path: Path) -> None:
+    (tmp_path / "catalog.json").write_bytes(raw)
+    done = codegen("validate", "--catalog", "catalog.json", cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.startswith("catalog.json:1:")
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,150 @@
+"""The command line, as its users meet it."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tools import ROOT, codegen
+
+WRONG = "tests/bad/shape.json"
+
+
+def test_without_a_command_it_shows_help() -> None:
+    assert codegen().stderr.startswith("Usage: codegen ")
+
+
+@pytest.mark.parametrize("command", ["build", "validate", "list"])
+def test_help_names_every_option(command: str) -> None:
+    done = codegen(command, "--help")
+    assert done.returncode == 0
+    assert "--catalog" in done.stdout
+    assert "\x1b" not in done.stdout
+    for option in re.findall(r"^  (-\S+).*?  (\S.*)?$", done.stdout, re.MULTILINE):
+        assert option[1], f"{option[0]} says nothing of itself"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("biuld",),
+        ("build", "--target", "rust"),
+        ("list", "--stage", "lunch"),
+        ("list", "--category", "food"),
+        ("list", "--code", "x"),
+        ("validate", "--format", "xml"),
+    ],
+)
+def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
+    done = codegen(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "--catalog", "no/such.json"),
+        ("build", "--templates", "no/such"),
+        ("validate", "--catalog", "."),
+    ],
+)
+def test_what_cannot_be_read_exits_4(arguments: tuple[str, ...]) -> None:
+    done = codegen(*arguments)
+    assert done.returncode == 4
+    assert done.stderr.startswith("codegen: cannot read ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{% if %}", "broken.md.jinja:1: "),
+        ("{{ missing }}", "markdown/broken.md.jinja: 'missing' is undefined"),
+    ],
+)
+def test_a_broken_template_is_named_and_nothing_written(
+    template: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "templates/markdown").mkdir(parents=True)
+    (tmp_path / "templates/markdown/broken.md.jinja").write_text(template)
+    done = codegen("build", "--templates", "templates", cwd=tmp_path)
+    assert done.returncode == 4
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "generated").exists()
+
+
+def test_templates_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "templates/markdown").mkdir(parents=True)
+    (tmp_path / "templates/markdown/short.md.jinja").write_text("{{ contents | length }}\n")
+    done = codegen("build", "--templates", "templates", "--out", "here", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "here/markdown/short.md").read_text() == "3\n"
+
+
+def test_build_says_what_it_did(tmp_path: Path) -> None:
+    first = codegen("build", "--target", "go", cwd=tmp_path)
+    assert "wrote generated/go/reply.go\n" in first.stdout
+    again = codegen("build", "--target", "go", cwd=tmp_path)
+    assert again.stdout == ""
+    assert re.search(r" replies: 0 written, \d+ unchanged, 0 removed\n$", again.stderr)
+
+
+def test_findings_as_text_json_and_annotations() -> None:
+    text = codegen("validate", "--catalog", WRONG)
+    assert text.returncode == 3
+    lines = text.stdout.splitlines()
+    found = json.loads(codegen("validate", "--catalog", WRONG, "--format", "json").stdout)
+    assert len(found) == len(lines)
+    first = found[0]
+    assert lines[0] == f"{WRONG}:{first['line']}:{first['column']}: {first['what']} [{first['rule']}]"
+    github = codegen("validate", "--catalog", WRONG, "--format", "github")
+    assert github.returncode == 3
+    assert github.stdout.splitlines()[0] == (
+        f"::error file={WRONG},line=3,col=14,title=shape::{first['what']}"
+    )
+
+
+def test_a_right_catalog_has_no_findings() -> None:
+    assert codegen("validate").returncode == 0
+    assert json.loads(codegen("validate", "--format", "json").stdout) == []
+
+
+def test_list_filters() -> None:
+    every = codegen("list").stdout.splitlines()
+    assert len(every) == len(json.loads((ROOT / "catalog.json").read_text())["replies"])
+    by_code = codegen("list", "--code", "454").stdout
+    assert "relay_access_denied" in by_code
+    assert "message_queued" not in by_code
+    both = codegen("list", "--stage", "auth", "--category", "authentication", "--json")
+    for reply in json.loads(both.stdout):
+        assert reply["category"] == "authentication"
+        assert "auth" in reply["stages"]
+
+
+def test_list_into_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m codegen list | head -1"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "Error" not in done.stderr
+
+
+def test_a_build_loads_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['codegen', 'build'];\n"
+        "from codegen.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "jinja2" in loaded
+    assert not loaded & {"pydantic", "rich", "black", "asyncio", "dataclasses_json", "jsonschema"}
