@@ -110,7 +110,9 @@ class Reply(NamedTuple):
 
     id: Annotated[Id, "Its lasting name. It never changes meaning."]
     text: Annotated[Text, "All that follows the codes, with {placeholders}."]
-    variants: Annotated[tuple[Variant, ...], "The pairs it travels under; the first is the default."]
+    variants: Annotated[
+        tuple[Variant, ...], "The pairs it travels under; the first is the default."
+    ]
     category: Annotated[Name, "A name from categories."]
     fault: Annotated[Fault, "Who can put it right; none where nothing is wrong."]
     daemons: Annotated[tuple[Daemon, ...], "The programs that send it."]
@@ -123,7 +125,9 @@ class Reply(NamedTuple):
     sources: Annotated[tuple[Value, ...], "Where Postfix sends it: file:function below src/."]
     examples: Annotated[tuple[Line, ...], "Lines as met, codes and all."]
     forms: Annotated[tuple[Form, ...], "Other wordings that people meet."] = ()
-    until: Annotated[Release | None, "The last Postfix release that sends it; absent if current."] = None
+    until: Annotated[
+        Release | None, "The last Postfix release that sends it; absent if current."
+    ] = None
     note: Annotated[Prose | None, "What is odd about the reply or one of its examples."] = None
     formerly: Annotated[tuple[Id, ...], "Ids it had before; they stay as deprecated names."] = ()
 
@@ -192,5 +196,8 @@ def order(enhanced: str | None) -> list[int]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of catalog.json, for editors."""
-    heading = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Postfix replies"}
+    heading = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Postfix replies",
+    }
     return heading | json_schema(Catalog)

@@ -4,7 +4,7 @@ import gc
 import json
 import os
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 CARRIED = HERE if (HERE / "catalog.json").exists() else HERE.parent
 
 app = typer.Typer(
-    help="Turn the catalog of what Postfix replies into Python, TypeScript, Go and a reference page.",
+    help="Turn the catalog of Postfix replies into Python, TypeScript, Go and a reference page.",
     epilog="Exit status: 0 done, 1 out of date or nothing found, 2 wrong usage, "
     "3 the catalog is wrong, 4 cannot read or write.",
     add_completion=False,
@@ -33,7 +33,7 @@ app = typer.Typer(
 )
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How findings are printed."""
 
     text = "text"
@@ -77,7 +77,9 @@ def build(
     available = render.available(source)
     for name in target or ():
         if name not in available:
-            raise typer.BadParameter(f"{name} is not one of {', '.join(available)}", param_hint="--target")
+            raise typer.BadParameter(
+                f"{name} is not one of {', '.join(available)}", param_hint="--target"
+            )
     chosen = [name for name in available if name in target] if target else available
     loaded = _load(catalog)
     files = render.render(loaded, source, chosen)

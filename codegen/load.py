@@ -73,8 +73,9 @@ class _Reading:
         if not isinstance(self.raw, dict):
             return
         placeholders = {
-            name: Placeholder(raw.get("type", "") if isinstance(raw, dict) else "", "", "")
+            name: Placeholder("word" if raw.get("type") == "word" else "text", "", "")
             for name, raw in self._section("placeholders", dict).items()
+            if isinstance(raw, dict)
         }
         categories = self._section("categories", dict)
         read = reader(Reply)

@@ -57,7 +57,9 @@ def compare(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = Non
 def _compare(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None) -> Changes:
     owned = _owned(out)
     others = {
-        path: sums for path, sums in owned.items() if of is not None and path.split("/")[0] not in of
+        path: sums
+        for path, sums in owned.items()
+        if of is not None and path.split("/")[0] not in of
     }
     files[MANIFEST] = _manifest(files, {path: others[path] for path in others if path not in files})
     changes = Changes(out, files)
@@ -165,7 +167,9 @@ def publish(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = Non
             changes = compare(out, files, of)
             if changes.in_the_way:
                 what = ", ".join(str(out / path) for path in changes.in_the_way)
-                raise CodegenError(f"in the way, and not made by codegen: {what}; move it elsewhere")
+                raise CodegenError(
+                    f"in the way, and not made by codegen: {what}; move it elsewhere"
+                )
             if changes.any:
                 _stage(changes, staging)
                 _swap(staging, out)

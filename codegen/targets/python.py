@@ -109,7 +109,6 @@ def context(catalog: Catalog) -> dict[str, object]:
         "faults": constants(FAULTS),
         "codes": [(code, ids(replies)) for code, replies in catalog.by_code().items()],
         "enhanced": [
-            (literal(enhanced), ids(replies))
-            for enhanced, replies in catalog.by_enhanced().items()
+            (literal(enhanced), ids(replies)) for enhanced, replies in catalog.by_enhanced().items()
         ],
     }

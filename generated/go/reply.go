@@ -114,7 +114,7 @@ const (
 	//	421 4.7.0 {hostname} Error: too many new TLS sessions from {client}
 	TLSSessionsExceededAtConnect Reply = "tls_sessions_exceeded_at_connect"
 
-	// TooManyConnections: The client has too many connections open to this server.
+	// TooManyConnections: The client has too many connections open to the postscreen server.
 	//
 	//	421 4.7.0 Error: too many connections
 	TooManyConnections Reply = "too_many_connections"
@@ -850,11 +850,11 @@ func ByCode(code int) []Reply {
 	case 500:
 		return []Reply{SinkCommandFailed, BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, SASLResponseLimitExceeded}
 	case 501:
-		return []Reply{BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIPAddress, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
+		return []Reply{BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIPAddress, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT, HELORejected}
 	case 502:
 		return []Reply{CommandNotRecognized, CommandNotImplemented, VRFYDisabled}
 	case 503:
-		return []Reply{AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, MultipleAuthOptions, SendAuthFirst, ClientSessionDenied, DataRejected}
+		return []Reply{AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, MultipleAuthOptions, SendAuthFirst, ClientSessionDenied, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SenderRejected}
 	case 504:
 		return []Reply{HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, EncryptionRequiredForMechanism}
 	case 521:
@@ -866,13 +866,13 @@ func ByCode(code int) []Reply {
 	case 538:
 		return []Reply{EncryptionRequiredForMechanism}
 	case 550:
-		return []Reply{ServiceCurrentlyUnavailable, SenderUnknownLocal, RecipientUnknownLocal, ServiceUnavailable, ProtocolError, InsufficientAuthorization, SenderDomainNullMX, ClientRejected, DataRejected, HELORejected, RecipientRejected, SenderRejected}
+		return []Reply{ServiceCurrentlyUnavailable, SenderUnknownLocal, RecipientUnknownLocal, ServiceUnavailable, ProtocolError, InsufficientAuthorization, SenderDomainNullMX, ClientRejected, DataRejected, EndOfDataRejected, HELORejected, RecipientRejected, SenderRejected}
 	case 551:
 		return []Reply{NullBDATRequest}
 	case 552:
 		return []Reply{ChunkExceedsSizeLimit, MessageFileTooBig, MessageSizeExceedsFileSystem}
 	case 553:
-		return []Reply{MustDeclareSMTPUTF8}
+		return []Reply{MustDeclareSMTPUTF8, SenderRejected}
 	case 554:
 		return []Reply{NeedMailCommand, NeedRcptCommand, ServiceUnavailable, NoValidRecipients, TLSAlreadyActive, ClientAccessDenied, ClientBlockedUsing, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, RelayAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
 	case 556:
@@ -902,9 +902,11 @@ func ByEnhanced(enhanced string) []Reply {
 	case "4.1.1":
 		return []Reply{RecipientRejected}
 	case "4.1.2":
-		return []Reply{RecipientDomainNotFound}
+		return []Reply{RecipientDomainNotFound, RecipientRejected}
+	case "4.1.7":
+		return []Reply{SenderRejected}
 	case "4.1.8":
-		return []Reply{SenderDomainNotFound}
+		return []Reply{SenderDomainNotFound, SenderRejected}
 	case "4.3.0":
 		return []Reply{ServerLocalDataError, ServerLocalError, QueueFileWriteError, TemporaryLookupError, TemporaryLookupFailure, TryAgainLater, TLSNotAvailable, SinkCommandFailed}
 	case "4.3.2":
@@ -913,10 +915,12 @@ func ByEnhanced(enhanced string) []Reply {
 		return []Reply{ServerConfigurationProblem, ClientServerConfigurationError, HELOServerConfigurationError, RecipientServerConfigurationError, SenderServerConfigurationError, ServerConfigurationError, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SASLLoginRejected, SenderRejected, UnverifiedClientRejected}
 	case "4.4.2":
 		return []Reply{TimeoutExceeded}
+	case "4.4.4":
+		return []Reply{RecipientRejected}
 	case "4.5.3":
 		return []Reply{TooManyRecipients}
 	case "4.7.0":
-		return []Reply{ServerClosingConnection, TLSSessionsExceededAtConnect, TooManyConnections, TooManyConnectionsFrom, TooManyErrors, TemporaryAuthenticationFailure, TLSNotAvailable, TooManyTLSSessionsFrom, ServiceUnavailable}
+		return []Reply{ServerClosingConnection, TLSSessionsExceededAtConnect, TooManyConnections, TooManyConnectionsFrom, TooManyErrors, TemporaryAuthenticationFailure, TLSNotAvailable, TooManyTLSSessionsFrom, ServiceUnavailable, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SenderRejected}
 	case "4.7.1":
 		return []Reply{HELOHostNotFound, TooManyAuthCommandsFrom, TooManyRecipientsFrom, TooMuchMailFrom, ClientHostnameNotFound, ServiceUnavailableTryAgain, ServiceUnavailable, ClientAccessDenied, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, RelayAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
 	case "4.7.25":
@@ -924,7 +928,7 @@ func ByEnhanced(enhanced string) []Reply {
 	case "5.0.0":
 		return []Reply{ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, SASLLoginRejected, UnverifiedClientRejected}
 	case "5.1.0":
-		return []Reply{SenderUnknownLocal, SenderRejected}
+		return []Reply{SenderUnknownLocal, RecipientRejected, SenderRejected}
 	case "5.1.1":
 		return []Reply{RecipientUnknownLocal, RecipientRejected}
 	case "5.1.2":
@@ -952,13 +956,13 @@ func ByEnhanced(enhanced string) []Reply {
 	case "5.4.0":
 		return []Reply{ClientRejected, HELORejected, RecipientRejected, SenderRejected}
 	case "5.5.0":
-		return []Reply{ServiceUnavailable, DataRejected}
+		return []Reply{ServiceUnavailable, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SenderRejected}
 	case "5.5.1":
 		return []Reply{CommandNotImplemented, VRFYDisabled, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, ProtocolError, NoValidRecipients, TLSAlreadyActive}
 	case "5.5.2":
-		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, HELOInvalidIPAddress, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified}
+		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, HELOInvalidIPAddress, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, HELORejected}
 	case "5.5.3":
-		return []Reply{DataRejected}
+		return []Reply{DataRejected, EndOfDataRejected, RecipientRejected}
 	case "5.5.4":
 		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, MultipleAuthOptions, SendAuthFirst, EncryptionRequiredForMechanism, SyntaxBDAT}
 	case "5.5.6":

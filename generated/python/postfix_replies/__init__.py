@@ -279,7 +279,7 @@ class Reply(Enum):
     TOO_MANY_CONNECTIONS = "too_many_connections"
     """421 4.7.0 Error: too many connections
 
-    The client has too many connections open to this server.
+    The client has too many connections open to the postscreen server.
     """
 
     TOO_MANY_CONNECTIONS_FROM = "too_many_connections_from"

@@ -34,7 +34,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["postscreen", "smtp-sink", "smtpd"],
     stages: ["quit"],
     cause:
-      "The client sent QUIT. Postfix does not check the syntax of that command, so QUIT always gets this reply.",
+      "The client sent QUIT. Postfix does not check the syntax of that command, so QUIT gets this reply even with extra words after it.",
     senderAction: "Nothing is wrong; close the connection.",
     operatorAction: "Nothing needs to be done.",
     settings: [],
@@ -178,7 +178,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_discard_ehlo_keywords",
     ],
     until: null,
-    note: "The size and the queue ID in the example are not real values. A message that an access table, header_checks or a Milter discards gets the same reply, and so the log may show that nothing was delivered.",
+    note: "The size and the queue ID in the example are not real values. A message that an access table, header_checks or a Milter discards gets the same reply, and so the log may show that nothing was delivered. With smtpd_proxy_filter the client gets the reply of the filter instead.",
     variants: [
       {
         code: 250,
@@ -324,7 +324,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["postscreen"],
     stages: ["connect"],
     cause:
-      "As many clients as postscreen_pre_queue_limit allows (default_process_limit by default, which is 100) wait for the outcome of the postscreen tests. Clients on an allowlist or with recent test results skip the tests and do not get this reply.",
+      "As many clients as postscreen_pre_queue_limit allows (default_process_limit by default, which is 100) wait for the outcome of the postscreen tests. A client on an allowlist does not get this reply, nor does one whose earlier test results are still valid, unless it has another session open in postscreen.",
     senderAction: "Try again later. Mail servers do so by themselves.",
     operatorAction:
       'Look in the log for "all screening ports busy" and see which clients fill the server. Raise postscreen_pre_queue_limit if the machine can take it, or shorten postscreen_greet_wait.',
@@ -512,7 +512,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["postscreen"],
     stages: ["connect"],
     cause:
-      "The client has more connections open than postscreen_client_connection_count_limit allows (the value of smtpd_client_connection_count_limit, 50 by default). A session may stay in postscreen for some seconds before it is handed on.",
+      "The client has more connections open in postscreen than postscreen_client_connection_count_limit allows (the value of smtpd_client_connection_count_limit, 50 by default). A session may stay in postscreen for some seconds before it is handed on; after that it no longer counts here.",
     senderAction:
       "Wait, then use fewer connections at the same time, and send several messages over one connection.",
     operatorAction:
@@ -656,11 +656,11 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["helo", "rcpt", "vrfy", "etrn"],
     cause:
-      "The operator put the defer restriction in smtpd_helo_restrictions, or in a restriction class used there. It defers whatever reaches it. With smtpd_delay_reject = yes (the default) the answer comes at RCPT TO.",
+      "The operator put the defer restriction in smtpd_helo_restrictions, in a restriction class used there, or on the right-hand side of a check_helo_access table. It defers whatever reaches it. With smtpd_delay_reject = yes (the default) the answer comes at RCPT TO.",
     senderAction:
       "Try again later. If it lasts, ask the postmaster of this server.",
     operatorAction:
-      "Look for defer in smtpd_helo_restrictions and in the restriction classes used there. Remove it when the mail is to come in again.",
+      "Look for defer in smtpd_helo_restrictions, in the restriction classes used there, and in check_helo_access tables. Remove it when the mail is to come in again.",
     settings: [
       "defer_code",
       "smtpd_delay_reject",
@@ -673,7 +673,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 450,
         enhanced: "4.3.2",
-        when: "The defer restriction is met in smtpd_helo_restrictions.",
+        when: "The defer restriction is met in smtpd_helo_restrictions, or as the result of a check_helo_access table.",
       },
     ],
     forms: [],
@@ -696,7 +696,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "postscreen_pipelining_enable",
     ],
     until: null,
-    note: "Before Postfix 3.6 the settings were named postscreen_blacklist_action and postscreen_whitelist_interfaces. The 521 reply comes at connect, the 450 and 550 replies come at RCPT and VRFY.",
+    note: "Before Postfix 3.6 the settings were named postscreen_blacklist_action and postscreen_whitelist_interfaces. The 521 reply comes at connect, the 450 and 550 replies come at RCPT and VRFY. The source also has this text with 421 4.3.2, as a default for hanging up; we found no way in the source to send it.",
     variants: [
       {
         code: 450,
@@ -1319,7 +1319,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["postscreen", "smtpd"],
     stages: ["any"],
     cause:
-      "The first word of the line is not an SMTP command known to this server. A client which sends message text although DATA was refused gets this for every line. The postscreen server also answers this to AUTH, XCLIENT and XFORWARD, which it does not support.",
+      "The first word of the line is not an SMTP command known to this server. A client which sends message text although DATA was refused can get this for one line after another. The postscreen server also answers this to AUTH, XCLIENT and XFORWARD, which it does not support.",
     senderAction:
       "Check the spelling of the command, and check that message text is sent only after a 354 reply. To log in, use a port which offers AUTH in its EHLO reply.",
     operatorAction:
@@ -1645,7 +1645,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["postscreen", "smtpd"],
     stages: ["data"],
     cause:
-      "DATA takes no argument. The smtpd server checks this only after it has accepted a recipient; postscreen checks it first and then closes the connection.",
+      "DATA takes no argument. The smtpd server checks this only after it has accepted a recipient; postscreen checks it first and, since Postfix 3.4, then closes the connection.",
     senderAction:
       "Send DATA alone on its line, and send message content only after the 354 reply.",
     operatorAction:
@@ -1770,7 +1770,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["postscreen", "smtpd"],
     stages: ["starttls"],
     cause:
-      "STARTTLS takes no argument. The TLS handshake does not start, and the session goes on in plain text.",
+      "STARTTLS takes no argument. The TLS handshake does not start, and the session goes on as before.",
     senderAction:
       "Send STARTTLS alone on its line, and begin the handshake only after a 220 reply.",
     operatorAction:
@@ -1883,7 +1883,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 502,
         enhanced: "5.5.1",
-        when: "STARTTLS while TLS is off or its keyword is discarded, AUTH or STARTTLS when Postfix was built without it, or BDAT in postscreen while the CHUNKING keyword is discarded; postscreen then closes the connection after BDAT.",
+        when: "STARTTLS while TLS is off or, in smtpd only, its keyword is discarded; AUTH (smtpd only) or STARTTLS when Postfix was built without it; or BDAT in postscreen while the CHUNKING keyword is discarded; postscreen then closes the connection after BDAT.",
       },
       {
         code: 521,
@@ -1990,9 +1990,9 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["mail"],
     cause:
-      "The client sent BDAT without LAST outside a mail transaction; that failed, and the server now waits for BDAT with LAST, or RSET. Within a mail transaction, a second MAIL command gets Error: nested MAIL command instead.",
+      "A BDAT command without LAST failed, either because it came outside a mail transaction or because of trouble with its content, such as a bare newline or a queue file error. The server now waits for BDAT with LAST, or RSET. While a mail transaction is open, a second MAIL command gets Error: nested MAIL command instead.",
     senderAction:
-      "Send RSET and then MAIL. Send BDAT only after MAIL and RCPT.",
+      "Look at the reply to the earlier BDAT command first: it holds the real reason. Then send RSET before MAIL, and send BDAT only after MAIL and RCPT.",
     operatorAction:
       "The fault is in the client. Until it is corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps, so that it uses DATA only.",
     settings: [],
@@ -2002,7 +2002,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 503,
         enhanced: "5.5.1",
-        when: "MAIL is used after an out-of-order BDAT command without LAST.",
+        when: "MAIL is used after a BDAT command without LAST that was out of order, or that failed so that the mail transaction was ended.",
       },
     ],
     forms: [],
@@ -2011,7 +2011,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["auth", "etrn", "xclient", "xforward"],
     cause:
-      "AUTH, ETRN, XCLIENT and XFORWARD change the session, so the server takes them only outside a mail transaction. The transaction which is open is not affected.",
+      "The server takes AUTH, ETRN, XCLIENT and XFORWARD only outside a mail transaction, that is, before MAIL or after the end of a message. The transaction which is open is not affected.",
     senderAction:
       "Send the command before MAIL, or finish the message or send RSET first.",
     operatorAction:
@@ -2063,7 +2063,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["postscreen", "smtp-sink", "smtpd"],
     stages: ["data", "bdat"],
     cause:
-      "There is no open mail transaction, because the client sent no MAIL command or it was refused. When MAIL was accepted but no recipient was, smtpd and current postscreen say Error: no valid recipients instead.",
+      "There is no open mail transaction, because the client sent no MAIL command or it was refused. When MAIL was accepted but no recipient was, smtpd and postscreen say Error: no valid recipients instead.",
     senderAction:
       "Look at the replies to MAIL and RCPT first: if they were refused, those replies are the real reason. Otherwise send MAIL and RCPT before DATA or BDAT.",
     operatorAction:
@@ -2075,7 +2075,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 503,
         enhanced: "5.5.1",
-        when: "DATA, or BDAT in smtpd, is used without an accepted MAIL command; in smtp-sink also DATA without a recipient. The postscreen server closes the connection after it.",
+        when: "DATA, or BDAT in smtpd, is used without an accepted MAIL command; in smtp-sink also DATA without a recipient. The postscreen server closes the connection after it since Postfix 3.4.",
       },
       {
         code: 554,
@@ -2223,7 +2223,7 @@ const DETAILS: Record<ReplyId, Details> = {
     senderAction:
       "Set the HELO name of the client to its full host name, such as mail.example.com, or use its IP address in square brackets. A mail program should log in on the submission port.",
     operatorAction:
-      "Look for the reject: log line with helo=<..> of this client; with smtpd_delay_reject set to yes it appears at RCPT or ETRN. If it hits users of this server, put permit_mynetworks and permit_sasl_authenticated before reject_non_fqdn_helo_hostname.",
+      "Look for the reject: log line with helo=<..> of this client; with smtpd_delay_reject set to yes it appears at RCPT, VRFY or ETRN. If it hits users of this server, put permit_mynetworks and permit_sasl_authenticated before reject_non_fqdn_helo_hostname.",
     settings: [
       "non_fqdn_reject_code",
       "smtpd_delay_reject",
@@ -2265,7 +2265,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sender_not_fully_qualified: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "vrfy"],
+    stages: ["mail", "rcpt"],
     cause:
       "The address has no domain, its domain has no dot, or its domain is not a valid host name, and reject_non_fqdn_sender is in use. An address literal in square brackets is not checked, and the null sender is always allowed.",
     senderAction:
@@ -2398,7 +2398,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_sasl_type",
     ],
     until: null,
-    note: 'The reason can say little or nothing: when there is none, Postfix 3.9 and later say "(reason unavailable)", older releases send what the last SASL step left, such as an empty text or base64. A failure that the authentication server calls temporary is another reply, with 454. The reason in the example is a name put in by the collector of the examples.',
+    note: 'The reason can say little or nothing: when there is none, Postfix 3.9 and later say "(reason unavailable)", older releases send what the last SASL step left, such as an empty text or base64. Since Postfix 3.1 a lost connection to Dovecot, or a Cyrus SASL error that may pass, is another reply, with 454; a failure that Dovecot itself reports always comes here, even a temporary one. The reason in the example is a name put in by the collector of the examples.',
     variants: [
       {
         code: 535,
@@ -2474,6 +2474,8 @@ const DETAILS: Record<ReplyId, Details> = {
   service_unavailable: {
     daemons: ["smtpd"],
     stages: [
+      "connect",
+      "helo",
       "starttls",
       "auth",
       "mail",
@@ -2512,7 +2514,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 554,
         enhanced: "5.7.1",
-        when: "An RBL reply template has a code but no text.",
+        when: "An RBL reply template has a code but no text; 554 stands for the code in the template.",
       },
       {
         code: 421,
@@ -2770,17 +2772,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   client_access_denied: {
     daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
+    stages: ["connect", "rcpt", "vrfy", "etrn"],
     cause:
       "The client's name or address is in an access table with REJECT or DEFER and no text, a policy service gave such an answer, or smtpd_client_restrictions ends in reject. Some submission services use the last one for clients that did not log in.",
     senderAction:
@@ -2795,7 +2787,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_delay_reject",
     ],
     until: null,
-    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text.",
+    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     variants: [
       {
         code: 554,
@@ -2812,17 +2804,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   client_blocked_using: {
     daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
+    stages: ["connect", "rcpt", "vrfy", "etrn"],
     cause:
       "The restriction reject_rbl_client asked the DNS blocklist about the client address and the list has it. Postfix makes the text from default_rbl_reply; with a TXT record in the list, the record follows after a semicolon.",
     senderAction:
@@ -2838,7 +2820,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_recipient_restrictions",
     ],
     until: null,
-    note: 'In the example, <blacklist> is a name put in by the collector of the examples. The restriction reject_rhsbl_client sends the same text with the client\'s host name in the brackets. Postscreen says it in other words, with a small "client".',
+    note: 'In the example, <blacklist> is a name put in by the collector of the examples. The restriction reject_rhsbl_client sends the same text with the client\'s host name in the brackets. reject_rbl_client in a later list, such as smtpd_data_restrictions, answers at that later command. Postscreen says it in other words, with a small "client".',
     variants: [
       {
         code: 554,
@@ -2856,17 +2838,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   client_certificate_rejected: {
     daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
+    stages: ["connect", "helo", "mail", "rcpt", "vrfy", "etrn"],
     cause:
       "The fingerprint of the client's certificate or public key is in a table that the operator uses with check_ccert_access. The subject is the common name in the certificate, which can be empty. The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
     senderAction:
@@ -2884,7 +2856,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_tls_fingerprint_digest",
     ],
     until: null,
-    note: "At connect it is possible only with smtpd_tls_wrappermode and smtpd_delay_reject set to no.",
+    note: "At connect it is possible only with smtpd_tls_wrappermode and smtpd_delay_reject set to no. When the table is used in a later list, such as smtpd_data_restrictions, the reply comes at that later command.",
     variants: [
       {
         code: 554,
@@ -2911,19 +2883,9 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   client_rejected: {
     daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
+    stages: ["connect", "rcpt", "vrfy", "etrn"],
     cause:
-      "The name or address of the client matched a rule that the operator wrote: an access table or a policy service. The reason is free text chosen there. Tables and policy services can also give any other 4xx or 5xx code in front of their text.",
+      "The client matched a rule of the operator: an access table, or a policy service, which may decide by the whole request. They choose the reason freely and can give any other 4xx or 5xx code in front of it. Some built-in restrictions refuse in this form too, with a fixed reason.",
     senderAction:
       "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
     operatorAction:
@@ -2934,10 +2896,11 @@ const DETAILS: Record<ReplyId, Details> = {
       "defer_code",
       "smtpd_client_restrictions",
       "smtpd_delay_reject",
+      "smtpd_forbid_unauth_pipelining",
       "smtpd_policy_service_default_action",
     ],
     until: null,
-    note: "In a real reply the value is the client's name[address], or unknown[address] when it has no name; only after a failed DNS allowlist lookup it is the bare address or name. Most examples come from Postfix tests with the value replaced by 1.2.3.4; one has a stray ] that the replacement left behind.",
+    note: "In a real reply the value is the client's name[address], or unknown[address] when it has no name; only after a failed DNS allowlist lookup it is the bare address or name. Most examples come from Postfix tests with the value replaced by 1.2.3.4; one has a stray ] that the replacement left behind. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     variants: [
       {
         code: 554,
@@ -2970,6 +2933,16 @@ const DETAILS: Record<ReplyId, Details> = {
         when: 'The restriction defer is used; the reason is "Try again later".',
       },
       {
+        code: 450,
+        enhanced: "4.7.0",
+        when: 'The restriction defer_if_permit or defer_if_reject is used by itself; the reason is its name with "requested".',
+      },
+      {
+        code: 503,
+        enhanced: "5.5.0",
+        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining". It is met only before Postfix 3.9, or with smtpd_forbid_unauth_pipelining = no.',
+      },
+      {
         code: 451,
         enhanced: "4.3.5",
         when: 'A policy service does not answer: the stock smtpd_policy_service_default_action says "Server configuration problem".',
@@ -2985,7 +2958,7 @@ const DETAILS: Record<ReplyId, Details> = {
     senderAction:
       "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
     operatorAction:
-      "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_data_restrictions for the text.",
+      "Find the reject line in the log, it has the client and the sender, and the recipient when there is only one. Then search the restrictions and policy services named in smtpd_data_restrictions for the text.",
     settings: [
       "access_map_defer_code",
       "access_map_reject_code",
@@ -2993,6 +2966,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "multi_recipient_bounce_reject_code",
       "reject_code",
       "smtpd_data_restrictions",
+      "smtpd_forbid_unauth_pipelining",
       "smtpd_policy_service_default_action",
     ],
     until: null,
@@ -3021,12 +2995,17 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 503,
         enhanced: "5.5.0",
-        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining".',
+        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining". It is met only before Postfix 3.9, or with smtpd_forbid_unauth_pipelining = no.',
       },
       {
         code: 550,
         enhanced: "5.5.3",
         when: 'The restriction reject_multi_recipient_bounce is used: "Multi-recipient bounce".',
+      },
+      {
+        code: 450,
+        enhanced: "4.7.0",
+        when: 'The restriction defer_if_permit or defer_if_reject is used by itself; the reason is its name with "requested".',
       },
       {
         code: 451,
@@ -3044,13 +3023,15 @@ const DETAILS: Record<ReplyId, Details> = {
     senderAction:
       "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
     operatorAction:
-      "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_end_of_data_restrictions for the text.",
+      "Find the reject line in the log, it has the client and the sender, and the recipient when there is only one. Then search the restrictions and policy services named in smtpd_end_of_data_restrictions for the text.",
     settings: [
       "access_map_defer_code",
       "access_map_reject_code",
       "defer_code",
+      "multi_recipient_bounce_reject_code",
       "reject_code",
       "smtpd_end_of_data_restrictions",
+      "smtpd_forbid_unauth_pipelining",
       "smtpd_policy_service_default_action",
     ],
     until: null,
@@ -3077,6 +3058,21 @@ const DETAILS: Record<ReplyId, Details> = {
         when: 'The restriction defer is used; the reason is "Try again later".',
       },
       {
+        code: 450,
+        enhanced: "4.7.0",
+        when: 'The restriction defer_if_permit or defer_if_reject is used by itself; the reason is its name with "requested".',
+      },
+      {
+        code: 503,
+        enhanced: "5.5.0",
+        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining". It is met only before Postfix 3.9, or with smtpd_forbid_unauth_pipelining = no.',
+      },
+      {
+        code: 550,
+        enhanced: "5.5.3",
+        when: 'The restriction reject_multi_recipient_bounce is used: "Multi-recipient bounce".',
+      },
+      {
         code: 451,
         enhanced: "4.3.5",
         when: 'A policy service does not answer: the stock smtpd_policy_service_default_action says "Server configuration problem".',
@@ -3088,17 +3084,18 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["etrn"],
     cause:
-      "The domain in the ETRN command matched a rule in smtpd_etrn_restrictions, most often a check_etrn_access table or a policy service. The subject is that domain, and the reason is free text chosen by the operator. An access table or policy service can give any other 4xx or 5xx code.",
+      "The domain in the ETRN command matched a rule in smtpd_etrn_restrictions, for example a check_etrn_access table, a policy service or a plain reject. The subject is that domain, and the reason is free text chosen by the operator. An access table or policy service can give any other 4xx or 5xx code.",
     senderAction:
       "Ask the operator of the server whether this client may use ETRN for the domain. With 4xx try again later.",
     operatorAction:
-      "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_etrn_restrictions for the text.",
+      "Find the reject line in the log, it has the client and its HELO name. Then search the tables and policy services named in smtpd_etrn_restrictions for the text.",
     settings: [
       "access_map_defer_code",
       "access_map_reject_code",
       "defer_code",
       "reject_code",
       "smtpd_etrn_restrictions",
+      "smtpd_forbid_unauth_pipelining",
       "smtpd_policy_service_default_action",
     ],
     until: null,
@@ -3125,6 +3122,16 @@ const DETAILS: Record<ReplyId, Details> = {
         when: 'The restriction defer is used; the reason is "Try again later".',
       },
       {
+        code: 450,
+        enhanced: "4.7.0",
+        when: 'The restriction defer_if_permit or defer_if_reject is used by itself; the reason is its name with "requested".',
+      },
+      {
+        code: 503,
+        enhanced: "5.5.0",
+        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining". It is met only before Postfix 3.9, or with smtpd_forbid_unauth_pipelining = no.',
+      },
+      {
         code: 451,
         enhanced: "4.3.5",
         when: 'A table lookup fails ("Server configuration error"), or a policy service does not answer ("Server configuration problem").',
@@ -3134,16 +3141,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   helo_access_denied: {
     daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
+    stages: ["helo", "rcpt", "vrfy", "etrn"],
     cause:
       "The HELO name is in an access table with REJECT or DEFER and no text, a policy service gave such an answer, or smtpd_helo_restrictions ends in reject. A common rule of this kind is against clients that use the server's own name.",
     senderAction:
@@ -3158,7 +3156,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_helo_restrictions",
     ],
     until: null,
-    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text.",
+    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     variants: [
       {
         code: 554,
@@ -3175,18 +3173,9 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   helo_rejected: {
     daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
+    stages: ["helo", "rcpt", "vrfy", "etrn"],
     cause:
-      "The HELO name, or a name server, mail server or address found for it in the DNS, matched a rule that the operator wrote: an access table or a policy service. The reason is free text chosen there. Tables and policy services can also give any other 4xx or 5xx code in front of their text.",
+      "The HELO name, or a name server, mail server or address found for it in the DNS, matched a rule of the operator: an access table or a policy service. They choose the reason freely and can give any other 4xx or 5xx code in front of it. Some built-in restrictions refuse in this form too, with a fixed reason.",
     senderAction:
       "Read the reason, it is the only text written for this case. Set the client's HELO name to its own host name. With 4xx try again later; with 5xx do not retry unchanged.",
     operatorAction:
@@ -3194,12 +3183,15 @@ const DETAILS: Record<ReplyId, Details> = {
     settings: [
       "access_map_defer_code",
       "access_map_reject_code",
+      "invalid_hostname_reject_code",
       "smtpd_delay_reject",
+      "smtpd_forbid_unauth_pipelining",
       "smtpd_helo_restrictions",
       "smtpd_policy_service_default_action",
+      "unknown_hostname_reject_code",
     ],
     until: null,
-    note: "The examples come from Postfix tests; two have the value 1.2.3.4 put in place of the test name.",
+    note: "The examples come from Postfix tests; two have the value 1.2.3.4 put in place of the test name. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     variants: [
       {
         code: 554,
@@ -3224,7 +3216,22 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 450,
         enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT.",
+        when: 'An access table or policy service says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT; or reject_unknown_helo_hostname got a broken answer from the DNS ("Malformed DNS server reply").',
+      },
+      {
+        code: 450,
+        enhanced: "4.7.0",
+        when: 'The restriction defer_if_permit or defer_if_reject is used by itself; the reason is its name with "requested".',
+      },
+      {
+        code: 503,
+        enhanced: "5.5.0",
+        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining". It is met only before Postfix 3.9, or with smtpd_forbid_unauth_pipelining = no.',
+      },
+      {
+        code: 501,
+        enhanced: "5.5.2",
+        when: 'The restriction reject_invalid_helo_hostname is used, and the name has a bad form: "Invalid name".',
       },
       {
         code: 451,
@@ -3236,9 +3243,9 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   recipient_access_denied: {
     daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    stages: ["rcpt", "vrfy"],
     cause:
-      "Often the client did not log in: the usual submission service ends its recipient restrictions with reject, after permit_sasl_authenticated. Otherwise an access table or policy service refuses the recipient with REJECT or DEFER and no text of its own.",
+      "Often the client did not log in: the usual submission service ends its relay or recipient restrictions with reject, after permit_sasl_authenticated. Otherwise an access table or policy service refuses the recipient with REJECT or DEFER and no text of its own.",
     senderAction:
       "On a submission port, log in with user name and password first. Otherwise ask the operator of the server; with 450 try again later.",
     operatorAction:
@@ -3251,7 +3258,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_relay_restrictions",
     ],
     until: null,
-    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text.",
+    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     variants: [
       {
         code: 554,
@@ -3268,9 +3275,9 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   recipient_rejected: {
     daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    stages: ["rcpt", "vrfy"],
     cause:
-      "The recipient address or its domain, or the whole request as a policy service sees it, matched a rule that the operator wrote: an access table, a policy service such as greylisting or quotas, or a transport table. The reason is free text chosen there. Tables and policy services can also give any other 4xx or 5xx code in front of their text.",
+      "The recipient address or its domain, or the whole request as a policy service sees it, matched a rule of the operator: an access table, a policy service such as greylisting or quotas, or a transport table. They choose the reason freely, and access tables and policy services can give any other 4xx or 5xx code in front of it. Some built-in restrictions refuse in this form too, with a fixed reason.",
     senderAction:
       "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
     operatorAction:
@@ -3279,14 +3286,23 @@ const DETAILS: Record<ReplyId, Details> = {
       "access_map_defer_code",
       "access_map_reject_code",
       "defer_code",
+      "multi_recipient_bounce_reject_code",
+      "smtpd_forbid_unauth_pipelining",
       "smtpd_policy_service_default_action",
       "smtpd_recipient_restrictions",
       "smtpd_reject_unlisted_recipient",
       "smtpd_relay_restrictions",
       "transport_maps",
+      "unknown_address_reject_code",
+      "unknown_relay_recipient_reject_code",
+      "unknown_virtual_alias_reject_code",
+      "unknown_virtual_mailbox_reject_code",
+      "unverified_recipient_defer_code",
+      "unverified_recipient_reject_code",
+      "unverified_recipient_reject_reason",
     ],
     until: null,
-    note: 'The examples come from a Postfix test of the mapping of enhanced codes, with the address replaced by the collector; one of them has the typing mistake "uesr". A greylisting service that answers with DEFER_IF_PERMIT gives 450 4.7.1 here.',
+    note: 'The examples come from a Postfix test of the mapping of enhanced codes, with the address replaced by the collector; one of them has the typing mistake "uesr". A greylisting service that answers with DEFER_IF_PERMIT gives 450 4.7.1 here. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.',
     variants: [
       {
         code: 554,
@@ -3330,6 +3346,11 @@ const DETAILS: Record<ReplyId, Details> = {
       },
       {
         code: 554,
+        enhanced: "5.1.0",
+        when: "The action text began with another X.1.N that is not named here.",
+      },
+      {
+        code: 554,
         enhanced: "5.4.0",
         when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the SMTP code.",
       },
@@ -3346,12 +3367,37 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 550,
         enhanced: "5.1.1",
-        when: "Mail for the recipient goes to the error transport, whose text has no enhanced code.",
+        when: 'The address is not in the table of a virtual alias, virtual mailbox or relay domain ("User unknown in ... table"), or mail for it goes to the error transport, whose text has no enhanced code.',
+      },
+      {
+        code: 550,
+        enhanced: "5.5.3",
+        when: 'The restriction reject_multi_recipient_bounce is used: "Multi-recipient bounce".',
       },
       {
         code: 450,
         enhanced: "4.1.1",
-        when: "Mail for the recipient goes to the retry transport, whose text has no enhanced code.",
+        when: 'The restriction reject_unverified_recipient could not verify the address ("unverified address" or "address verification problem"), or mail for it goes to the retry transport, whose text has no enhanced code.',
+      },
+      {
+        code: 450,
+        enhanced: "4.7.0",
+        when: 'The restriction defer_if_permit or defer_if_reject is used by itself; the reason is its name with "requested".',
+      },
+      {
+        code: 503,
+        enhanced: "5.5.0",
+        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining". It is met only before Postfix 3.9, or with smtpd_forbid_unauth_pipelining = no.',
+      },
+      {
+        code: 450,
+        enhanced: "4.1.2",
+        when: 'The restriction reject_unknown_recipient_domain got a broken answer from the DNS ("Malformed DNS server reply").',
+      },
+      {
+        code: 450,
+        enhanced: "4.4.4",
+        when: 'The restriction permit_mx_backup could not look up a mail exchanger ("Unable to look up ..." or "Unable to verify ..."), and a later restriction would refuse the recipient.',
       },
       {
         code: 451,
@@ -3371,6 +3417,7 @@ const DETAILS: Record<ReplyId, Details> = {
     operatorAction:
       "If the domain is yours, put it in mydestination, virtual_alias_domains, virtual_mailbox_domains or relay_domains. If the client is yours, let it log in or put its address in mynetworks; look for sasl_username in the reject line.",
     settings: [
+      "allow_untrusted_routing",
       "mydestination",
       "mynetworks",
       "relay_domains",
@@ -3381,17 +3428,17 @@ const DETAILS: Record<ReplyId, Details> = {
       "virtual_mailbox_domains",
     ],
     until: null,
-    note: "The code with defer_unauth_destination is relay_domains_reject_code minus 100.",
+    note: "The code with defer_unauth_destination is relay_domains_reject_code minus 100. A recipient address with routing in it, such as user%example.com@example.net, is refused as well unless allow_untrusted_routing is yes. The first example is from check_relay_domains, which current Postfix no longer has.",
     variants: [
       {
         code: 554,
         enhanced: "5.7.1",
-        when: "The restriction reject_unauth_destination refuses the recipient.",
+        when: "The restriction reject_unauth_destination refuses the recipient. The stock configuration had it up to Postfix 2.10.0; newer releases send this code only where the operator uses that restriction.",
       },
       {
         code: 454,
         enhanced: "4.7.1",
-        when: "The restriction defer_unauth_destination refuses the recipient. The stock smtpd_relay_restrictions ends with it.",
+        when: "The restriction defer_unauth_destination refuses the recipient. The stock smtpd_relay_restrictions has ended with it since Postfix 2.10.1, so this is what the stock configuration sends now.",
       },
     ],
     forms: [
@@ -3404,7 +3451,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sasl_login_rejected: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    stages: ["mail", "rcpt", "vrfy", "etrn"],
     cause:
       "The login was accepted, but its name is in a table that the operator uses with check_sasl_access. The subject is the login name, with unprintable characters shown as _. The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
     senderAction:
@@ -3421,7 +3468,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_sender_restrictions",
     ],
     until: null,
-    note: "Postfix 2.11 and later. The command that gets the reply depends on the list that has check_sasl_access; with smtpd_delay_reject it is mostly RCPT.",
+    note: "Postfix 2.11 and later. The command that gets the reply depends on the list that has check_sasl_access; with smtpd_delay_reject it is mostly RCPT. When the table is used in a later list, such as smtpd_data_restrictions, the reply comes at that later command.",
     variants: [
       {
         code: 554,
@@ -3448,7 +3495,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sender_access_denied: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    stages: ["mail", "rcpt"],
     cause:
       "The sender address or its domain is in an access table with REJECT or DEFER and no text, a policy service gave such an answer, or smtpd_sender_restrictions ends in reject.",
     senderAction:
@@ -3463,7 +3510,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_sender_restrictions",
     ],
     until: null,
-    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text.",
+    note: "An access table can also give another 4xx or 5xx code with an enhanced code and no text. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     variants: [
       {
         code: 554,
@@ -3480,9 +3527,9 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sender_rejected: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    stages: ["mail", "rcpt"],
     cause:
-      "The sender address or its domain, or a name server or mail server of that domain, matched a rule that the operator wrote: an access table, a policy service or a transport table. The reason is free text chosen there. Tables and policy services can also give any other 4xx or 5xx code in front of their text.",
+      "The sender address or its domain, or a name server, mail server or address of that domain, matched a rule of the operator: an access table, a policy service or a transport table. They choose the reason freely, and access tables and policy services can give any other 4xx or 5xx code in front of it. Some built-in restrictions refuse in this form too, with a fixed reason.",
     senderAction:
       "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
     operatorAction:
@@ -3492,13 +3539,22 @@ const DETAILS: Record<ReplyId, Details> = {
       "access_map_reject_code",
       "defer_code",
       "smtpd_delay_reject",
+      "smtpd_forbid_unauth_pipelining",
       "smtpd_null_access_lookup_key",
       "smtpd_policy_service_default_action",
       "smtpd_reject_unlisted_sender",
+      "smtpd_sender_login_maps",
       "smtpd_sender_restrictions",
+      "unknown_address_reject_code",
+      "unknown_relay_recipient_reject_code",
+      "unknown_virtual_alias_reject_code",
+      "unknown_virtual_mailbox_reject_code",
+      "unverified_sender_defer_code",
+      "unverified_sender_reject_code",
+      "unverified_sender_reject_reason",
     ],
     until: null,
-    note: 'The sender is empty in "<>" for a bounce. The examples with 554 5.1.N and 5.4.0 come from a Postfix test of the mapping of enhanced codes, with the address replaced by the collector; one of them has the typing mistake "uesr".',
+    note: 'The sender is empty in "<>" for a bounce. The examples with 554 5.1.N and 5.4.0 come from a Postfix test of the mapping of enhanced codes, with the address replaced by the collector; one of them has the typing mistake "uesr". An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.',
     variants: [
       {
         code: 554,
@@ -3523,7 +3579,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 554,
         enhanced: "5.1.0",
-        when: "The action text began with X.1.5 or another X.1.N.",
+        when: "The action text began with X.1.5 or with another X.1.N that is not named here.",
       },
       {
         code: 554,
@@ -3543,12 +3599,42 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 550,
         enhanced: "5.1.0",
-        when: "Mail to this address would go to the error transport, whose text has no enhanced code; checked with reject_unlisted_sender.",
+        when: 'The address is not in the table of a virtual mailbox or relay domain ("User unknown in ... table"), or mail to it would go to the error transport, whose text has no enhanced code; checked with reject_unlisted_sender.',
+      },
+      {
+        code: 550,
+        enhanced: "5.1.7",
+        when: 'The address is in a virtual alias domain and no table has it ("User unknown in virtual alias table"); checked with reject_unlisted_sender.',
+      },
+      {
+        code: 553,
+        enhanced: "5.7.1",
+        when: 'A restriction such as reject_sender_login_mismatch is used: the address is "not owned by user" or the client is "not logged in".',
       },
       {
         code: 450,
         enhanced: "4.1.0",
         when: "Mail to this address would go to the retry transport, whose text has no enhanced code; checked with reject_unlisted_sender.",
+      },
+      {
+        code: 450,
+        enhanced: "4.7.0",
+        when: 'The restriction defer_if_permit or defer_if_reject is used by itself; the reason is its name with "requested".',
+      },
+      {
+        code: 503,
+        enhanced: "5.5.0",
+        when: 'The restriction reject_unauth_pipelining is used: "Improper use of SMTP command pipelining". It is met only before Postfix 3.9, or with smtpd_forbid_unauth_pipelining = no.',
+      },
+      {
+        code: 450,
+        enhanced: "4.1.7",
+        when: 'The restriction reject_unverified_sender could not verify the address: "unverified address" or "address verification problem".',
+      },
+      {
+        code: 450,
+        enhanced: "4.1.8",
+        when: 'The restriction reject_unknown_sender_domain got a broken answer from the DNS ("Malformed DNS server reply").',
       },
       {
         code: 451,
@@ -3560,17 +3646,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   unverified_client_rejected: {
     daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
+    stages: ["connect", "rcpt", "vrfy", "etrn"],
     cause:
       "The name that the reverse DNS gives for the client address matched a rule that the operator wrote with check_reverse_client_hostname_access, or with the variants for its name servers, mail servers or address. The name need not be confirmed by a forward lookup, that is why it is called unverified. The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
     senderAction:
@@ -3584,7 +3660,7 @@ const DETAILS: Record<ReplyId, Details> = {
       "smtpd_delay_reject",
     ],
     until: null,
-    note: "The subject is the reverse name alone, or unknown; up to Postfix 2.11 check_reverse_client_hostname_access showed name[address].",
+    note: "The subject is the reverse name alone, or unknown; up to Postfix 2.11 check_reverse_client_hostname_access showed name[address]. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     variants: [
       {
         code: 554,

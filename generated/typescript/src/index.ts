@@ -305,7 +305,7 @@ export const TLS_SESSIONS_EXCEEDED_AT_CONNECT = {
 } as const;
 
 /**
- * The client has too many connections open to this server.
+ * The client has too many connections open to the postscreen server.
  *
  * 421 4.7.0 Error: too many connections
  */
@@ -317,7 +317,7 @@ export const TOO_MANY_CONNECTIONS = {
   category: "limit",
   fault: "client",
   text: "Error: too many connections",
-  summary: "The client has too many connections open to this server.",
+  summary: "The client has too many connections open to the postscreen server.",
 } as const;
 
 /**

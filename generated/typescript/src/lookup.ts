@@ -263,6 +263,7 @@ export function byCode(code: number): readonly Reply[] {
         replies.AUTHENTICATION_ABORTED,
         replies.DSN_SUPPORT_DISABLED,
         replies.SYNTAX_BDAT,
+        replies.HELO_REJECTED,
       ];
     case 502:
       return [
@@ -285,7 +286,13 @@ export function byCode(code: number): readonly Reply[] {
         replies.MULTIPLE_AUTH_OPTIONS,
         replies.SEND_AUTH_FIRST,
         replies.CLIENT_SESSION_DENIED,
+        replies.CLIENT_REJECTED,
         replies.DATA_REJECTED,
+        replies.END_OF_DATA_REJECTED,
+        replies.ETRN_REJECTED,
+        replies.HELO_REJECTED,
+        replies.RECIPIENT_REJECTED,
+        replies.SENDER_REJECTED,
       ];
     case 504:
       return [
@@ -319,6 +326,7 @@ export function byCode(code: number): readonly Reply[] {
         replies.SENDER_DOMAIN_NULL_MX,
         replies.CLIENT_REJECTED,
         replies.DATA_REJECTED,
+        replies.END_OF_DATA_REJECTED,
         replies.HELO_REJECTED,
         replies.RECIPIENT_REJECTED,
         replies.SENDER_REJECTED,
@@ -332,7 +340,7 @@ export function byCode(code: number): readonly Reply[] {
         replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
       ];
     case 553:
-      return [replies.MUST_DECLARE_SMTPUTF8];
+      return [replies.MUST_DECLARE_SMTPUTF8, replies.SENDER_REJECTED];
     case 554:
       return [
         replies.NEED_MAIL_COMMAND,
@@ -391,9 +399,11 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
     case "4.1.1":
       return [replies.RECIPIENT_REJECTED];
     case "4.1.2":
-      return [replies.RECIPIENT_DOMAIN_NOT_FOUND];
+      return [replies.RECIPIENT_DOMAIN_NOT_FOUND, replies.RECIPIENT_REJECTED];
+    case "4.1.7":
+      return [replies.SENDER_REJECTED];
     case "4.1.8":
-      return [replies.SENDER_DOMAIN_NOT_FOUND];
+      return [replies.SENDER_DOMAIN_NOT_FOUND, replies.SENDER_REJECTED];
     case "4.3.0":
       return [
         replies.SERVER_LOCAL_DATA_ERROR,
@@ -440,6 +450,8 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
       ];
     case "4.4.2":
       return [replies.TIMEOUT_EXCEEDED];
+    case "4.4.4":
+      return [replies.RECIPIENT_REJECTED];
     case "4.5.3":
       return [replies.TOO_MANY_RECIPIENTS];
     case "4.7.0":
@@ -453,6 +465,13 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.TLS_NOT_AVAILABLE,
         replies.TOO_MANY_TLS_SESSIONS_FROM,
         replies.SERVICE_UNAVAILABLE,
+        replies.CLIENT_REJECTED,
+        replies.DATA_REJECTED,
+        replies.END_OF_DATA_REJECTED,
+        replies.ETRN_REJECTED,
+        replies.HELO_REJECTED,
+        replies.RECIPIENT_REJECTED,
+        replies.SENDER_REJECTED,
       ];
     case "4.7.1":
       return [
@@ -493,7 +512,11 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.UNVERIFIED_CLIENT_REJECTED,
       ];
     case "5.1.0":
-      return [replies.SENDER_UNKNOWN_LOCAL, replies.SENDER_REJECTED];
+      return [
+        replies.SENDER_UNKNOWN_LOCAL,
+        replies.RECIPIENT_REJECTED,
+        replies.SENDER_REJECTED,
+      ];
     case "5.1.1":
       return [replies.RECIPIENT_UNKNOWN_LOCAL, replies.RECIPIENT_REJECTED];
     case "5.1.2":
@@ -530,7 +553,16 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.SENDER_REJECTED,
       ];
     case "5.5.0":
-      return [replies.SERVICE_UNAVAILABLE, replies.DATA_REJECTED];
+      return [
+        replies.SERVICE_UNAVAILABLE,
+        replies.CLIENT_REJECTED,
+        replies.DATA_REJECTED,
+        replies.END_OF_DATA_REJECTED,
+        replies.ETRN_REJECTED,
+        replies.HELO_REJECTED,
+        replies.RECIPIENT_REJECTED,
+        replies.SENDER_REJECTED,
+      ];
     case "5.5.1":
       return [
         replies.COMMAND_NOT_IMPLEMENTED,
@@ -558,9 +590,14 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.HELO_NOT_FULLY_QUALIFIED,
         replies.RECIPIENT_NOT_FULLY_QUALIFIED,
         replies.SENDER_NOT_FULLY_QUALIFIED,
+        replies.HELO_REJECTED,
       ];
     case "5.5.3":
-      return [replies.DATA_REJECTED];
+      return [
+        replies.DATA_REJECTED,
+        replies.END_OF_DATA_REJECTED,
+        replies.RECIPIENT_REJECTED,
+      ];
     case "5.5.4":
       return [
         replies.ATTRIBUTE_VALUE_EXPECTED,

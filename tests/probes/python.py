@@ -1,0 +1,45 @@
+"""Answers for the generated Python package: python.py PACKAGE_FOLDER facts."""
+
+import json
+import sys
+
+sys.path.insert(0, sys.argv[1])
+
+from postfix_replies import Reply, by_code, by_enhanced
+
+
+def facts():
+    for reply in Reply:
+        yield {
+            "id": reply.value,
+            "code": reply.code,
+            "enhanced": reply.enhanced,
+            "text": reply.text,
+            "summary": reply.summary,
+            "category": reply.category.value,
+            "severity": reply.severity.value,
+            "fault": reply.fault.value,
+            "daemons": reply.daemons,
+            "stages": [stage.value for stage in reply.stages],
+            "cause": reply.cause,
+            "sender_action": reply.sender_action,
+            "operator_action": reply.operator_action,
+            "settings": reply.settings,
+            "until": reply.until,
+            "note": reply.note,
+            "variants": [[each.code, each.enhanced, each.when] for each in reply.variants],
+            "forms": [[each.form, each.text, each.note] for each in reply.forms],
+        }
+    codes = sorted({each.code for reply in Reply for each in reply.variants})
+    enhanced = sorted(
+        {each.enhanced for reply in Reply for each in reply.variants if each.enhanced}
+    )
+    yield {
+        "by_code": {code: [reply.value for reply in by_code(code)] for code in codes},
+        "by_enhanced": {each: [reply.value for reply in by_enhanced(each)] for each in enhanced},
+        "unknown": [len(by_code(299)), len(by_enhanced("5.9.9"))],
+    }
+
+
+for each in facts():
+    print(json.dumps(each))

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Ask a generated package: run.py LANGUAGE [facts] [--generated FOLDER].
+
+With `facts`, prints what the package knows of every reply, a JSON object a line, and at last its
+look-ups. The language is compiled by its real toolchain and started once.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent.parent))
+
+from tests.toolchain import GO_ENVIRONMENT, ROOT, go, node  # noqa: E402
+
+
+def python(generated: Path, work: Path) -> list[str]:
+    """The command that answers for the Python package."""
+    return [sys.executable, "-B", str(HERE / "python.py"), str(generated / "python")]
+
+
+def typescript(generated: Path, work: Path) -> list[str]:
+    """Compile the TypeScript package and the probe with tsc."""
+    package = work / "node_modules/postfix-replies"
+    shutil.copytree(
+        generated / "typescript", package, ignore=shutil.ignore_patterns("node_modules", "dist")
+    )
+    (work / "node_modules/@types").symlink_to(ROOT / "tests/node/node_modules/@types")
+    for name in ("typescript.ts", "tsconfig.json", "package.json"):
+        shutil.copy(HERE / "typescript" / name, work)
+    for project in (package, work):
+        _compile([str(node("tsc")), "--project", str(project)])
+    return [str(node()), str(work / "dist/typescript.js")]
+
+
+def go_(generated: Path, work: Path) -> list[str]:
+    """Compile the Go package and the probe."""
+    shutil.copy(HERE / "go/main.go", work)
+    (work / "go.mod").write_text(
+        "module probe\n\ngo 1.21\n\nrequire postfixreplies v0.0.0\n"
+        f"replace postfixreplies => {generated / 'go'}\n"
+    )
+    _compile([str(go()), "build", "-o", "probe", "."], cwd=work)
+    return [str(work / "probe")]
+
+
+def _compile(command: list[str], cwd: Path | None = None) -> None:
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | GO_ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
+
+
+LANGUAGES = {"python": python, "typescript": typescript, "go": go_}
+
+
+def main() -> int:
+    """Compile, and hand standard input and output to the probe."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("language", choices=LANGUAGES)
+    parser.add_argument("what", nargs="?", choices=["facts"], default="facts")
+    parser.add_argument("--generated", type=Path, default=ROOT / "generated")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        command = LANGUAGES[asked.language](asked.generated.resolve(), Path(work))
+        return subprocess.run([*command, asked.what], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""The real CPython, tsc with node, and go run the outputs, and answer as the catalog does."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen import targets
+from codegen.catalog import Catalog
+from codegen.load import load
+from codegen.shape import plain
+from tests.toolchain import GO_ENVIRONMENT, go, node
+from tests.tools import GENERATED, GOLDEN, OUTPUTS, ROOT, passes, run, tool
+
+CATALOGS = {GENERATED: ROOT / "catalog.json", GOLDEN: ROOT / "tests/golden/catalog.json"}
+PROBE = ROOT / "tests/probes/run.py"
+# What the packages leave to the reference page.
+PAGE_ONLY = ("sources", "examples", "formerly")
+
+
+@pytest.mark.parametrize("language", ["python", "typescript", "go"])
+@pytest.mark.parametrize("generated", OUTPUTS)
+def test_every_fact_is_that_of_the_catalog(language: str, generated: Path) -> None:
+    if language == "go":
+        tool(go)
+    if language == "typescript":
+        tool(lambda: node("tsc"))
+    printed = passes(sys.executable, PROBE, language, "facts", "--generated", generated)
+    *facts, lookups = map(json.loads, printed.splitlines())
+    catalog = load(CATALOGS[generated])
+    assert facts == [expected(reply) for reply in catalog.replies]
+    assert lookups == expected_lookups(catalog)
+
+
+def expected(reply: Any) -> dict[str, Any]:
+    facts = {key: value for key, value in plain(reply).items() if key not in PAGE_ONLY}
+    facts["variants"] = [[each.code, each.enhanced, each.when] for each in reply.variants]
+    facts["forms"] = [[each.form, each.text, each.note] for each in reply.forms]
+    return facts | {"code": reply.code, "enhanced": reply.enhanced, "severity": reply.severity}
+
+
+def expected_lookups(catalog: Catalog) -> dict[str, Any]:
+    def ids(found: dict[Any, Any]) -> dict[str, list[str]]:
+        return {str(key): [reply.id for reply in replies] for key, replies in found.items()}
+
+    codes, enhanced = ids(catalog.by_code()), ids(catalog.by_enhanced())
+    return {"by_code": codes, "by_enhanced": enhanced, "unknown": [0, 0]}
+
+
+def python(program: str, generated: Path = GENERATED, *flags: str) -> str:
+    path = str(generated / "python")
+    return passes(
+        sys.executable, "-B", *flags, "-c", f"import sys; sys.path[0] = {path!r}\n{program}"
+    )
+
+
+def test_importing_the_python_package_is_cheap() -> None:
+    loaded = python(
+        "before = set(sys.modules); import postfix_replies\n" "print(*set(sys.modules) - before)",
+        GENERATED,
+        "-I",
+        "-S",
+    )
+    assert not {"re", "typing", "dataclasses", "postfix_replies._facts"} & set(loaded.split())
+
+
+@pytest.mark.parametrize("generated", OUTPUTS)
+def test_the_python_package_is_python_3_9(generated: Path) -> None:
+    for module in (generated / "python").rglob("*.py"):
+        ast.parse(module.read_text(), feature_version=(3, 9))
+
+
+def test_old_python_names_warn_and_are_no_members() -> None:
+    printed = python(
+        "import warnings; from postfix_replies import Reply\n"
+        "with warnings.catch_warnings(record=True) as caught:\n"
+        "    warnings.simplefilter('always')\n"
+        "    print(Reply.OLD_NAME, Reply('older_name'), 'OLD_NAME' in Reply.__members__)\n"
+        "print(caught[0].message, caught[0].filename)\n"
+        "try: Reply('nonsense')\n"
+        "except ValueError as error: print(error)\n",
+        GOLDEN,
+    )
+    assert printed.splitlines() == [
+        "Reply.NEW_NAME Reply.NEW_NAME False",
+        "OLD_NAME is now NEW_NAME <string>",
+        "'nonsense' is not a valid Reply",
+    ]
+
+
+MATCH = """
+from typing_extensions import assert_never
+from postfix_replies import Reply, Severity
+
+def exhaustive(severity: Severity) -> int:
+    match severity:
+        case Severity.POSITIVE_COMPLETION: return 2
+        case Severity.POSITIVE_INTERMEDIATE: return 3
+        case Severity.TRANSIENT_NEGATIVE_COMPLETION: return 4
+        case Severity.PERMANENT_NEGATIVE_COMPLETION: return 5
+        case other: assert_never(other)
+
+def every_reply(reply: Reply) -> str:
+    match reply:
+{cases}
+        case other: assert_never(other)
+
+old: Reply = Reply.OLD_NAME
+"""
+
+
+def test_an_old_name_leaves_exhaustive_matches_alone(tmp_path: Path) -> None:
+    ids = [reply.id for reply in load(CATALOGS[GOLDEN]).replies]
+    cases = "\n".join(f"        case Reply.{an_id.upper()}: return {an_id!r}" for an_id in ids)
+    (tmp_path / "match.py").write_text(MATCH.format(cases=cases))
+    environment = {"MYPYPATH": str(GOLDEN / "python")}
+    passes(
+        sys.executable, "-m", "mypy", "--strict", "--config-file=", "match.py",
+        cwd=tmp_path, env=environment,
+    )  # fmt: skip
+    done = run(
+        [
+            sys.executable, "-m", "mypy", "--strict", "--config-file=",
+            "--enable-error-code=deprecated", "match.py",
+        ],
+        cwd=tmp_path,
+        env=environment,
+    )  # fmt: skip
+    assert "OLD_NAME is now NEW_NAME" in done.stdout
+
+
+@pytest.mark.parametrize("generated", OUTPUTS)
+def test_python_is_as_its_tools_would_have_it(generated: Path) -> None:
+    package = generated / "python/postfix_replies"
+    # The project's own settings exclude generated files; black's defaults do not.
+    passes(sys.executable, "-m", "black", "--check", "--config=/dev/null", package)
+    mypy = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "-p", "postfix_replies")
+    passes(*mypy, cwd=generated / "python")
+    passes(tool(lambda: node("pyright")), package)
+
+
+@pytest.mark.parametrize("generated", OUTPUTS)
+def test_typescript_is_as_prettier_would_have_it(generated: Path) -> None:
+    names = ["package.json", "tsconfig.json", "src/*.ts"]
+    where = [generated / "typescript" / name for name in names]
+    passes(tool(lambda: node("prettier")), "--check", "--no-config", *where)
+
+
+@pytest.mark.parametrize("generated", OUTPUTS)
+def test_go_is_as_its_tools_would_have_it(generated: Path) -> None:
+    folder = generated / "go"
+    assert passes(tool(lambda: go("gofmt")), "-l", folder) == ""
+    passes(tool(go), "vet", "./...", cwd=folder, env=GO_ENVIRONMENT)
+    for source in folder.glob("*.go"):
+        first = source.read_text().splitlines()[0]
+        assert first == "// Code generated by codegen from catalog.json. DO NOT EDIT."
+
+
+def test_go_doc_reads_well() -> None:
+    shown = passes(tool(go), "doc", "RelayAccessDenied", cwd=GENERATED / "go", env=GO_ENVIRONMENT)
+    assert "// RelayAccessDenied: The server does not relay" in shown
+    assert "//\t554 5.7.1 <{recipient}>: Relay access denied" in shown
+
+
+GO_MAIN = """package main
+
+import "postfixreplies"
+
+func main() { println(postfixreplies.RelayAccessDenied.Code()) }
+"""
+
+
+def test_go_does_nothing_at_init(tmp_path: Path) -> None:
+    (tmp_path / "main.go").write_text(GO_MAIN)
+    (tmp_path / "go.mod").write_text(
+        "module main\n\ngo 1.21\n\nrequire postfixreplies v0.0.0\n"
+        f"replace postfixreplies => {GENERATED / 'go'}\n"
+    )
+    passes(tool(go), "build", "-o", "main", ".", cwd=tmp_path, env=GO_ENVIRONMENT)
+    done = run([tmp_path / "main"], env={"GODEBUG": "inittrace=1"})
+    assert done.stderr.splitlines()[-1] == "554"
+    assert "init internal/" in done.stderr
+    assert "init postfixreplies" not in done.stderr
+
+
+ONE = 'import {what} from "./src/index.ts";\nconsole.log({use});\n'
+
+
+@pytest.mark.parametrize(
+    ("what", "use"),
+    [
+        ("{ RELAY_ACCESS_DENIED }", "RELAY_ACCESS_DENIED"),
+        ("* as replies", "replies.RELAY_ACCESS_DENIED"),
+    ],
+)
+def test_a_bundle_has_the_one_constant_that_is_used(what: str, use: str) -> None:
+    bundle = bundled(ONE.format(what=what, use=use))
+    assert "Relay access denied" in bundle
+    assert bundle.count("id:") == 1
+    assert len(bundle) <= 400, bundle
+
+
+def bundled(program: str) -> str:
+    done = subprocess.run(
+        [tool(lambda: node("esbuild")), "--bundle", "--minify", "--format=esm", "--loader=ts"],
+        cwd=GENERATED / "typescript",
+        input=program,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_the_python_package_installs_from_its_folder(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    passes(
+        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check",
+        "--outdir", tmp_path, copied(GENERATED / "python", tmp_path / "project"),
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    passes(sys.executable, "-m", "zipfile", "-e", wheel, target)
+    program = "import postfix_replies; print(postfix_replies.Reply.QUIT_BYE.code)"
+    assert passes(sys.executable, "-c", program, env={"PYTHONPATH": str(target)}) == "221\n"
+    assert (target / "postfix_replies/py.typed").exists()
+
+
+def copied(folder: Path, to: Path) -> Path:
+    shutil.copytree(folder, to)
+    return to
+
+
+def test_targets_templates_probes_and_outputs_agree() -> None:
+    """A fifth language is one folder of templates, one module and one probe; the lists agree."""
+    modules = targets.names()
+    templates = sorted(path.name for path in (ROOT / "templates").iterdir())
+    outputs = sorted(path.name for path in GENERATED.iterdir() if path.is_dir())
+    probes = {path.stem for path in PROBE.parent.rglob("*.*")}
+    languages = sorted(each.LANGUAGE.lower() for each in targets.languages())
+    assert modules == templates == outputs == sorted([*languages, "markdown"])
+    for language in languages:
+        assert language in probes or (PROBE.parent / language).is_dir()
