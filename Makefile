@@ -22,7 +22,7 @@ check: .venv/ready $(NODE)
 	$(BIN)/codegen build --check
 
 bench: .venv/ready $(NODE) .venv/bench
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.bench
 
 # Writes the lock files anew, with the newest versions that pyproject.toml allows.
 lock: $(UV)

@@ -9,7 +9,7 @@ from codegen import targets
 from codegen.catalog import SEVERITIES, Catalog, Reply
 
 SPECIAL = re.compile(
-    r"(?P<verbatim>\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.]+@[\w.]*\w)|(?P<mark>[\\`*_\[\]<>&|~$#:@])"
+    r"(?P<verbatim>\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.%]+@[\w.]*\w)|(?P<mark>[\\`*_\[\]<>&|~$#:@])"
 )
 MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
 BACKTICKS = re.compile(r"`+")
