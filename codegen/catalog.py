@@ -79,8 +79,9 @@ class Placeholder(NamedTuple):
     """A named, typed hole in a text."""
 
     type: Annotated[
-        Literal["text", "word"],
-        "A word is one or more characters, none of them a space; a text may be anything or empty.",
+        Literal["host", "text", "word"],
+        "A host is one or more of letters, digits and -.:_[]; a word has no space and is not empty; "
+        "a text may be anything.",
     ]
     meaning: Annotated[Prose, "What stands there."]
     example: Annotated[Value, "A value as Postfix might send it."]

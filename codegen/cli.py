@@ -82,7 +82,7 @@ def build(
             )
     chosen = [name for name in available if name in target] if target else available
     loaded = _load(catalog)
-    files = render.render(loaded, source, chosen)
+    files = render.render(loaded, source, chosen) | ({} if target else render.shared(loaded))
     only = tuple(chosen) if target else None
     if check:
         _report_check(output.compare(out, files, only), out)

@@ -3,7 +3,7 @@
 import json
 from json import JSONDecodeError
 from pathlib import Path as FilePath
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from codegen import positions, rules
 from codegen.catalog import Catalog, Placeholder, Reply
@@ -72,8 +72,9 @@ class _Reading:
         """Hold the replies of the right shape to the rules, so that all findings come at once."""
         if not isinstance(self.raw, dict):
             return
+        types: dict[Any, Literal["host", "word"]] = {"host": "host", "word": "word"}
         placeholders = {
-            name: Placeholder("word" if raw.get("type") == "word" else "text", "", "")
+            name: Placeholder(types.get(raw.get("type"), "text"), "", "")
             for name, raw in self._section("placeholders", dict).items()
             if isinstance(raw, dict)
         }

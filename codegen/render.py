@@ -15,10 +15,11 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from codegen import catalog, targets
+from codegen import catalog, targets, vectors
 from codegen.errors import CodegenError
 
 SCHEMA = "catalog.schema.json"
+VECTORS = "vectors.json"
 SUFFIX = ".jinja"
 
 
@@ -35,6 +36,12 @@ def available(templates: Path) -> list[str]:
     return folders
 
 
+def shared(of: catalog.Catalog) -> dict[str, bytes]:
+    """The output files that belong to no target: the schema and the test vectors."""
+    schema = json.dumps(catalog.schema(), indent=2) + "\n"
+    return {SCHEMA: schema.encode(), VECTORS: vectors.render(of)}
+
+
 def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, bytes]:
     """Every output file of the chosen targets, by its path below the output folder."""
     environment = Environment(
@@ -46,7 +53,7 @@ def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[
         trim_blocks=True,
         bytecode_cache=_compiled(),
     )
-    files = {SCHEMA: (json.dumps(catalog.schema(), indent=2) + "\n").encode()}
+    files: dict[str, bytes] = {}
     for name in chosen:
         context = targets.load(name).context(of)
         for template in sorted((templates / name).rglob(f"*{SUFFIX}")):

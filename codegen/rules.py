@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from codegen import targets, text
+from codegen import matching, targets, text
 from codegen.catalog import STAGES, Catalog, Reply, order
 from codegen.positions import Path
 
 Problem = tuple[Path, str, str]  # where, what is wrong, the rule's id
+OPENING = (
+    "must open with three letters or more, with <{...}>: and one more placeholder of type text at "
+    "most, or with a placeholder of type host and words"
+)
 ONCE_EACH = ("daemons", "stages", "settings", "sources")
 
 
@@ -19,6 +23,7 @@ def problems(catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
     yield from _categories(catalog)
     yield from _placeholders(catalog, whole)
     yield from _order(catalog)
+    yield from _ambiguous(catalog)
     types = {name: placeholder.type for name, placeholder in catalog.placeholders.items()}
     for at, reply in enumerate(catalog.replies):
         for where, what, rule in _reply(reply, types):
@@ -88,6 +93,14 @@ def _placeholders(catalog: Catalog, whole: bool) -> Iterator[Problem]:
                 yield ("placeholders", name), "no text has this placeholder", "unused-placeholder"
 
 
+def _ambiguous(catalog: Catalog) -> Iterator[Problem]:
+    index = {reply.id: at for at, reply in enumerate(catalog.replies)}
+    for one, other in matching.ambiguities(matching.tables(catalog)):
+        rival = "another wording of it" if one.reply is other.reply else one.reply.id
+        what = f"a line can be this or {rival}, and neither is more specific"
+        yield ("replies", index[other.reply.id], "text"), what, "ambiguous"
+
+
 def _order(catalog: Catalog) -> Iterator[Problem]:
     for section in ("placeholders", "categories"):
         for before, name in pairwise(getattr(catalog, section)):
@@ -104,7 +117,7 @@ def _place(reply: Reply) -> tuple[int, list[int], str]:
 
 def _reply(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
     yield from _variants(reply)
-    yield from _texts(reply)
+    yield from _texts(reply, types)
     yield from _lists(reply)
     yield from _examples(reply, types)
 
@@ -121,19 +134,21 @@ def _variants(reply: Reply) -> Iterator[Problem]:
             yield ("variants", nth, "class_differs"), what, "class-mismatch"
 
 
-def _texts(reply: Reply) -> Iterator[Problem]:
+def _texts(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
     forms: set[str] = set()
-    yield from _braces(("text",), reply.text)
+    yield from _text(("text",), reply.text, types)
     for nth, form in enumerate(reply.forms):
-        yield from _braces(("forms", nth, "text"), form.text)
-        if form.form in forms or form.form == "standard":
+        yield from _text(("forms", nth, "text"), form.text, types)
+        if form.form in forms or form.form == matching.STANDARD:
             what = f"the reply has another form called {form.form}"
             yield ("forms", nth, "form"), what, "duplicate-form"
         forms.add(form.form)
 
 
-def _braces(where: Path, template: str) -> Iterator[Problem]:
+def _text(where: Path, template: str, types: Mapping[str, str]) -> Iterator[Problem]:
     parts = text.split(template)
+    if matching.opening(parts, types) is None:
+        yield where, OPENING, "opening"
     if any("{" in literal or "}" in literal for literal in parts[::2]):
         yield where, "has a brace that is no {placeholder}", "placeholder-syntax"
     if "" in parts[2:-1:2]:

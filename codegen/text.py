@@ -1,8 +1,9 @@
 """Texts with placeholders, and lines: how one is taken apart and held against the other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+HOST = "-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LINE = re.compile(r"([2-5][0-9]{2})[ -](?:([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: |$))?(.*)", re.DOTALL)
 
@@ -24,18 +25,20 @@ def split_line(line: str) -> tuple[int, str | None, str]:
     return int(code), enhanced, text
 
 
-def captures(parts: list[str], types: Mapping[str, str], said: str) -> dict[str, str] | None:
+def captures(
+    parts: Sequence[str], types: Mapping[str, str], said: str, start: int = 0
+) -> dict[str, str] | None:
     """What the placeholders of a split text stand for in `said`, or None where it does not match.
 
-    `types` gives each placeholder's type. Every literal is taken where it first occurs, the last
-    one at the end, so the time is linear.
+    `types` gives each placeholder's type; the text is held against `said` from `start` to the end.
+    Every literal is taken where it first occurs, the last one at the end, so the time is linear.
     """
     first, last = parts[0], parts[-1]
     if len(parts) == 1:
-        return {} if said == first else None
+        return {} if len(said) - start == len(first) and said.endswith(first) else None
     end = len(said) - len(last)
-    at = len(first)
-    if end < at or not said.startswith(first) or not said.endswith(last):
+    at = start + len(first)
+    if end < at or not said.startswith(first, start) or not said.endswith(last):
         return None
     values: dict[str, str] = {}
     for name, literal in zip(parts[1:-2:2], parts[2:-1:2], strict=True):
@@ -50,4 +53,8 @@ def captures(parts: list[str], types: Mapping[str, str], said: str) -> dict[str,
 
 def fits(kind: str | None, value: str) -> bool:
     """Whether a value is of a placeholder's type."""
-    return kind != "word" or (value != "" and " " not in value)
+    if kind == "word":
+        return value != "" and " " not in value
+    if kind == "host":
+        return value != "" and not value.strip(HOST)
+    return True

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from codegen import matching
 from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
 
 LANGUAGE = "Python"
+WIDTH = 88  # black's
 
 
 def name(an_id: str) -> str:
@@ -91,10 +93,25 @@ def ids(replies: Iterable[Reply]) -> str:
     return literal(" ".join(reply.id for reply in replies))
 
 
+def shape(wording: matching.Wording) -> str:
+    """What a wording's text is, with its placeholders' types in braces."""
+    return "".join(f"{{{part}}}" if at % 2 else part for at, part in enumerate(wording.shape))
+
+
+def row(values: Iterable[str]) -> str:
+    """A tuple of two strings or more within a tuple, as black breaks it."""
+    texts = [literal(value) for value in values]
+    line = f"({', '.join(texts)})"
+    if len(line) + 5 <= WIDTH:
+        return line
+    return "(\n" + "".join(f"        {text},\n" for text in texts) + "    )"
+
+
 def context(catalog: Catalog) -> dict[str, object]:
     """What the Python templates are given."""
     groups = [(code, [member(reply) for reply in group]) for code, group in catalog.groups()]
     members = [each for _, group in groups for each in group]
+    wordings, heads = matching.numbered(matching.tables(catalog))
     return {
         "version": literal(catalog.version),
         "groups": groups,
@@ -107,6 +124,25 @@ def context(catalog: Catalog) -> dict[str, object]:
         "severities": constants(SEVERITIES.values()),
         "stages": constants(STAGES),
         "faults": constants(FAULTS),
+        "wordings": [
+            row(
+                (
+                    each.family,
+                    shape(each),
+                    *(
+                        value
+                        for owner in each.owners
+                        for value in (owner.reply.id, owner.form, " ".join(owner.names))
+                    ),
+                )
+            )
+            for each in wordings
+        ],
+        "heads": [row((each.family, each.text, " ".join(map(str, each.numbers)))) for each in heads],
+        "types": [
+            (literal(each), literal(placeholder.type))
+            for each, placeholder in catalog.placeholders.items()
+        ],
         "codes": [(code, ids(replies)) for code, replies in catalog.by_code().items()],
         "enhanced": [
             (literal(enhanced), ids(replies)) for enhanced, replies in catalog.by_enhanced().items()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from codegen import matching
 from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
 
 LANGUAGE = "TypeScript"
@@ -43,10 +44,10 @@ def member(key: str, value: str | int | None, indent: int) -> str:
     return f"{key}: {text},"
 
 
-def array(before: str, values: list[str], after: str, indent: int) -> str:
-    """`before[values]after`, on one line where it fits."""
+def array(before: str, values: list[str], after: str, indent: int, alone: bool = False) -> str:
+    """`before[values]after`, on one line where it fits and the values need not stand alone."""
     line = f"{before}[{', '.join(values)}]{after}"
-    if indent + len(line) <= WIDTH:
+    if indent + len(line) <= WIDTH and not alone:
         return line
     inner = "".join(f"{' ' * (indent + 2)}{value},\n" for value in values)
     return f"{before}[\n{inner}{' ' * indent}]{after}"
@@ -136,10 +137,57 @@ def constant(reply: Reply) -> Constant:
     )
 
 
+class Owned(NamedTuple):
+    """A reply that a wording belongs to."""
+
+    name: str
+    form: str
+    names: str
+    pairs: str
+
+
+class Wording(NamedTuple):
+    """A wording as the templates need it."""
+
+    family: int
+    shape: str
+    owners: list[Owned]
+
+
+FAMILIES = {"opening": 0, "angle": 1, "host": 2}
+
+
+def wording(each: matching.Wording) -> Wording:
+    """A wording, whose it is, and under which codes."""
+    owners = [
+        Owned(
+            name(owner.reply.id),
+            member("form", owner.form, 8),
+            strings("names", owner.names, 8),
+            array(
+                "pairs: ",
+                [f"[{v.code}, {literal(v.enhanced or '')}]" for v in owner.reply.variants],
+                ",",
+                8,
+                alone=len(owner.reply.variants) > 1,
+            ),
+        )
+        for owner in each.owners
+    ]
+    return Wording(FAMILIES[each.family], strings("shape", each.shape, 4), owners)
+
+
+def head(each: matching.Head) -> str:
+    """A head and the numbers of its wordings."""
+    numbers = ", ".join(map(str, each.numbers))
+    return f"[{FAMILIES[each.family]}, {literal(each.text)}, [{numbers}]],"
+
+
 def context(catalog: Catalog) -> dict[str, object]:
     """What the TypeScript templates are given."""
     groups = [(code, [constant(reply) for reply in group]) for code, group in catalog.groups()]
     constants = [each for _, group in groups for each in group]
+    wordings, heads = matching.numbered(matching.tables(catalog))
     return {
         "version": literal(catalog.version),
         "groups": groups,
@@ -148,6 +196,12 @@ def context(catalog: Catalog) -> dict[str, object]:
         "categories": [
             (literal(category), comment(meaning))
             for category, meaning in catalog.categories.items()
+        ],
+        "wordings": [wording(each) for each in wordings],
+        "heads": [head(each) for each in heads],
+        "types": [
+            f"{each}: {literal(placeholder.type)},"
+            for each, placeholder in catalog.placeholders.items()
         ],
         "severities": literals("Severity", SEVERITIES.values()),
         "stages": literals("Stage", STAGES),

@@ -14,6 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from postfix_replies._identify import Match as Match
+    from postfix_replies._identify import identify as identify
+
     from typing_extensions import deprecated
 else:
 
@@ -25,12 +28,14 @@ __all__ = [
     "Category",
     "Fault",
     "Form",
+    "Match",
     "Reply",
     "Severity",
     "Stage",
     "Variant",
     "by_code",
     "by_enhanced",
+    "identify",
 ]
 
 
@@ -365,6 +370,35 @@ class Reply(Enum, metaclass=_Renamed):
         """Other wordings that people meet."""
         flat = self._facts()[16]
         return tuple(Form(*flat[at : at + 3]) for at in range(0, len(flat), 3))
+
+    def format(
+        self,
+        *,
+        code: int | None = None,
+        enhanced: str | None = "",
+        form: str = "standard",
+        **params: str,
+    ) -> str:
+        """The line as Postfix sends it, without line end: format(recipient="a@b.c").
+
+        Takes the value of every placeholder of the text by name. `code` and `enhanced` are the
+        default ones unless given; None for `enhanced` leaves it out. `form` names another
+        wording. Raises ValueError where a value is missing, unknown, of the wrong type, or
+        holds CR, LF or NUL.
+        """
+        from postfix_replies._format import format_line
+
+        return format_line(self, code, enhanced, form, params)
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use, and from then on names of this module like all others.
+    if name in ("Match", "identify"):
+        from postfix_replies import _identify
+
+        globals().update(Match=_identify.Match, identify=_identify.identify)
+        return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def by_code(code: int) -> tuple[Reply, ...]:
