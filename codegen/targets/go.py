@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from codegen import matching
 from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
 
 LANGUAGE = "Go"
@@ -27,7 +28,8 @@ def taken(catalog: Catalog) -> list[str]:
         "Stage": STAGES,
     }
     members = [kind + name(value) for kind, values in enums.items() for value in values]
-    return ["ByCode", "ByEnhanced", "ByID", *members]
+    own = ("ByCode", "ByEnhanced", "ByID", "WithCode", "WithEnhanced", "WithForm")
+    return [*own, *members]
 
 
 def literal(value: str | None) -> str:
@@ -111,11 +113,101 @@ def names(replies: Iterable[Reply]) -> str:
     return ", ".join(name(reply.id) for reply in replies)
 
 
+class Wording(NamedTuple):
+    """A wording as the templates need it."""
+
+    owners: list[str]
+    literals: str
+    kinds: str
+
+
+def wording(each: matching.Wording) -> Wording:
+    """A wording, whose it is, and under which codes."""
+    owners = [
+        ", ".join(
+            (
+                name(owner.reply.id),
+                literal(owner.form),
+                strings("string", owner.names),
+                pairs(owner.reply),
+            )
+        )
+        for owner in each.owners
+    ]
+    kinds = ", ".join(each.shape[1::2])
+    literals = strings("string", each.shape[::2])
+    return Wording(owners, literals, f"[]kind{{{kinds}}}" if kinds else "nil")
+
+
+def pairs(reply: Reply) -> str:
+    """The pairs of codes that a reply travels under."""
+    values = [f"{{{each.code}, {literal(each.enhanced)}}}" for each in reply.variants]
+    return f"[]pair{{{', '.join(values)}}}"
+
+
+class Tails(NamedTuple):
+    """The whole texts of a family, and the numbers of their wordings."""
+
+    family: str
+    cases: list[tuple[str, int]]
+
+
+class Heads(NamedTuple):
+    """The heads of a family by length, and the numbers of their lists."""
+
+    family: str
+    lengths: list[tuple[int, list[tuple[str, int]]]]
+
+
+def tables(catalog: Catalog) -> dict[str, object]:
+    """What identify walks over."""
+    known = matching.tables(catalog)
+    wordings, heads = matching.numbered(known)
+    families = matching.Tables._fields
+    holes = [len(owner.names) for each in wordings for owner in each.owners]
+    return {
+        "holes": max(holes, default=0) + 1,
+        "wordings": [wording(each) for each in wordings],
+        "tails": [
+            Tails(
+                family,
+                [
+                    (literal(each.shape[0]), number)
+                    for number, each in enumerate(wordings)
+                    if each.family == family and len(each.shape) == 1
+                ],
+            )
+            for family in families
+        ],
+        "heads": [Heads(family, by_length(family, heads)) for family in families],
+        "head_lists": [
+            (number, ", ".join(map(str, head.numbers)), len(head.numbers))
+            for number, head in enumerate(heads)
+        ],
+    }
+
+
+def by_length(
+    family: str, heads: list[matching.Head]
+) -> list[tuple[int, list[tuple[str, int]]]]:
+    """The heads of one family by their length, the longest first."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    for number, head in enumerate(heads):
+        if head.family == family:
+            found.setdefault(len(head.text), []).append((literal(head.text), number))
+    return list(found.items())
+
+
 def context(catalog: Catalog) -> dict[str, object]:
     """What the Go templates are given."""
     groups = [(code, [constant(reply) for reply in group]) for code, group in catalog.groups()]
     every = [each for _, group in groups for each in group]
-    return {
+    return tables(catalog) | {
+        "kinds": [
+            (literal(each), placeholder.type)
+            for each, placeholder in catalog.placeholders.items()
+            if placeholder.type != "text"
+        ],
         "groups": groups,
         "constants": every,
         "renamed": [(*old, each) for each in every for old in each.formerly],
