@@ -6,9 +6,20 @@ from collections.abc import Iterator
 from codegen import matching, text
 from codegen.catalog import Catalog, Reply
 
-NESTED = "host mx[192.0.2.1] said: 550 5.1.1 <a@b>: Recipient address rejected: no (in reply to RCPT)"
+NESTED = (
+    "host mx[192.0.2.1] said: 550 5.1.1 <a@b>: Recipient address rejected: no (in reply to RCPT)"
+)
 HOSTILE = {
-    "text": ["", "<>", "a>: b", "x > y ", "\u00fc@\u4f8b.test", "unknown[1.2.3.4]", NESTED, "{sender}\\\"%s"],
+    "text": [
+        "",
+        "<>",
+        "a>: b",
+        "x > y ",
+        "\u00fc@\u4f8b.test",
+        "unknown[1.2.3.4]",
+        NESTED,
+        '{sender}\\"%s',
+    ],
     "word": ["x", "<\u00fc>", "[IPv6:2001:db8::1]"],
     "host": ["x", "[2001:db8::1]", "a_b-c"],
 }

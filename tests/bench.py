@@ -111,7 +111,9 @@ def growth(work: Path) -> None:
 
         def run() -> float:
             shutil.rmtree(work / "out", ignore_errors=True)
-            return wall([BIN / "codegen", "build", "--catalog", "catalog.json", "--out", "out"], work)
+            return wall(
+                [BIN / "codegen", "build", "--catalog", "catalog.json", "--out", "out"], work
+            )
 
         seconds = in_turn({"": run}, 3 if count < 100_000 else 1)[""]
         size = sum(path.stat().st_size for path in (work / "out").rglob("*") if path.is_file())

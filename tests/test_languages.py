@@ -44,12 +44,15 @@ def expected(reply: Any) -> dict[str, Any]:
     return facts | {"code": reply.code, "enhanced": reply.enhanced, "severity": reply.severity}
 
 
+RETRYABLE = {"retryable": [False, False, True, False]}
+
+
 def expected_lookups(catalog: Catalog) -> dict[str, Any]:
     def ids(found: dict[Any, Any]) -> dict[str, list[str]]:
         return {str(key): [reply.id for reply in replies] for key, replies in found.items()}
 
     codes, enhanced = ids(catalog.by_code()), ids(catalog.by_enhanced())
-    return {"by_code": codes, "by_enhanced": enhanced, "unknown": [0, 0]}
+    return {"by_code": codes, "by_enhanced": enhanced, "unknown": [0, 0]} | RETRYABLE
 
 
 def python(program: str, generated: Path = GENERATED, *flags: str) -> str:
@@ -215,6 +218,36 @@ def bundled(program: str) -> str:
         check=True,
     )
     return done.stdout
+
+
+USES = """
+import { QUIT_BYE, RELAY_ACCESS_DENIED } from "./src/index.js";
+import { format } from "./src/format.js";
+import { identify } from "./src/identify.js";
+
+format(QUIT_BYE, {});
+format(RELAY_ACCESS_DENIED, { recipient: "a@b.c" });
+const match = identify("221 2.0.0 Bye");
+if (match) format(match.reply, match.params, { code: match.code, enhanced: match.enhanced });
+// @ts-expect-error a placeholder is missing
+format(RELAY_ACCESS_DENIED, {});
+// @ts-expect-error no such placeholder
+format(RELAY_ACCESS_DENIED, { recipient: "a@b.c", sender: "x" });
+// @ts-expect-error it has no placeholder
+format(QUIT_BYE, { recipient: "a@b.c" });
+// @ts-expect-error a value is a string
+format(RELAY_ACCESS_DENIED, { recipient: 5 });
+"""
+
+
+def test_the_typescript_compiler_checks_params(tmp_path: Path) -> None:
+    shutil.copytree(GENERATED / "typescript/src", tmp_path / "src")
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    settings = json.loads((GENERATED / "typescript/tsconfig.json").read_text())
+    settings["compilerOptions"] |= {"rootDir": ".", "noEmit": True}
+    (tmp_path / "tsconfig.json").write_text(json.dumps(settings | {"include": ["*.ts"]}))
+    (tmp_path / "uses.ts").write_text(USES)
+    passes(tool(lambda: node("tsc")), "--project", tmp_path)
 
 
 def test_the_python_package_installs_from_its_folder(tmp_path: Path) -> None:

@@ -187,9 +187,7 @@ def tables(catalog: Catalog) -> dict[str, object]:
     }
 
 
-def by_length(
-    family: str, heads: list[matching.Head]
-) -> list[tuple[int, list[tuple[str, int]]]]:
+def by_length(family: str, heads: list[matching.Head]) -> list[tuple[int, list[tuple[str, int]]]]:
     """The heads of one family by their length, the longest first."""
     found: dict[int, list[tuple[str, int]]] = {}
     for number, head in enumerate(heads):

@@ -138,7 +138,9 @@ def context(catalog: Catalog) -> dict[str, object]:
             )
             for each in wordings
         ],
-        "heads": [row((each.family, each.text, " ".join(map(str, each.numbers)))) for each in heads],
+        "heads": [
+            row((each.family, each.text, " ".join(map(str, each.numbers)))) for each in heads
+        ],
         "types": [
             (literal(each), literal(placeholder.type))
             for each, placeholder in catalog.placeholders.items()

@@ -180,7 +180,7 @@ def wording(each: matching.Wording) -> Wording:
 def head(each: matching.Head) -> str:
     """A head and the numbers of its wordings."""
     numbers = ", ".join(map(str, each.numbers))
-    return f"[{FAMILIES[each.family]}, {literal(each.text)}, [{numbers}]],"
+    return f"[{FAMILIES[each.family]}, {literal(each.text)}, [{numbers}]]"
 
 
 def context(catalog: Catalog) -> dict[str, object]:
@@ -198,7 +198,13 @@ def context(catalog: Catalog) -> dict[str, object]:
             for category, meaning in catalog.categories.items()
         ],
         "wordings": [wording(each) for each in wordings],
-        "heads": [head(each) for each in heads],
+        "heads": array(
+            "export const HEADS: readonly Head[] = ",
+            [head(each) for each in heads],
+            ";",
+            0,
+            alone=len(heads) > 1,
+        ),
         "types": [
             f"{each}: {literal(placeholder.type)},"
             for each, placeholder in catalog.placeholders.items()

@@ -1,11 +1,11 @@
-"""Answers for the generated Python package: python.py PACKAGE_FOLDER facts."""
+"""Answers for the generated Python package: python.py PACKAGE_FOLDER identify|format|facts."""
 
 import json
 import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from postfix_replies import Reply, by_code, by_enhanced
+from postfix_replies import Reply, by_code, by_enhanced, identify
 
 
 def facts():
@@ -34,12 +34,39 @@ def facts():
     enhanced = sorted(
         {each.enhanced for reply in Reply for each in reply.variants if each.enhanced}
     )
+    plain = next(reply.text for reply in Reply if "{" not in reply.text)
     yield {
         "by_code": {code: [reply.value for reply in by_code(code)] for code in codes},
         "by_enhanced": {each: [reply.value for reply in by_enhanced(each)] for each in enhanced},
         "unknown": [len(by_code(299)), len(by_enhanced("5.9.9"))],
+        "retryable": [identify(f"{code} {plain}").retryable for code in (250, 354, 450, 550)],
     }
 
 
-for each in facts():
+def identified(line):
+    match = identify(line)
+    return match and {
+        "id": match.reply.value,
+        "code": match.code,
+        "enhanced": match.enhanced,
+        "params": match.params,
+        "expected": match.expected,
+        "form": match.form,
+    }
+
+
+def formatted(asked):
+    try:
+        return Reply(asked.pop("id")).format(**asked.pop("params"), **asked)
+    except ValueError:
+        return None
+
+
+sys.stdin.reconfigure(encoding="utf-8")
+if sys.argv[2] == "facts":
+    answers = facts()
+else:
+    answer = identified if sys.argv[2] == "identify" else formatted
+    answers = (answer(json.loads(line)) for line in sys.stdin)
+for each in answers:
     print(json.dumps(each))

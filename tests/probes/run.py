@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
-"""Ask a generated package: run.py LANGUAGE [facts] [--generated FOLDER].
+"""Ask a generated package: run.py LANGUAGE [identify|format|facts] [--generated FOLDER].
 
-With `facts`, prints what the package knows of every reply, a JSON object a line, and at last its
-look-ups. The language is compiled by its real toolchain and started once.
+identify (the default) reads a JSON string a line, each a reply as received, and prints for each a
+JSON object {"id", "code", "enhanced", "params", "expected", "form"}, or null where nothing is known.
+format reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the
+line as a JSON string, or null where the package refuses. facts prints what the package knows of
+every reply, an object a line, and at last its look-ups. The language is compiled by its real
+toolchain and started once.
 """
 
 import argparse
@@ -68,9 +72,12 @@ LANGUAGES = {"python": python, "typescript": typescript, "go": go_}
 
 def main() -> int:
     """Compile, and hand standard input and output to the probe."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    summary, _, more = __doc__.partition("\n\n")
+    parser = argparse.ArgumentParser(description=summary, epilog=more)
     parser.add_argument("language", choices=LANGUAGES)
-    parser.add_argument("what", nargs="?", choices=["facts"], default="facts")
+    parser.add_argument(
+        "what", nargs="?", choices=["identify", "format", "facts"], default="identify"
+    )
     parser.add_argument("--generated", type=Path, default=ROOT / "generated")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:

@@ -13,7 +13,9 @@ type Names<Text extends string> =
 /** The value of every placeholder of a reply, by name. */
 export type Params<R extends Reply> = Reply extends R
   ? Readonly<Record<string, string>>
-  : { readonly [Name in Names<R["text"]>]: string };
+  : [Names<R["text"]>] extends [never]
+    ? Readonly<Record<string, never>>
+    : { readonly [Name in Names<R["text"]>]: string };
 
 /** Codes and wording other than the default ones. */
 export interface As {

@@ -1,10 +1,11 @@
-// Answers for the generated Go package: probe facts.
+// Answers for the generated Go package: probe identify|format|facts.
 package main
 
 import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"strings"
 
 	replies "postfixreplies"
 )
@@ -67,7 +68,71 @@ func lookups() map[string]any {
 		}
 	}
 	unknown := []int{len(replies.ByCode(299)), len(replies.ByEnhanced("5.9.9"))}
-	return map[string]any{"by_code": codes, "by_enhanced": enhanced, "unknown": unknown}
+	retryable := []bool{}
+	plain := ""
+	for _, reply := range replies.Replies() {
+		if plain == "" && !strings.Contains(reply.Text(), "{") {
+			plain = reply.Text()
+		}
+	}
+	for _, code := range []string{"250 ", "354 ", "450 ", "550 "} {
+		match, _ := replies.Identify(code + plain)
+		retryable = append(retryable, match.Retryable)
+	}
+	return map[string]any{
+		"by_code": codes, "by_enhanced": enhanced, "unknown": unknown, "retryable": retryable,
+	}
+}
+
+func identified(line []byte) any {
+	var reply string
+	must(json.Unmarshal(line, &reply))
+	match, ok := replies.Identify(reply)
+	if !ok {
+		return nil
+	}
+	return map[string]any{
+		"id":       match.Reply,
+		"code":     match.Code,
+		"enhanced": orNull(match.Enhanced),
+		"params":   match.Params(),
+		"expected": match.Expected,
+		"form":     match.Form,
+	}
+}
+
+func formatted(line []byte) any {
+	var asked struct {
+		ID       replies.Reply
+		Params   map[string]string
+		Code     *int
+		Enhanced json.RawMessage
+		Form     *string
+	}
+	must(json.Unmarshal(line, &asked))
+	options := []replies.Option{}
+	if asked.Code != nil {
+		options = append(options, replies.WithCode(*asked.Code))
+	}
+	if asked.Enhanced != nil {
+		var enhanced string
+		must(json.Unmarshal(asked.Enhanced, &enhanced))
+		options = append(options, replies.WithEnhanced(enhanced))
+	}
+	if asked.Form != nil {
+		options = append(options, replies.WithForm(*asked.Form))
+	}
+	said, err := asked.ID.Format(asked.Params, options...)
+	if err != nil {
+		return nil
+	}
+	return said
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
 }
 
 func main() {
@@ -75,12 +140,25 @@ func main() {
 	defer out.Flush()
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
-	for _, reply := range replies.Replies() {
-		if err := lines.Encode(facts(reply)); err != nil {
-			panic(err)
+	if os.Args[1] == "facts" {
+		for _, reply := range replies.Replies() {
+			must(lines.Encode(facts(reply)))
 		}
+		must(lines.Encode(lookups()))
+		return
 	}
-	if err := lines.Encode(lookups()); err != nil {
-		panic(err)
+	answer := identified
+	if os.Args[1] == "format" {
+		answer = formatted
+	}
+	in := bufio.NewReader(os.Stdin)
+	for {
+		line, err := in.ReadBytes('\n')
+		if len(line) > 0 {
+			must(lines.Encode(answer(line)))
+		}
+		if err != nil {
+			return
+		}
 	}
 }

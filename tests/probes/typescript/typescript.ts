@@ -1,8 +1,13 @@
-// Answers for the generated TypeScript package: typescript.js facts.
+// Answers for the generated TypeScript package: typescript.js identify|format|facts.
+
+import { readFileSync } from "node:fs";
 
 import * as replies from "postfix-replies";
 import type { Reply } from "postfix-replies";
 import { details } from "postfix-replies/details";
+import { format } from "postfix-replies/format";
+import type { As } from "postfix-replies/format";
+import { identify } from "postfix-replies/identify";
 import { all, byCode, byEnhanced, byId } from "postfix-replies/lookup";
 
 function facts(reply: Reply): unknown {
@@ -42,8 +47,54 @@ function lookups(): unknown {
     }
   }
   const unknown = [byCode(299).length, byEnhanced("5.9.9").length];
-  return { by_code: codes, by_enhanced: enhanced, unknown };
+  const plain = all.find((reply) => !reply.text.includes("{"))?.text;
+  const retryable = [250, 354, 450, 550].map((code) => identify(`${code} ${plain}`)?.retryable);
+  return { by_code: codes, by_enhanced: enhanced, unknown, retryable };
 }
 
-for (const reply of all) console.log(JSON.stringify(facts(reply)));
-console.log(JSON.stringify(lookups()));
+function identified(line: string): unknown {
+  const match = identify(line);
+  if (match === undefined) return null;
+  const { reply, code, enhanced, params, expected, form } = match;
+  return { id: reply.id, code, enhanced, params, expected, form };
+}
+
+interface Asked extends As {
+  readonly id: string;
+  readonly params: Record<string, string>;
+}
+
+function formatted({ id, params, ...as }: Asked): string | null {
+  const reply = byId(id);
+  if (reply === undefined) throw new Error(id);
+  try {
+    return format(reply, params, as);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function* lines(): Generator<string> {
+  const text = readFileSync(0, "utf8");
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf("\n", at);
+    yield text.slice(at, end < 0 ? text.length : end);
+    at = end < 0 ? text.length : end + 1;
+  }
+}
+
+const out: string[] = [];
+const print = (value: unknown) => out.push(JSON.stringify(value));
+switch (process.argv[2]) {
+  case "facts":
+    for (const reply of all) print(facts(reply));
+    print(lookups());
+    break;
+  case "format":
+    for (const line of lines()) print(formatted(JSON.parse(line) as Asked));
+    break;
+  default:
+    for (const line of lines()) print(identified(JSON.parse(line) as string));
+}
+process.stdout.write(out.map((line) => `${line}\n`).join(""));

@@ -211,9 +211,7 @@ export const WORDINGS: readonly Wording[] = [
 ];
 
 /** Where to look by the first characters; the most specific wording first. */
-export const HEADS: readonly Head[] = [
-  [0, "An ", [10]],
-];
+export const HEADS: readonly Head[] = [[0, "An ", [10]]];
 
 /** The type of each placeholder. */
 export const TYPES: Readonly<Record<string, string>> = {
