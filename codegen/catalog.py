@@ -73,6 +73,13 @@ Stage = Annotated[
 Daemon = Literal["postscreen", "smtp-sink", "smtpd"]
 STAGES: tuple[str, ...] = get_args(get_args(Stage)[0])
 FAULTS: tuple[str, ...] = get_args(Fault)
+FAULT_MEANINGS = {
+    "client": "the program or machine that speaks SMTP to the server",
+    "none": "nobody; nothing is wrong",
+    "recipient": "the recipient's side",
+    "sender": "the sender or the sender's domain",
+    "server": "the operator of the Postfix server",
+}
 
 
 class Placeholder(NamedTuple):
@@ -80,7 +87,7 @@ class Placeholder(NamedTuple):
 
     type: Annotated[
         Literal["host", "text", "word"],
-        "A host is one or more of letters, digits and -.:_[]; a word has no space and is not empty; "
+        "A host is letters, digits and -.:_[], one at least; a word is not empty and has no space; "
         "a text may be anything.",
     ]
     meaning: Annotated[Prose, "What stands there."]

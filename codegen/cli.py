@@ -15,6 +15,7 @@ from codegen.errors import CatalogError, CodegenError, Finding
 
 if TYPE_CHECKING:
     from codegen.catalog import Catalog, Reply
+    from codegen.matching import Match
     from codegen.output import Changes
 
 HERE = Path(__file__).parent
@@ -106,6 +107,52 @@ def validate(
     if form is Format.json:
         print("[]")
     print(f"{len(loaded.replies)} replies keep every rule.", file=sys.stderr)
+
+
+@app.command()
+def explain(
+    line: Annotated[str, typer.Argument(help="A reply line; - reads lines from standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, an object a line.")] = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Tell which reply a line is, what it means, what to do, and which setting moves it.
+
+    Exits with 1 where none of the lines is known; then it names the nearest reply.
+    """
+    from codegen import matching
+
+    loaded = _load(catalog)
+    known = matching.tables(loaded)
+    found = False
+    for at, each in enumerate(sys.stdin if line == "-" else [line]):
+        match = matching.identify(known, each)
+        found = found or match is not None
+        if as_json:
+            from codegen.explain import facts
+
+            print(json.dumps(match and facts(match)), flush=True)
+        else:
+            _print_match(match, each.rstrip("\r\n"), loaded, first=at == 0)
+    if not found:
+        _stop(status=errors.NOTHING_FOUND)
+
+
+def _print_match(match: "Match | None", line: str, catalog: "Catalog", *, first: bool) -> None:
+    from codegen.explain import nearest, rows
+
+    if not first:
+        print()
+    if match is not None:
+        named = list(rows(match))
+        width = max(len(name) for name, _ in named)
+        for name, value in named:
+            print(f"{name:{width}}  {value}")
+        return
+    print(f"The catalog has no such reply: {line[:100]}")
+    if near := nearest(catalog, line):
+        print(f"The nearest is {near[0].id}: {near[0].text}")
+        for difference in near[1]:
+            print(f"The line has {difference}.")
 
 
 @app.command("list")
@@ -223,6 +270,7 @@ def _stop(*lines: str, status: int) -> NoReturn:
 def main() -> None:
     """Run the command line. Every mistake of a user ends here, as lines and an exit status."""
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     # A build makes many objects and drops none of them: collecting would only cost.
     gc.disable()

@@ -85,7 +85,7 @@ class Match(NamedTuple):
     @property
     def retryable(self) -> bool:
         """Whether the code says to try again later (RFC 5321 section 4.2.1)."""
-        return self.code // 100 == 4  # noqa: PLR2004
+        return self.code // 100 == 4
 
 
 def opening(parts: list[str], types: Mapping[str, str]) -> str | None:

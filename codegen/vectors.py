@@ -109,7 +109,7 @@ def _of_wording(catalog: Catalog, reply: Reply, template: str) -> Iterator[str]:
     yield f"{code} {sample}"
     yield f"{code}-5.9.9 {sample}\r\n{code} 5.9.9 See the page.\r\n"
     yield f"{_line(code, enhanced, sample)}\n"
-    if code >= 500:  # noqa: PLR2004
+    if code >= 500:
         yield _line(code - 100, f"4{enhanced[1:]}" if enhanced else None, sample)
     yield f"{_line(code, enhanced, sample)}x"
     yield _line(code, enhanced, sample)[:-1]

@@ -17,7 +17,7 @@ def test_without_a_command_it_shows_help() -> None:
     assert codegen().stderr.startswith("Usage: codegen ")
 
 
-@pytest.mark.parametrize("command", ["build", "validate", "list"])
+@pytest.mark.parametrize("command", ["build", "validate", "explain", "list"])
 def test_help_names_every_option(command: str) -> None:
     done = codegen(command, "--help")
     assert done.returncode == 0
@@ -127,6 +127,44 @@ def test_list_filters() -> None:
     for reply in json.loads(both.stdout):
         assert reply["category"] == "authentication"
         assert "auth" in reply["stages"]
+
+
+def test_explain_tells_all_of_a_line() -> None:
+    done = codegen("explain", "471 4.7.1 <a@b.c>: Relay access denied")
+    assert done.returncode == 0
+    rows = dict(line.split("  ", 1) for line in done.stdout.splitlines())
+    rows = {name: value.strip() for name, value in rows.items()}
+    assert rows["reply"] == "relay_access_denied"
+    assert rows["recipient"] == "a@b.c"
+    assert rows["try again"] == "yes, later"
+    assert "relay_domains" in rows["settings"]
+    assert rows["page"] == "generated/markdown/replies.md#relay_access_denied"
+    assert rows["when"].startswith("These codes are not among")
+
+
+def test_explain_names_the_nearest_reply() -> None:
+    done = codegen("explain", "554 5.7.1 <a@b.c>: Relay access refused")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[1].startswith("The nearest is relay_access_denied: ")
+    assert done.stdout.splitlines()[2:] == ["The line has 'refused' where it has 'denied'."]
+    assert codegen("explain", "x" * 100_000).returncode == 1
+
+
+def test_explain_reads_lines() -> None:
+    lines = "221 2.0.0 Bye\r\nnonsense\n550 5.1.1 <\u00fc>: Recipient address rejected: no\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "codegen", "explain", "--json", "-"],
+        cwd=ROOT,
+        input=lines,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    first, second, third = map(json.loads, done.stdout.splitlines())
+    assert (first["id"], first["retryable"], first["fault"]) == ("quit_bye", False, "none")
+    assert second is None
+    assert third["params"] == {"recipient": "\u00fc", "reason": "no"}
 
 
 def test_list_into_a_closed_pipe_is_no_error() -> None:

@@ -1,4 +1,4 @@
-"""One answer in three languages: for all vectors, for thousands of mutated lines, and for format."""
+"""One answer in three languages: for vectors, for thousands of mutated lines, and for format."""
 
 import json
 import random
@@ -340,9 +340,7 @@ def test_time_is_linear_in_hostile_lines(language: str) -> None:
         "554 5.7.1 " + "<" * unit,
         "554 5.7.1 <" + "x>: " * (unit // 4),
         "554 5.7.1 <" + ">: Sender address rejected: Domain " * (unit // 35),
-        "554 5.7.1 <"
-        + ">: Sender address rejected: Domain x does not accept mail (nullMX)" * 100_000
-        + ".",
+        "554 5.7.1 <" + ">: Sender address rejected: Domain x (nullMX)" * 200_000 + ".",
         "554 5.7.1 Service unavailable; Client host [" + "] blocked using " * (unit // 16),
         "501 5.5.4 Bad " + " attribute name:" * (unit // 16),
         "421 4.4.2 " + "m" * unit + " Error: timeout exceeded",

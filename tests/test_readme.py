@@ -1,4 +1,4 @@
-"""The README's examples are cut from the real files. `python -m tests.test_readme` cuts them anew."""
+"""The README's examples are cut from the real files; `python -m tests.test_readme` cuts anew."""
 
 import re
 import sys

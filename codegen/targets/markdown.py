@@ -6,20 +6,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from codegen import targets
-from codegen.catalog import SEVERITIES, Catalog, Reply
+from codegen.catalog import FAULT_MEANINGS, SEVERITIES, Catalog, Reply
 
 SPECIAL = re.compile(
     r"(?P<verbatim>\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.%]+@[\w.]*\w)|(?P<mark>[\\`*_\[\]<>&|~$#:@])"
 )
 MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
 BACKTICKS = re.compile(r"`+")
-FAULTS = {
-    "client": "the program or machine that speaks SMTP to the server",
-    "none": "nobody; nothing is wrong",
-    "recipient": "the recipient's side",
-    "sender": "the sender or the sender's domain",
-    "server": "the operator of the Postfix server",
-}
 
 
 def prose(text: str) -> str:
@@ -104,7 +97,7 @@ def facts(reply: Reply) -> list[str]:
     until = f"; last sent by Postfix {reply.until}" if reply.until else ""
     return [
         f"Category: [{prose(reply.category)}](#categories)",
-        f"Who can put it right: {FAULTS[reply.fault]}",
+        f"Who can put it right: {FAULT_MEANINGS[reply.fault]}",
         f"Sent by {sent}{until}",
         f"Settings: {settings}",
         f"Names: {names}",

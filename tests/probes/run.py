@@ -2,7 +2,7 @@
 """Ask a generated package: run.py LANGUAGE [identify|format|facts] [--generated FOLDER].
 
 identify (the default) reads a JSON string a line, each a reply as received, and prints for each a
-JSON object {"id", "code", "enhanced", "params", "expected", "form"}, or null where nothing is known.
+JSON object {"id", "code", "enhanced", "params", "expected", "form"}, or null if nothing is known.
 format reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the
 line as a JSON string, or null where the package refuses. facts prints what the package knows of
 every reply, an object a line, and at last its look-ups. The language is compiled by its real
