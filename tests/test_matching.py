@@ -319,7 +319,8 @@ def test_format_refuses_and_overrides_alike(language: str) -> None:
 OURS = re.compile(
     r"^(421 4.4.2 mail.yandex.net Error: timeout|421 4.7.0 me.com Error: too many errors"
     r"|451 4.7.1 (Service unavailable - try|Try) again later$"
-    r"|... .\..\..+ <[^>]*>: (Recipient|Sender) address rejected: |554 5.7.1 <[^>]*>: Relay access denied$)"
+    r"|... .\..\..+ <[^>]*>: (Recipient|Sender) address rejected: "
+    r"|554 5.7.1 <[^>]*>: Relay access denied$)"
 )
 
 
