@@ -1,6 +1,9 @@
 """The README's examples are cut from the real files; `python -m tests.test_readme` cuts anew."""
 
+import json
+import os
 import re
+import subprocess
 import sys
 from textwrap import dedent
 
@@ -37,10 +40,34 @@ def test_examples_are_cut_from_the_real_files() -> None:
     assert with_cuts(readme) == readme
 
 
-def test_the_python_example_runs() -> None:
-    (example,) = re.findall(r"```python\n(from .*?)```", README.read_text(), re.DOTALL)
-    printed = passes(sys.executable, "-c", example, env={"PYTHONPATH": str(GENERATED / "python")})
+EVALUATE = """
+import json, sys
+program, *lines = json.load(sys.stdin)
+exec(program)
+for line in lines:
+    value = eval(line)
+    print(json.dumps([str(value), repr(value)]))
+"""
+
+
+def test_the_python_examples_do_what_they_say() -> None:
+    first, second = re.findall(r"```python\n(from .*?)```", README.read_text(), re.DOTALL)
+    environment = {"PYTHONPATH": str(GENERATED / "python")}
+    printed = passes(sys.executable, "-c", second, env=environment)
     assert printed.startswith("554 5.7.1 <{recipient}>: Relay access denied\n")
+    start, _, rest = first.partition("match.reply ")
+    shown = [line.split("#") for line in f"match.reply {rest}".splitlines()]
+    done = subprocess.run(
+        [sys.executable, "-c", EVALUATE],
+        input=json.dumps([start, *(line.strip() for line, _ in shown)]),
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for said, (_, comment) in zip(done.stdout.splitlines(), shown, strict=True):
+        promised = comment.split(";")[0].strip().removesuffix("...")
+        assert any(form.startswith(promised) for form in json.loads(said)), promised
 
 
 def test_links_lead_to_files() -> None:
