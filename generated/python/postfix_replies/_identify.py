@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, List, Optional, Tuple
 
     Owner = Tuple[Reply, str, Tuple[str, ...]]
-    Glob = Tuple[List[Owner], str, str, List[str], Optional[List[str]]]
+    Glob = Tuple[List[Owner], str, int, str, List[str], Optional[List[str]]]
 
 _CODES = {str(code): code for code in range(200, 600)}
 _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
@@ -86,18 +86,20 @@ class _Family:
     def hold(self, said: str) -> tuple[list[Owner], tuple[str, ...]] | None:
         """The owners of the text with placeholders that `said` is, and what it carries."""
         for length, heads in self.heads:
-            for owners, lead, last, middles, kinds in heads.get(said[:length], ()):
-                if not (said.startswith(lead) and said.endswith(last)):
+            for owners, lead, size, last, middles, kinds in heads.get(
+                said[:length], ()
+            ):
+                if said[:size] != lead or (last and not said.endswith(last)):
                     continue
-                at, end = len(lead), len(said) - len(last)
-                if end < at:
+                end = len(said) - len(last)
+                if end < size:
                     continue
                 if middles:
-                    values = _split(said, at, end, middles)
+                    values = _split(said, size, end, middles)
                     if values is None:
                         continue
                 else:
-                    values = (said[at:end],)
+                    values = (said[size:end],)
                 if kinds is None or all(map(_fits, kinds, values)):
                     return owners, values
         return None
@@ -105,6 +107,8 @@ class _Family:
 
 def _split(said: str, at: int, end: int, middles: list[str]) -> tuple[str, ...] | None:
     """What stands between literals, each taken where it first occurs."""
+    if middles[0] not in said:
+        return None
     values = []
     for middle in middles:
         found = said.find(middle, at, end)
@@ -139,7 +143,8 @@ def _load() -> tuple[_Family, _Family, _Family]:
             }
         parts = shape.replace("}", "{").split("{")
         kinds = None if set(parts[1::2]) <= {"text"} else parts[1::2]
-        glob = (owners, parts[0], parts[-1], parts[2:-1:2], kinds)
+        lead, last = parts[0], parts[-1]
+        glob = (owners, lead, len(lead), last, parts[2:-1:2], kinds)
         numbered.append(glob)
         if "{" in shape:
             family.globs.append(glob)
@@ -177,9 +182,10 @@ def identify(line: str) -> Match | None:
         if code is None:
             return None
     enhanced: str | None = None
-    said = line[4:]
     if len(parts) == 3 and (parts[1] in _ENHANCED or _is_enhanced(parts[1])):
-        enhanced, said = parts[1], parts[2]
+        _, enhanced, said = parts
+    else:
+        said = line[4:]
     if not said:
         return None
     values: tuple[str, ...] = ()
@@ -218,7 +224,7 @@ def identify(line: str) -> Match | None:
 def _further(said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | None:
     """The text at the leftmost `>: ` from `start` on where one matches, in one search a text."""
     places = []
-    for _, lead, last, _, _ in _ANGLE.globs:
+    for _, lead, _, last, _, _ in _ANGLE.globs:
         if said.endswith(last):
             place = said.find(">: " + lead, start)
             if 0 <= place <= len(said) - len(last) - len(lead) - 3:

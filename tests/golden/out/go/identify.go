@@ -78,8 +78,7 @@ type wording struct {
 // code, the text. Of several lines the first counts. The text alone decides,
 // never the codes. The time is linear in the length of the line, whatever it
 // holds, and nothing is allocated.
-func Identify(line string) (Match, bool) {
-	var m Match
+func Identify(line string) (m Match, ok bool) {
 	if len(line) < 5 || (line[3] != ' ' && line[3] != '-') {
 		return m, false
 	}
@@ -96,33 +95,53 @@ func Identify(line string) (Match, bool) {
 	if len(line) < 5 {
 		return m, false
 	}
-	said := line[4:]
+	said, enhanced := line[4:], ""
 	if end := enhancedEnd(said); end > 0 {
-		m.Enhanced = said[:end]
+		enhanced = said[:end]
 		if end < len(said) {
 			end++
 		}
 		said = said[end:]
 	}
-	var found *wording
-	if strings.HasPrefix(said, "<") {
-		found = angle(said, &m.values)
-	} else if found = hold(openingTail, openingHeads, said, m.values[:]); found == nil {
-		found = hosted(said, &m.values)
+	number := -1
+	if said == "" {
+		return m, false
+	} else if said[0] == '<' {
+		number = angle(said, &m.values)
+	} else if number = openingTail(said); number < 0 {
+		if number = hold(openingHeads(said), said, m.values[:]); number < 0 {
+			number = hosted(said, &m.values)
+		}
 	}
-	if found == nil {
+	if number < 0 {
 		return Match{}, false
 	}
 	m.Code = int(first)*100 + int(second)*10 + int(third)
+	m.Enhanced = enhanced
 	m.Retryable = first == 4
-	chosen, near := &found.owners[0], nearness(&found.owners[0], m.Code, m.Enhanced)
-	for at := 1; at < len(found.owners); at++ {
-		if other := nearness(&found.owners[at], m.Code, m.Enhanced); other > near {
-			chosen, near = &found.owners[at], other
+	chosen := choose(wordings[number].owners, m.Code, enhanced)
+	m.Reply, m.Form, m.names = chosen.reply, chosen.form, chosen.names
+	for at := range chosen.pairs {
+		if known := &chosen.pairs[at]; known.code == m.Code && known.enhanced == enhanced {
+			m.Expected = true
+			break
 		}
 	}
-	m.Reply, m.Form, m.names, m.Expected = chosen.reply, chosen.form, chosen.names, near == 4
 	return m, true
+}
+
+// choose returns, of replies with one text, the one whose codes are nearest.
+func choose(owners []owner, code int, enhanced string) *owner {
+	if len(owners) == 1 {
+		return &owners[0]
+	}
+	chosen, most := 0, -1
+	for at := range owners {
+		if near := nearness(&owners[at], code, enhanced); near > most {
+			chosen, most = at, near
+		}
+	}
+	return &owners[chosen]
 }
 
 // enhancedEnd returns the length of the enhanced status code that opens a text
@@ -151,40 +170,48 @@ func digitsEnd(said string, start int) int {
 	return at
 }
 
-func angle(said string, values *[holes]string) *wording {
-	for at := strings.Index(said[1:], ">: ") + 1; at > 0; {
-		if found := hold(angleTail, angleHeads, said[at+3:], values[1:]); found != nil {
-			values[0] = said[1:at]
-			return found
+func angle(said string, values *[holes]string) int {
+	at := strings.Index(said, ">: ")
+	for at >= 0 {
+		rest := said[at+3:]
+		number := angleTail(rest)
+		if number < 0 {
+			number = hold(angleHeads(rest), rest, values[1:])
 		}
-		next := strings.Index(said[at+1:], ">: ")
+		if number >= 0 {
+			values[0] = said[1:at]
+			return number
+		}
+		next := strings.Index(rest, ">: ")
 		if next < 0 {
 			break
 		}
-		at += next + 1
+		at += next + 3
 	}
-	return nil
+	return -1
 }
 
-func hosted(said string, values *[holes]string) *wording {
+func hosted(said string, values *[holes]string) int {
 	space := strings.IndexByte(said, ' ')
 	if space < 0 || !isHost(said[:space]) {
-		return nil
+		return -1
 	}
 	values[0] = said[:space]
-	return hold(hostTail, hostHeads, said[space+1:], values[1:])
+	rest := said[space+1:]
+	if number := hostTail(rest); number >= 0 {
+		return number
+	}
+	return hold(hostHeads(rest), rest, values[1:])
 }
 
-func hold(tail func(string) int, heads func(string) []int, said string, values []string) *wording {
-	if number := tail(said); number >= 0 {
-		return &wordings[number]
-	}
-	for _, number := range heads(said) {
+// hold returns the first of some wordings that a text is, or -1.
+func hold(numbers []int, said string, values []string) int {
+	for _, number := range numbers {
 		if fit(&wordings[number], said, values) {
-			return &wordings[number]
+			return number
 		}
 	}
-	return nil
+	return -1
 }
 
 // fit finds what the placeholders of a wording stand for: every literal where it

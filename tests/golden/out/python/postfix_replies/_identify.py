@@ -9,9 +9,10 @@ from postfix_replies._tables import HEADS, WORDINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Tuple
+    from typing import Any, List, Optional, Tuple
 
     Owner = Tuple[Reply, str, Tuple[str, ...]]
+    Glob = Tuple[List[Owner], str, int, str, List[str], Optional[List[str]]]
 
 _CODES = {str(code): code for code in range(200, 600)}
 _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
@@ -19,31 +20,31 @@ _HOST = "-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
 
 
 class Match:
-    """What a reply line says."""
+    """What a reply line says. Made by identify."""
 
-    __slots__ = ("reply", "code", "enhanced", "form", "_names", "_values")
+    __slots__ = ("code", "enhanced", "_owner", "_values")
 
-    reply: Reply
-    """Which reply it is."""
     code: int
     """The reply code on the wire."""
     enhanced: str | None
     """The enhanced status code on the wire, None where there was none."""
-    form: str
-    """The wording: "standard", or the name of one of the reply's forms."""
+    _owner: Owner
+    _values: tuple[str, ...]
 
-    def __init__(
-        self, owner: Owner, code: int, enhanced: str | None, values: tuple[str, ...]
-    ) -> None:
-        self.reply, self.form, self._names = owner
-        self.code = code
-        self.enhanced = enhanced
-        self._values = values
+    @property
+    def reply(self) -> Reply:
+        """Which reply it is."""
+        return self._owner[0]
+
+    @property
+    def form(self) -> str:
+        """The wording: "standard", or the name of one of the reply's forms."""
+        return self._owner[1]
 
     @property
     def params(self) -> dict[str, str]:
         """What the placeholders of the text stand for, by name."""
-        return dict(zip(self._names, self._values))
+        return dict(zip(self._owner[2], self._values))
 
     @property
     def retryable(self) -> bool:
@@ -79,30 +80,75 @@ class _Family:
     def __init__(self) -> None:
         self.longest = 0
         self.tails: dict[str, list[Owner]] = {}
-        self.heads: list[tuple[int, dict[str, list[Any]]]] = []
+        self.globs: list[Glob] = []
+        self.heads: list[tuple[int, dict[str, list[Glob]]]] = []
 
-    def hold(self, said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | None:
-        """The owners of the text that stands in `said` from `start` on, and what it carries."""
+    def hold(self, said: str) -> tuple[list[Owner], tuple[str, ...]] | None:
+        """The owners of the text with placeholders that `said` is, and what it carries."""
         for length, heads in self.heads:
-            for owners, shape in heads.get(said[start : start + length], ()):
-                values = _fit(shape, said, start)
-                if values is not None:
+            for owners, lead, size, last, middles, kinds in heads.get(
+                said[:length], ()
+            ):
+                if said[:size] != lead or (last and not said.endswith(last)):
+                    continue
+                end = len(said) - len(last)
+                if end < size:
+                    continue
+                if middles:
+                    values = _split(said, size, end, middles)
+                    if values is None:
+                        continue
+                else:
+                    values = (said[size:end],)
+                if kinds is None or all(map(_fits, kinds, values)):
                     return owners, values
         return None
 
 
+def _split(said: str, at: int, end: int, middles: list[str]) -> tuple[str, ...] | None:
+    """What stands between literals, each taken where it first occurs."""
+    if middles[0] not in said:
+        return None
+    values = []
+    for middle in middles:
+        found = said.find(middle, at, end)
+        if found < 0:
+            return None
+        values.append(said[at:found])
+        at = found + len(middle)
+    return (*values, said[at:end])
+
+
+def _fits(kind: str, value: str) -> bool:
+    """Whether a value is of a placeholder's type."""
+    if kind == "text":
+        return True
+    return value != "" and not (" " in value if kind == "word" else value.strip(_HOST))
+
+
 def _load() -> tuple[_Family, _Family, _Family]:
     families = {"opening": _Family(), "angle": _Family(), "host": _Family()}
-    numbered: list[tuple[list[Owner], tuple[str, ...]]] = []
+    numbered: list[Glob] = []
     for family_name, shape, *flat in WORDINGS:
         family = families[family_name]
         owners = [
             (Reply(flat[at]), flat[at + 1], tuple(flat[at + 2].split()))
             for at in range(0, len(flat), 3)
         ]
-        parts = tuple(shape.replace("}", "{").split("{"))
-        numbered.append((owners, parts))
-        if len(parts) == 1:
+        if len(owners) > 1:
+            _SHARED[id(owners)] = {
+                (variant.code, variant.enhanced): owner
+                for owner in owners
+                for variant in owner[0].variants
+            }
+        parts = shape.replace("}", "{").split("{")
+        kinds = None if set(parts[1::2]) <= {"text"} else parts[1::2]
+        lead, last = parts[0], parts[-1]
+        glob = (owners, lead, len(lead), last, parts[2:-1:2], kinds)
+        numbered.append(glob)
+        if "{" in shape:
+            family.globs.append(glob)
+        else:
             family.tails[shape] = owners
             family.longest = max(family.longest, len(shape))
     for family_name, head, numbers in HEADS:
@@ -113,9 +159,11 @@ def _load() -> tuple[_Family, _Family, _Family]:
     return families["opening"], families["angle"], families["host"]
 
 
+# Of texts that several replies share, whose they are under the codes of the catalog.
+_SHARED: dict[int, dict[tuple[int, str | None], Owner]] = {}
 _OPENING, _ANGLE, _HOSTED = _load()
-_ANGLE_TAILS, _ANGLE_LONGEST = _ANGLE.tails, _ANGLE.longest + 4
-_OPENING_TAILS = _OPENING.tails
+_ANGLE_TAILS, _OPENING_TAILS = _ANGLE.tails, _OPENING.tails
+_new = object.__new__
 
 
 def identify(line: str) -> Match | None:
@@ -125,51 +173,85 @@ def identify(line: str) -> Match | None:
     Of several lines the first counts. The text alone decides, never the codes. The time is
     linear in the length of the line, whatever it holds, and no line raises.
     """
-    first, _, rest = line.partition(" ")
-    code = _CODES.get(first)
-    if code is None or "\n" in rest or rest[-1:] == "\r":
-        code, rest = _unusual(line)
+    parts = line.split(" ", 2)
+    code = _CODES.get(parts[0])
+    if code is None or line[-1] == "\r" or "\n" in line:
+        line = _first_line(line)
+        parts = line.split(" ", 2)
+        code = _CODES.get(parts[0])
         if code is None:
             return None
-    enhanced: str | None
-    enhanced, _, said = rest.partition(" ")
-    if enhanced not in _ENHANCED and not _is_enhanced(enhanced):
-        enhanced, said = None, rest
-    values: tuple[str, ...]
-    if said[:1] == "<":
-        at = said.find(">: ", 1)
-        while at >= 0:
-            owners = _ANGLE_TAILS.get(said[at + 3 : at + _ANGLE_LONGEST])
-            if owners is not None:
-                values = (said[1:at],)
-                break
-            held = _ANGLE.hold(said, at + 3)
+    enhanced: str | None = None
+    if len(parts) == 3 and (parts[1] in _ENHANCED or _is_enhanced(parts[1])):
+        _, enhanced, said = parts
+    else:
+        said = line[4:]
+    if not said:
+        return None
+    values: tuple[str, ...] = ()
+    if said[0] == "<":
+        subject, _, tail = said.partition(">: ")
+        owners = _ANGLE_TAILS.get(tail)
+        if owners is not None:
+            values = (subject[1:],)
+        else:
+            held = _ANGLE.hold(tail)
             if held is not None:
                 owners, values = held
-                values = (said[1:at], *values)
-                break
-            at = said.find(">: ", at + 1)
-        else:
-            return None
+                values = (subject[1:], *values)
+            elif ">: " in tail:
+                held = _further(said, len(subject) + 1)
+                if held is None:
+                    return None
+                owners, values = held
+            else:
+                return None
     else:
         owners = _OPENING_TAILS.get(said)
-        if owners is not None:
-            values = ()
-        else:
-            held = _OPENING.hold(said, 0) or _hosted(said)
+        if owners is None:
+            held = _OPENING.hold(said) or _hosted(said)
             if held is None:
                 return None
             owners, values = held
-    owner = owners[0] if len(owners) == 1 else _choose(owners, code, enhanced)
-    return Match(owner, code, enhanced, values)
+    match = _new(Match)
+    match.code = code
+    match.enhanced = enhanced
+    match._values = values
+    match._owner = owners[0] if len(owners) == 1 else _choose(owners, code, enhanced)
+    return match
 
 
-def _unusual(line: str) -> tuple[int | None, str]:
-    """The code and the rest of the first line, for lines that do not open like most."""
+def _further(said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | None:
+    """The text at the leftmost `>: ` from `start` on where one matches, in one search a text."""
+    places = []
+    for _, lead, _, last, _, _ in _ANGLE.globs:
+        if said.endswith(last):
+            place = said.find(">: " + lead, start)
+            if 0 <= place <= len(said) - len(last) - len(lead) - 3:
+                places.append(place)
+    place = said.find(">: ", max(start, len(said) - _ANGLE.longest - 3))
+    while place >= 0:
+        if said[place + 3 :] in _ANGLE_TAILS:
+            places.append(place)
+            break
+        place = said.find(">: ", place + 1)
+    if not places:
+        return None
+    place = min(places)
+    tail = said[place + 3 :]
+    owners = _ANGLE_TAILS.get(tail) if len(tail) <= _ANGLE.longest else None
+    if owners is not None:
+        return owners, (said[1:place],)
+    held = _ANGLE.hold(tail)
+    return None if held is None else (held[0], (said[1:place], *held[1]))
+
+
+def _first_line(line: str) -> str:
+    """The first line without its end, with a space behind its code."""
     line = line.partition("\n")[0]
     if line[-1:] == "\r":
         line = line[:-1]
-    return (_CODES.get(line[:3]) if line[3:4] in ("-", " ") else None), line[4:]
+    return f"{line[:3]} {line[4:]}" if line[3:4] == "-" else line
 
 
 def _is_enhanced(word: str) -> bool:
@@ -189,42 +271,21 @@ def _is_enhanced(word: str) -> bool:
 
 def _hosted(said: str) -> tuple[list[Owner], tuple[str, ...]] | None:
     """A text that opens with a host name."""
-    space = said.find(" ")
-    if space <= 0 or said[:space].strip(_HOST):
+    name, _, rest = said.partition(" ")
+    if not rest or not name or name.strip(_HOST):
         return None
-    owners = _HOSTED.tails.get(said[space + 1 :])
+    owners = _HOSTED.tails.get(rest)
     if owners is not None:
-        return owners, (said[:space],)
-    held = _HOSTED.hold(said, space + 1)
-    return None if held is None else (held[0], (said[:space], *held[1]))
-
-
-def _fit(shape: tuple[str, ...], said: str, start: int) -> tuple[str, ...] | None:
-    """What the holes of a shape stand for: every literal where it first occurs, the last at the end."""
-    lead, last = shape[0], shape[-1]
-    end = len(said) - len(last)
-    at = start + len(lead)
-    if end < at or not said.startswith(lead, start) or not said.endswith(last):
-        return None
-    values = []
-    for number in range(2, len(shape) - 1, 2):
-        found = said.find(shape[number], at, end)
-        if found < 0:
-            return None
-        values.append(said[at:found])
-        at = found + len(shape[number])
-    values.append(said[at:end])
-    for number, value in enumerate(values):
-        kind = shape[2 * number + 1]
-        if kind == "word" and (value == "" or " " in value):
-            return None
-        if kind == "host" and (value == "" or value.strip(_HOST)):
-            return None
-    return tuple(values)
+        return owners, (name,)
+    held = _HOSTED.hold(rest)
+    return None if held is None else (held[0], (name, *held[1]))
 
 
 def _choose(owners: list[Owner], code: int, enhanced: str | None) -> Owner:
     """Of replies with one text, the one whose codes are nearest those on the wire."""
+    exact = _SHARED[id(owners)].get((code, enhanced))
+    if exact is not None:
+        return exact
     return max(owners, key=lambda owner: _nearness(owner[0], code, enhanced))
 
 
