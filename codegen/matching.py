@@ -12,7 +12,7 @@ text belongs to several replies, `choose` takes the one whose codes are nearest.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import NamedTuple
 
 from codegen import text
@@ -21,6 +21,7 @@ from codegen.catalog import Catalog, Reply
 ANGLE = ">: "
 HEADS = (12, 6, 3)  # lengths of the first characters by which texts with placeholders are found
 STANDARD = "standard"
+EXACT = 4
 
 
 class Owner(NamedTuple):
@@ -39,17 +40,13 @@ class Glob(NamedTuple):
 
     shape: tuple[str, ...]
     owners: tuple[Owner, ...]
+    parts: list[str]  # the shape as a split text, its placeholders numbered
+    types: dict[str, str]
 
     @property
     def rank(self) -> tuple[int, int]:
         """Smallest for the most specific."""
         return -sum(map(len, self.shape[::2])), len(self.shape)
-
-    @property
-    def split(self) -> tuple[list[str], dict[str, str]]:
-        """The glob as a split text, its placeholders numbered, and their types."""
-        parts = [str(at) if at % 2 else part for at, part in enumerate(self.shape)]
-        return parts, dict(zip(parts[1::2], self.shape[1::2], strict=True))
 
 
 class Family(NamedTuple):
@@ -80,7 +77,7 @@ class Match(NamedTuple):
     @property
     def expected(self) -> bool:
         """Whether the catalog knows the reply under these codes."""
-        return any((v.code, v.enhanced) == (self.code, self.enhanced) for v in self.reply.variants)
+        return _nearness(self.reply, self.code, self.enhanced) == EXACT
 
     @property
     def retryable(self) -> bool:
@@ -138,7 +135,7 @@ def _tables(catalog: Catalog) -> Tables:
             Family(
                 max(map(len, tails[name]), default=0),
                 {tail: tuple(owners) for tail, owners in tails[name].items()},
-                _heads([Glob(shape, tuple(owners)) for shape, owners in globs[name].items()]),
+                _heads([_glob(shape, owners) for shape, owners in globs[name].items()]),
             )
             for name in ("opening", "angle", "host")
         )
@@ -158,6 +155,12 @@ def _rest(parts: list[str], family: str) -> list[str]:
         return parts
     skipped = len(ANGLE) if family == "angle" else len(" ")
     return [parts[2][skipped:], *parts[3:]]
+
+
+def _glob(shape: tuple[str, ...], owners: list[Owner]) -> Glob:
+    parts = [str(at) if at % 2 else part for at, part in enumerate(shape)]
+    types = dict(zip(parts[1::2], shape[1::2], strict=True))
+    return Glob(shape, tuple(owners), parts, types)
 
 
 def _heads(globs: list[Glob]) -> list[tuple[int, dict[str, list[Glob]]]]:
@@ -255,8 +258,7 @@ def _hold(family: Family, said: str, start: int) -> tuple[tuple[Owner, ...], lis
         return owners, []
     for length, heads in family.heads:
         for glob in heads.get(said[start : start + length], ()):
-            parts, types = glob.split
-            held = text.captures(parts, types, said, start)
+            held = text.captures(glob.parts, glob.types, said, start)
             if held is not None:
                 return glob.owners, list(held.values())
     return None
@@ -268,6 +270,8 @@ def choose(owners: tuple[Owner, ...], code: int, enhanced: str | None) -> Owner:
     Nearest is the same pair, then the same enhanced status code but for its class, which
     soft_bounce and reject codes move, then the same code, then a code of the same class.
     """
+    if len(owners) == 1:
+        return owners[0]
     return max(owners, key=lambda owner: _nearness(owner.reply, code, enhanced))
 
 
@@ -275,7 +279,7 @@ def _nearness(reply: Reply, code: int, enhanced: str | None) -> int:
     nearest = 0
     for variant in reply.variants:
         if (variant.code, variant.enhanced) == (code, enhanced):
-            return 4
+            return EXACT
         if enhanced and variant.enhanced and variant.enhanced[1:] == enhanced[1:]:
             nearest = max(nearest, 3)
         elif variant.code == code:
@@ -297,9 +301,21 @@ def ambiguities(known: Tables) -> Iterator[tuple[Owner, Owner]]:
                     if id(glob) not in seen:
                         seen.add(id(glob))
                         yield from _alike(glob.owners)
-                for one, other in combinations(bucket, 2):
-                    if one.rank == other.rank and _meet(one, other):
-                        yield one.owners[0], other.owners[0]
+                for _, rivals in groupby(bucket, key=lambda glob: glob.rank):
+                    for one, other in _ending_alike(list(rivals)):
+                        if _meet(one, other):
+                            yield one.owners[0], other.owners[0]
+
+
+def _ending_alike(globs: list[Glob]) -> Iterator[tuple[Glob, Glob]]:
+    """Pairs of which one's last literal ends with the other's, found without trying all pairs."""
+    known: dict[str, list[Glob]] = {}
+    for glob in sorted(globs, key=lambda glob: len(glob.shape[-1])):
+        last = glob.shape[-1]
+        for at in range(len(last) + 1):
+            for other in known.get(last[at:], ()):
+                yield other, glob
+        known.setdefault(last, []).append(glob)
 
 
 def _alike(owners: tuple[Owner, ...]) -> Iterator[tuple[Owner, Owner]]:

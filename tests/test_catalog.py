@@ -54,6 +54,7 @@ def test_every_rule_has_a_wrong_catalog() -> None:
 
 RULE_SOURCES = ("rules.py", "catalog.py", "load.py", "shape.py")
 RULES = [
+    "ambiguous",
     "ascii",
     "class-mismatch",
     "duplicate-form",
@@ -63,6 +64,7 @@ RULES = [
     "example-mismatch",
     "json",
     "name-collision",
+    "opening",
     "order",
     "placeholder-syntax",
     "prose",
