@@ -9,8 +9,8 @@ from codegen.positions import Path
 
 Problem = tuple[Path, str, str]  # where, what is wrong, the rule's id
 OPENING = (
-    "must open with three characters or more, with <{...}>: and one more placeholder of type text at "
-    "most, or with a placeholder of type host and words"
+    "must open with three characters or more, with <{...}>: and one more placeholder of type text "
+    "at most, or with a placeholder of type host and words"
 )
 ONCE_EACH = ("daemons", "stages", "settings", "sources")
 

@@ -142,9 +142,8 @@ def test_python_is_as_its_tools_would_have_it(generated: Path) -> None:
     package = generated / "python/postfix_replies"
     # The project's own settings exclude generated files; black's defaults do not.
     passes(sys.executable, "-m", "black", "--check", "--config=/dev/null", package)
-    mypy = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=/dev/null")
-    mypy += ("-p", "postfix_replies")
-    passes(*mypy, cwd=generated / "python")
+    mypy = ["mypy", "--strict", "--config-file=", "--cache-dir=/dev/null", "-p", "postfix_replies"]
+    passes(sys.executable, "-m", *mypy, cwd=generated / "python")
     passes(tool(lambda: node("pyright")), package)
 
 
