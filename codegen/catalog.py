@@ -170,6 +170,10 @@ class Catalog(NamedTuple):
     categories: Annotated[dict[Name, Prose], "Every category and its meaning, by name, sorted."]
     replies: Annotated[tuple[Reply, ...], "Sorted by default code, enhanced status code and id."]
 
+    def types(self) -> dict[str, str]:
+        """The type of each placeholder, by name."""
+        return {name: placeholder.type for name, placeholder in self.placeholders.items()}
+
     def groups(self) -> list[tuple[int, list[Reply]]]:
         """The replies by default code."""
         return [(code, list(group)) for code, group in groupby(self.replies, lambda r: r.code)]

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 OUT_OF_DATE = 1
 NOTHING_FOUND = 1
-USAGE = 2
 WRONG_CATALOG = 3
 CANNOT_READ_OR_WRITE = 4
 

@@ -12,17 +12,16 @@ from codegen.positions import Path
 from codegen.shape import MISFIT, reader
 
 
-def load(path: FilePath, shown: str | None = None) -> Catalog:
+def load(path: FilePath) -> Catalog:
     """The catalog at `path`, proven to keep every rule.
 
-    `shown` is how findings name the file. Raises CatalogError with all findings at once, and
-    CodegenError where the file cannot be read.
+    Raises CatalogError with all findings at once, and CodegenError where the file cannot be read.
     """
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise CodegenError(f"cannot read {shown or path}: {error.strerror}") from None
-    return _Reading(raw, shown or str(path)).catalog
+        raise CodegenError(f"cannot read {path}: {error.strerror}") from None
+    return _Reading(raw, str(path)).catalog
 
 
 class _Reading:

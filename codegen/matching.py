@@ -114,7 +114,7 @@ def tables(catalog: Catalog) -> Tables:
 
 
 def _tables(catalog: Catalog) -> Tables:
-    types = {name: placeholder.type for name, placeholder in catalog.placeholders.items()}
+    types = catalog.types()
     tails: dict[str, dict[str, list[Owner]]] = {"opening": {}, "angle": {}, "host": {}}
     globs: dict[str, dict[tuple[str, ...], list[Owner]]] = {"opening": {}, "angle": {}, "host": {}}
     for reply in catalog.replies:

@@ -61,7 +61,7 @@ def _compare(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None) -> 
         for path, sums in owned.items()
         if of is not None and path.split("/")[0] not in of
     }
-    files[MANIFEST] = _manifest(files, {path: others[path] for path in others if path not in files})
+    files[MANIFEST] = _manifest(files, others)
     changes = Changes(out, files)
     for path, content in sorted(files.items()):
         _place(path, content, changes, owned)
@@ -92,10 +92,10 @@ def _place(path: str, content: bytes, changes: Changes, owned: dict[str, list[st
 
 def _blocked(out: Path, path: str) -> bool:
     """Whether something that is no plain file or folder stands where `path` must go."""
-    steps = [out / path, *(out / parent for parent in list(Path(path).parents)[:-1])]
-    whole, folders = steps[0], steps[1:]
-    return os.path.lexists(whole) or any(
-        os.path.lexists(step) and (step.is_symlink() or not step.is_dir()) for step in folders
+    folders = [out / parent for parent in list(Path(path).parents)[:-1]]
+    return os.path.lexists(out / path) or any(
+        os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir())
+        for folder in folders
     )
 
 
@@ -126,8 +126,8 @@ def _owned(out: Path) -> dict[str, list[str]]:
 
 
 def _manifest(files: dict[str, bytes], others: dict[str, list[str]]) -> bytes:
-    sums = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
-    sums |= {path: digests[-1] for path, digests in others.items()}
+    sums = {path: digests[-1] for path, digests in others.items()}
+    sums |= {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     return "".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode()
 
 

@@ -24,7 +24,7 @@ def problems(catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
     yield from _placeholders(catalog, whole)
     yield from _order(catalog)
     yield from _ambiguous(catalog)
-    types = {name: placeholder.type for name, placeholder in catalog.placeholders.items()}
+    types = catalog.types()
     for at, reply in enumerate(catalog.replies):
         for where, what, rule in _reply(reply, types):
             yield ("replies", at, *where), what, rule

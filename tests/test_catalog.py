@@ -28,7 +28,7 @@ def test_every_seed_line_is_an_example_of_exactly_one_reply(number: str) -> None
 
 
 def test_every_text_formats_to_a_line_of_its_own_reply() -> None:
-    types = {name: each.type for name, each in CATALOG.placeholders.items()}
+    types = CATALOG.types()
     for reply in CATALOG.replies:
         values = {name: CATALOG.placeholders[name].example for name in text.split(reply.text)[1::2]}
         said = reply.text.format_map(values)

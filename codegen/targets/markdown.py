@@ -8,10 +8,9 @@ from typing import NamedTuple
 from codegen import targets
 from codegen.catalog import FAULT_MEANINGS, SEVERITIES, Catalog, Reply
 
-SPECIAL = re.compile(
-    r"(?P<verbatim>\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.%]+@[\w.]*\w)|(?P<mark>[\\`*_\[\]<>&|~$#:@])"
-)
 MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
+VERBATIM = r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.%]+@[\w.]*\w"
+SPECIAL = re.compile(f"(?P<verbatim>{VERBATIM})|{MARK.pattern}")
 BACKTICKS = re.compile(r"`+")
 
 

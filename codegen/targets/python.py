@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from codegen import matching
-from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
+from codegen.catalog import FAULT_MEANINGS, FAULTS, SEVERITIES, STAGES, Catalog, Reply
 
 LANGUAGE = "Python"
 WIDTH = 88  # black's
@@ -124,6 +124,9 @@ def context(catalog: Catalog) -> dict[str, object]:
         "severities": constants(SEVERITIES.values()),
         "stages": constants(STAGES),
         "faults": constants(FAULTS),
+        "fault_meanings": [
+            (name(fault), literal(meaning)) for fault, meaning in FAULT_MEANINGS.items()
+        ],
         "wordings": [
             row(
                 (

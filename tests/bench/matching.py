@@ -72,7 +72,7 @@ def misses(catalog: Catalog, count: int) -> list[str]:
 
 def given(catalog: Catalog, count: int) -> dict[str, Any]:
     """What each language's program times."""
-    types = {name: each.type for name, each in catalog.placeholders.items()}
+    types = catalog.types()
     wordings = [each for reply in catalog.replies for _, each in matching.wordings(reply)]
     wordings.sort(key=lambda each: -sum(map(len, text.split(each)[::2])))
     right, wrong = hits(catalog, count), misses(catalog, count // 2)

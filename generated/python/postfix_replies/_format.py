@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from postfix_replies._grammar import fits, is_enhanced
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from postfix_replies import Reply
 
-_HOST = "-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
 _TYPES = {
     "attribute": "text",
     "client": "text",
@@ -58,9 +59,7 @@ def _codes(
     if enhanced == "":
         return code, _default_enhanced(reply, code)
     if enhanced is not None:
-        from postfix_replies._identify import _is_enhanced
-
-        if not isinstance(enhanced, str) or not _is_enhanced(enhanced):
+        if not isinstance(enhanced, str) or not is_enhanced(enhanced):
             raise ValueError(f"{enhanced!r} is no enhanced status code")
     return code, enhanced
 
@@ -90,8 +89,7 @@ def _checked(name: str, value: str) -> str:
     if "\r" in value or "\n" in value or "\0" in value:
         raise ValueError(f"{name} must not hold CR, LF or NUL")
     kind = _TYPES[name]
-    if kind == "word" and (value == "" or " " in value):
-        raise ValueError(f"{name} must be a word, without a space")
-    if kind == "host" and (value == "" or value.strip(_HOST)):
-        raise ValueError(f"{name} must be a host name or an address")
-    return value
+    if fits(kind, value):
+        return value
+    wanted = "word, without a space" if kind == "word" else "host name or an address"
+    raise ValueError(f"{name} must be a {wanted}")

@@ -270,7 +270,8 @@ function fit(
   return true;
 }
 
-function fits(
+/** Whether a stretch is of a placeholder's type. */
+export function fits(
   type: string | undefined,
   said: string,
   start: number,
@@ -283,7 +284,7 @@ function fits(
 }
 
 /** Whether a stretch is one or more letters, digits and -.:_[]. */
-export function isHost(said: string, start: number, end: number): boolean {
+function isHost(said: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const unit = said.charCodeAt(at);
     const letter = (unit | 32) >= 97 && (unit | 32) <= 122 && unit < 128;

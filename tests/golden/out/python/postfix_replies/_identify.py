@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from postfix_replies import Reply
 from postfix_replies._facts import BY_ENHANCED
+from postfix_replies._grammar import fits, is_enhanced
 from postfix_replies._tables import HEADS, WORDINGS
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _CODES = {str(code): code for code in range(200, 600)}
 _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
-_HOST = "-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
 
 
 class Match:
@@ -100,7 +100,7 @@ class _Family:
                         continue
                 else:
                     values = (said[size:end],)
-                if kinds is None or all(map(_fits, kinds, values)):
+                if kinds is None or all(map(fits, kinds, values)):
                     return owners, values
         return None
 
@@ -117,13 +117,6 @@ def _split(said: str, at: int, end: int, middles: list[str]) -> tuple[str, ...] 
         values.append(said[at:found])
         at = found + len(middle)
     return (*values, said[at:end])
-
-
-def _fits(kind: str, value: str) -> bool:
-    """Whether a value is of a placeholder's type."""
-    if kind == "text":
-        return True
-    return value != "" and not (" " in value if kind == "word" else value.strip(_HOST))
 
 
 def _load() -> tuple[_Family, _Family, _Family]:
@@ -182,7 +175,7 @@ def identify(line: str) -> Match | None:
         if code is None:
             return None
     enhanced: str | None = None
-    if len(parts) == 3 and (parts[1] in _ENHANCED or _is_enhanced(parts[1])):
+    if len(parts) == 3 and (parts[1] in _ENHANCED or is_enhanced(parts[1])):
         _, enhanced, said = parts
     else:
         said = line[4:]
@@ -254,25 +247,10 @@ def _first_line(line: str) -> str:
     return f"{line[:3]} {line[4:]}" if line[3:4] == "-" else line
 
 
-def _is_enhanced(word: str) -> bool:
-    """Whether a word is an enhanced status code (RFC 3463 section 2)."""
-    parts = word[:10].split(".")
-    return (
-        word[1:2] == "."
-        and len(parts) == 3
-        and parts[0] in ("2", "4", "5")
-        and 1 <= len(parts[1]) <= 3
-        and 1 <= len(parts[2]) <= 3
-        and len(word) < 10
-        and word.isascii()
-        and (parts[1] + parts[2]).isdigit()
-    )
-
-
 def _hosted(said: str) -> tuple[list[Owner], tuple[str, ...]] | None:
     """A text that opens with a host name."""
     name, _, rest = said.partition(" ")
-    if not rest or not name or name.strip(_HOST):
+    if not rest or not fits("host", name):
         return None
     owners = _HOSTED.tails.get(rest)
     if owners is not None:
