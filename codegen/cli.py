@@ -196,6 +196,37 @@ def _print_table(replies: "list[Reply]") -> None:
     print(f"{len(replies)} replies", file=sys.stderr)
 
 
+@app.command("verify-source")
+def verify_source(
+    tree: Annotated[Path, typer.Argument(help="A Postfix source tree, with src/ in it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every finding.")] = False,
+    catalog: CatalogOption = None,
+) -> None:
+    """Hold the catalog against the source of a Postfix release, both ways.
+
+    Tells which replies are gone, moved or sent by releases other than the catalog says, and which
+    texts that read like replies the catalog does not have. Nothing of the tree is kept. Exits with
+    3 where there is a finding. Places and codes are held to the newest release only.
+    """
+    from codegen import verify
+
+    report = verify.verify(_load(catalog), tree)
+    if as_json:
+        findings = [each._asdict() for each in report.findings]
+        print(json.dumps(report._asdict() | {"findings": findings}, indent=2))
+    else:
+        for each in report.findings:
+            print(each)
+    print(
+        f"Postfix {report.version}: {len(report.there)} replies there, {len(report.absent)} not; "
+        f"{report.accounted} texts in the catalog, {report.excepted} known to be no replies, "
+        f"{len(report.findings)} findings",
+        file=sys.stderr,
+    )
+    if report.findings:
+        _stop("Mend catalog.json where the source is right.", status=errors.WRONG_CATALOG)
+
+
 def _load(path: Path | None) -> "Catalog":
     from codegen.load import load
 

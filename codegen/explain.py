@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from codegen import matching, text
-from codegen.catalog import FAULT_MEANINGS, Catalog, Reply
+from codegen.catalog import PARTIES, RETRIES, Catalog, Reply
 from codegen.vectors import answer
 
 LONGEST = 512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
-RETRY = {2: "no need", 3: "no need", 4: "yes, later", 5: "not unchanged"}
 PAGE = "generated/markdown/replies.md"
 
 
@@ -19,10 +18,15 @@ def facts(match: matching.Match) -> dict[str, object]:
         "summary": reply.summary,
         "cause": reply.cause,
         "category": reply.category,
-        "fault": reply.fault,
+        "must_act": reply.must_act,
+        "retry": reply.retry,
+        "retry_note": reply.retry_note,
         "sender_action": reply.sender_action,
+        "client_action": reply.client_action,
         "operator_action": reply.operator_action,
-        "settings": list(reply.settings),
+        "settings": [{"name": name, "moves": moves} for name, moves in reply.moved_by()],
+        "twins": [twin._asdict() for twin in reply.twins],
+        "since": reply.since,
         "until": reply.until,
         "note": reply.note,
         "page": f"{PAGE}#{reply.id}",
@@ -40,11 +44,16 @@ def rows(match: matching.Match) -> Iterator[tuple[str, str]]:
     yield "means", reply.summary
     yield "why", reply.cause
     yield "when", _when(match)
-    yield "try again", RETRY[match.code // 100]
-    yield "who can act", FAULT_MEANINGS[reply.fault]
+    yield "try again", " ".join(filter(None, (RETRIES[reply.retry], reply.retry_note)))
+    yield "who must act", PARTIES[reply.must_act]
+    if match.closes:
+        yield "connection", "The server hangs up after this reply."
     yield "sender", reply.sender_action
+    yield "client", reply.client_action
     yield "operator", reply.operator_action
-    yield "settings", ", ".join(reply.settings) or "none"
+    yield "settings", ", ".join(name for name, _ in reply.moved_by()) or "none"
+    for twin in reply.twins:
+        yield "not to be confused with", f"{twin.id}: {twin.difference}"
     if reply.note:
         yield "note", reply.note
     yield "page", f"{PAGE}#{reply.id}"

@@ -6,10 +6,12 @@ from pathlib import Path as FilePath
 from typing import Any, Literal, NoReturn
 
 from codegen import positions, rules
-from codegen.catalog import Catalog, Placeholder, Reply
+from codegen.catalog import Catalog, Category, Placeholder, Reply, Setting
 from codegen.errors import CatalogError, CodegenError, Finding
 from codegen.positions import Path
 from codegen.shape import MISFIT, reader
+
+ANY_CATEGORY = Category("", None, None, None, None, None)
 
 
 def load(path: FilePath) -> Catalog:
@@ -77,14 +79,16 @@ class _Reading:
             for name, raw in self._section("placeholders", dict).items()
             if isinstance(raw, dict)
         }
-        categories = self._section("categories", dict)
+        categories = dict.fromkeys(self._section("categories", dict), ANY_CATEGORY)
+        settings = dict.fromkeys(self._section("settings", dict), Setting(""))
         read = reader(Reply)
         found = [
             (at, read(raw, (), lambda *_: None))
             for at, raw in enumerate(self._section("replies", list))
         ]
         good = [(at, reply) for at, reply in found if reply is not MISFIT]
-        part = Catalog("", "", placeholders, categories, tuple(reply for _, reply in good))
+        replies = tuple(reply for _, reply in good)
+        part = Catalog("", "", "", placeholders, categories, settings, (), (), (), replies)
         for path, what, rule in rules.problems(part, whole=False):
             if path[0] == "replies":
                 path = ("replies", good[int(path[1])][0], *path[2:])
@@ -110,11 +114,13 @@ class _Reading:
         ]
 
     def _id(self, path: Path) -> str:
-        """The id of the reply, or the name of the placeholder or category, that `path` is in."""
+        """The id of the reply or code, or the name of the placeholder or such, of `path`."""
         if len(path) < 2:
             return ""
-        if path[0] != "replies":
+        if not isinstance(path[1], int):
             return ascii(path[1])[1:-1]
-        reply = self.raw["replies"][path[1]]
+        reply = self.raw[path[0]][path[1]]
         name = reply.get("id") if isinstance(reply, dict) else None
-        return ascii(name)[1:-1] if isinstance(name, str) else f"reply {int(path[1]) + 1}"
+        if isinstance(name, str):
+            return ascii(name)[1:-1]
+        return f"{'reply' if path[0] == 'replies' else path[0]} {path[1] + 1}"

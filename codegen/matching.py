@@ -84,10 +84,20 @@ class Match(NamedTuple):
         """Whether the code says to try again later (RFC 5321 section 4.2.1)."""
         return self.code // 100 == 4
 
+    @property
+    def closes(self) -> bool:
+        """Whether the server hangs up after the line."""
+        return self.reply.closes or self.code in (421, 521)
+
 
 def opening(parts: list[str], types: Mapping[str, str]) -> str | None:
-    """How a split text opens: opening, angle or host; None where the walk would not find it."""
+    """How a split text opens: opening, angle or host; None where the walk would not find it.
+
+    It is words where it is one placeholder alone: the words of others, which no line is known by.
+    """
     first = parts[0]
+    if parts[0] == parts[-1] == "" and len(parts) == 3:
+        return "words"
     if len(parts) == 1:
         return None if first.startswith("<") else "opening"
     if first == "<" and parts[2].startswith(ANGLE):
@@ -121,7 +131,7 @@ def _tables(catalog: Catalog) -> Tables:
         for form, template in wordings(reply):
             parts = text.split(template)
             family = opening(parts, types)
-            if family is None:
+            if family is None or family == "words":
                 continue
             owner = Owner(reply, form, tuple(parts[1::2]))
             rest = _rest(parts, family)

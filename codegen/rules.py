@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from codegen import matching, targets, text
-from codegen.catalog import STAGES, Catalog, Reply, order
+from codegen.catalog import MOVES, STAGES, Catalog, Reply, order
 from codegen.positions import Path
 
 Problem = tuple[Path, str, str]  # where, what is wrong, the rule's id
@@ -12,7 +12,7 @@ OPENING = (
     "must open with three characters or more, with <{...}>: and one more placeholder of type text "
     "at most, or with a placeholder of type host and words"
 )
-ONCE_EACH = ("daemons", "stages", "settings", "sources")
+ONCE_EACH = ("daemons", "stages", "sources")
 
 
 def problems(catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
@@ -20,7 +20,11 @@ def problems(catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
     yield from _ids(catalog)
     yield from _names(catalog)
     yield from _pairs(catalog)
-    yield from _categories(catalog)
+    yield from _categories(catalog, whole)
+    yield from _settings(catalog, whole)
+    yield from _registries(catalog)
+    yield from _twins(catalog, whole)
+    yield from _summaries(catalog)
     yield from _placeholders(catalog, whole)
     yield from _order(catalog)
     yield from _ambiguous(catalog)
@@ -59,20 +63,87 @@ def _pairs(catalog: Catalog) -> Iterator[Problem]:
     for at, reply in enumerate(catalog.replies):
         for nth, variant in enumerate(reply.variants):
             key = (variant.code, variant.enhanced, reply.text)
-            if key in owner:
+            others = owner.setdefault(key, reply.id)
+            if others != reply.id and matching.opening(text.split(reply.text), {}) == "words":
+                continue
+            if others != reply.id or (variant in reply.variants[:nth]):
                 pair = f"{variant.code} {variant.enhanced}" if variant.enhanced else variant.code
-                what = f"{owner[key]} has this text under {pair} already"
+                what = f"{others} has this text under {pair} already"
                 yield ("replies", at, "variants", nth), what, "duplicate-pair"
-            owner[key] = reply.id
 
 
-def _categories(catalog: Catalog) -> Iterator[Problem]:
+def _categories(catalog: Catalog, whole: bool) -> Iterator[Problem]:
     used = set()
     for at, reply in enumerate(catalog.replies):
         used.add(reply.category)
         if reply.category not in catalog.categories:
             where = ("replies", at, "category")
             yield where, f"{reply.category} is not in categories", "unknown-category"
+    if whole:
+        for name in catalog.categories:
+            if name not in used:
+                yield ("categories", name), "no reply is of this category", "unused-category"
+
+
+def _settings(catalog: Catalog, whole: bool) -> Iterator[Problem]:
+    used: set[str] = set()
+    for at, reply in enumerate(catalog.replies):
+        for moves, names in zip(MOVES, reply.settings, strict=True):
+            used.update(names)
+            for nth, name in enumerate(names):
+                if name not in catalog.settings:
+                    where = ("replies", at, "settings", moves, nth)
+                    yield where, f"{name} is not in settings", "unknown-setting"
+            if list(names) != sorted(set(names)):
+                yield (
+                    "replies",
+                    at,
+                    "settings",
+                    moves,
+                ), f"{moves} must be sorted, each value once", "order"
+    if whole:
+        for name in catalog.settings:
+            if name not in used:
+                yield ("settings", name), "no reply names this setting", "unused-setting"
+
+
+def _registries(catalog: Catalog) -> Iterator[Problem]:
+    names: dict[str, str] = {}
+    for section in ("reply_codes", "enhanced_codes"):
+        rows = getattr(catalog, section)
+        for at, row in enumerate(rows):
+            if names.setdefault(row.id, str(row.code)) != str(row.code):
+                yield (section, at, "id"), f"{names[row.id]} has this id", "duplicate-id"
+            if at and _rank(row.code) <= _rank(rows[at - 1].code):
+                yield (section, at), f"must stand before {rows[at - 1].code}", "order"
+    known = {row.code for row in catalog.enhanced_codes}
+    for name, category in catalog.categories.items():
+        if category.enhanced is not None and category.enhanced not in known:
+            where = ("categories", name, "enhanced")
+            yield where, f"{category.enhanced} is not in enhanced_codes", "unknown-code"
+
+
+def _rank(code: int | str) -> list[int]:
+    return [int(part) for part in str(code).removeprefix("X.").split(".")]
+
+
+def _twins(catalog: Catalog, whole: bool) -> Iterator[Problem]:
+    twins = {reply.id: {twin.id for twin in reply.twins} for reply in catalog.replies}
+    for at, reply in enumerate(catalog.replies):
+        for nth, twin in enumerate(reply.twins):
+            if twin.id == reply.id or (whole and twin.id not in twins):
+                yield ("replies", at, "twins", nth), f"{twin.id} is no other reply", "twins"
+            elif whole and reply.id not in twins[twin.id]:
+                what = f"{twin.id} does not have {reply.id} for a twin"
+                yield ("replies", at, "twins", nth), what, "twins"
+
+
+def _summaries(catalog: Catalog) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    for at, reply in enumerate(catalog.replies):
+        first = owner.setdefault(reply.summary, reply.id)
+        if first != reply.id:
+            yield ("replies", at, "summary"), f"{first} has this summary", "duplicate-summary"
 
 
 def _placeholders(catalog: Catalog, whole: bool) -> Iterator[Problem]:
@@ -102,7 +173,7 @@ def _ambiguous(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _order(catalog: Catalog) -> Iterator[Problem]:
-    for section in ("placeholders", "categories"):
+    for section in ("placeholders", "categories", "settings"):
         for before, name in pairwise(getattr(catalog, section)):
             if name < before:
                 yield (section, name), f"must stand before {before}", "order"
@@ -117,6 +188,7 @@ def _place(reply: Reply) -> tuple[int, list[int], str]:
 
 def _reply(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
     yield from _variants(reply)
+    yield from _retry(reply)
     yield from _texts(reply, types)
     yield from _lists(reply)
     yield from _examples(reply, types)
@@ -132,6 +204,17 @@ def _variants(reply: Reply) -> Iterator[Problem]:
         if variant.class_differs is not None and not differs:
             what = f"class_differs is set, but {variant.enhanced} is of the class of {variant.code}"
             yield ("variants", nth, "class_differs"), what, "class-mismatch"
+
+
+def _retry(reply: Reply) -> Iterator[Problem]:
+    """What the codes say of trying again stands in retry, or retry_note says why not."""
+    misleads = {"later": 5, "change_first": 4}.get(reply.retry)
+    needed = any(variant.code // 100 == misleads for variant in reply.variants)
+    if needed and reply.retry_note is None:
+        what = f"retry is {reply.retry} although a code is {misleads}yz, and retry_note is absent"
+        yield ("retry",), what, "retry-note"
+    if reply.retry_note is not None and not needed:
+        yield ("retry_note",), "retry_note is set, but no code contradicts retry", "retry-note"
 
 
 def _texts(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
@@ -172,8 +255,11 @@ def _lists(reply: Reply) -> Iterator[Problem]:
 
 def _examples(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
     templates = [text.split(reply.text), *(text.split(form.text) for form in reply.forms)]
+    pairs = {(variant.code, variant.enhanced) for variant in reply.variants}
     for nth, line in enumerate(reply.examples):
-        said = text.split_line(line)[2]
+        code, enhanced, said = text.split_line(line)
         if not any(text.captures(template, types, said) is not None for template in templates):
             what = f"does not match {reply.text}"
             yield ("examples", nth), what, "example-mismatch"
+        elif (code, enhanced) not in pairs:
+            yield ("examples", nth), "has codes of no variant", "example-mismatch"

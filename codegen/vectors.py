@@ -91,6 +91,7 @@ def answer(match: matching.Match) -> dict[str, object]:
         "expected": match.expected,
         "retryable": match.retryable,
         "form": match.form,
+        "closes": match.closes,
     }
 
 

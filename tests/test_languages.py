@@ -20,7 +20,7 @@ from tests.tools import GENERATED, GOLDEN, OUTPUTS, ROOT, passes, run, tool
 CATALOGS = {GENERATED: ROOT / "catalog.json", GOLDEN: ROOT / "tests/golden/catalog.json"}
 PROBE = ROOT / "tests/probes/run.py"
 # What the packages leave to the reference page.
-PAGE_ONLY = ("sources", "examples", "formerly")
+PAGE_ONLY = ("sources", "examples", "formerly", "backports")
 
 
 @pytest.mark.parametrize("language", ["python", "typescript", "go"])
@@ -33,14 +33,18 @@ def test_every_fact_is_that_of_the_catalog(language: str, generated: Path) -> No
     printed = passes(sys.executable, PROBE, language, "facts", "--generated", generated)
     *facts, lookups = map(json.loads, printed.splitlines())
     catalog = load(CATALOGS[generated])
-    assert facts == [expected(reply) for reply in catalog.replies]
+    assert facts == [expected(reply, catalog) for reply in catalog.replies]
     assert lookups == expected_lookups(catalog)
 
 
-def expected(reply: Any) -> dict[str, Any]:
+def expected(reply: Any, catalog: Catalog) -> dict[str, Any]:
     facts = {key: value for key, value in plain(reply).items() if key not in PAGE_ONLY}
     facts["variants"] = [[each.code, each.enhanced, each.when] for each in reply.variants]
     facts["forms"] = [[each.form, each.text, each.note] for each in reply.forms]
+    facts["settings"] = [
+        [name, moves, catalog.settings[name].default] for name, moves in reply.moved_by()
+    ]
+    facts["twins"] = [list(each) for each in reply.twins]
     return facts | {"code": reply.code, "enhanced": reply.enhanced, "severity": reply.severity}
 
 
@@ -52,7 +56,17 @@ def expected_lookups(catalog: Catalog) -> dict[str, Any]:
         return {str(key): [reply.id for reply in replies] for key, replies in found.items()}
 
     codes, enhanced = ids(catalog.by_code()), ids(catalog.by_enhanced())
-    return {"by_code": codes, "by_enhanced": enhanced, "unknown": [0, 0]} | RETRYABLE
+    found = {"by_code": codes, "by_enhanced": enhanced, "unknown": [0, 0]} | RETRYABLE
+    found["categories"] = {name: list(each) for name, each in catalog.categories.items()}
+    found["reply_codes"] = {
+        str(each.code): [each.meaning, each.reference] for each in catalog.reply_codes
+    }
+    found["enhanced_codes"] = {
+        each.code: [each.name, each.meaning, list(each.reply_codes), each.reference]
+        for each in catalog.enhanced_codes
+    }
+    known = "X.1.10" in found["enhanced_codes"]
+    return found | {"unregistered": [True, True, True, True, not known]}
 
 
 def python(program: str, generated: Path = GENERATED, *flags: str) -> str:

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from codegen import matching
-from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
+from codegen.catalog import PARTIES, RETRIES, SEVERITIES, STAGES, Catalog, Reply
 
 LANGUAGE = "Go"
 INITIALISMS = frozenset(
     "bdat dns dsn ehlo envid etrn fqdn helo id ip mx noop orcpt rbl rset sasl smtp smtputf8 spf "
     "starttls tls ttl uri url utf8 vrfy xclient xforward".split()
 )
+
+OWN = (
+    "ByCode ByEnhanced ByID EnhancedCode LookupEnhanced ReplyCode WithCode WithEnhanced WithForm"
+).split()
 
 
 def name(an_id: str) -> str:
@@ -21,15 +25,17 @@ def name(an_id: str) -> str:
 
 def taken(catalog: Catalog) -> list[str]:
     """The exported names that the package has besides those of its replies."""
-    enums = {
+    enums: dict[str, Iterable[str]] = {
         "Category": catalog.categories,
-        "Fault": FAULTS,
+        "Party": PARTIES,
+        "Retry": RETRIES,
         "Severity": SEVERITIES.values(),
         "Stage": STAGES,
     }
     members = [kind + name(value) for kind, values in enums.items() for value in values]
-    own = ("ByCode", "ByEnhanced", "ByID", "WithCode", "WithEnhanced", "WithForm")
-    return [*own, *members]
+    members += [f"Code{name(code.id)}" for code in catalog.reply_codes]
+    members += [f"Enhanced{name(code.id)}" for code in catalog.enhanced_codes]
+    return [*OWN, *members]
 
 
 def literal(value: str | None) -> str:
@@ -52,6 +58,12 @@ def strings(kind: str, values: Iterable[str]) -> str:
     return f"[]{kind}{{{', '.join(texts)}}}" if texts else "nil"
 
 
+def numbers(values: Iterable[int]) -> str:
+    """A slice of numbers; nil where there is none."""
+    texts = [str(value) for value in values]
+    return f"[]int{{{', '.join(texts)}}}" if texts else "nil"
+
+
 class Constant(NamedTuple):
     """One reply as the templates need it."""
 
@@ -60,12 +72,14 @@ class Constant(NamedTuple):
     line: str
     summary: str
     facts: list[str]
+    settings: list[str]
+    twins: list[str]
     variants: list[str]
     forms: list[str]
     formerly: list[tuple[str, str]]
 
 
-def constant(reply: Reply) -> Constant:
+def constant(reply: Reply, catalog: Catalog) -> Constant:
     """Everything Go says of one reply. The order of the facts is that of the struct."""
     return Constant(
         id=reply.id,
@@ -79,16 +93,27 @@ def constant(reply: Reply) -> Constant:
             literal(reply.summary),
             literal(reply.category),
             literal(reply.severity),
-            literal(reply.fault),
+            literal(reply.must_act),
+            literal(reply.retry),
+            literal(reply.retry_note),
+            boolean(reply.closes),
+            boolean(reply.multiline),
             strings("string", reply.daemons),
             strings("Stage", reply.stages),
             literal(reply.cause),
             literal(reply.sender_action),
+            literal(reply.client_action),
             literal(reply.operator_action),
-            strings("string", reply.settings),
+            literal(reply.since),
             literal(reply.until),
             literal(reply.note),
         ],
+        settings=[
+            f"{literal(each)}, {strings('string', moves)}, "
+            f"{literal(catalog.settings[each].default)}"
+            for each, moves in reply.moved_by()
+        ],
+        twins=[f"{name(each.id)}, {literal(each.difference)}" for each in reply.twins],
         variants=[
             f"{each.code}, {literal(each.enhanced)}, {literal(each.when)}"
             for each in reply.variants
@@ -99,6 +124,11 @@ def constant(reply: Reply) -> Constant:
         ],
         formerly=[(old, name(old)) for old in reply.formerly],
     )
+
+
+def boolean(value: bool) -> str:
+    """A Boolean literal."""
+    return str(value).lower()
 
 
 def constants(kind: str, values: Iterable[str]) -> list[tuple[str, str]]:
@@ -198,7 +228,9 @@ def by_length(family: str, heads: list[matching.Head]) -> list[tuple[int, list[t
 
 def context(catalog: Catalog) -> dict[str, object]:
     """What the Go templates are given."""
-    groups = [(code, [constant(reply) for reply in group]) for code, group in catalog.groups()]
+    groups = [
+        (code, [constant(reply, catalog) for reply in group]) for code, group in catalog.groups()
+    ]
     every = [each for _, group in groups for each in group]
     return tables(catalog) | {
         "kinds": [
@@ -210,12 +242,47 @@ def context(catalog: Catalog) -> dict[str, object]:
         "constants": every,
         "renamed": [(*old, each) for each in every for old in each.formerly],
         "categories": [
-            (f"Category{name(category)}", literal(category), comment(meaning))
-            for category, meaning in catalog.categories.items()
+            (
+                f"Category{name(each)}",
+                literal(each),
+                comment(category.meaning),
+                ", ".join(map(literal, category)),
+            )
+            for each, category in catalog.categories.items()
+        ],
+        "reply_codes": [
+            (
+                f"Code{name(each.id)}",
+                each.code,
+                comment(each.meaning),
+                f"{literal(each.meaning)}, {literal(each.reference)}",
+            )
+            for each in catalog.reply_codes
+        ],
+        "enhanced_codes": [
+            (
+                f"Enhanced{name(each.id)}",
+                literal(each.code),
+                comment(each.meaning),
+                ", ".join(
+                    (
+                        literal(each.name),
+                        literal(each.meaning),
+                        numbers(each.reply_codes),
+                        literal(each.reference),
+                    )
+                ),
+            )
+            for each in catalog.enhanced_codes
         ],
         "severities": constants("Severity", SEVERITIES.values()),
         "stages": constants("Stage", STAGES),
-        "faults": constants("Fault", FAULTS),
+        "parties": [
+            (f"Party{name(each)}", literal(each), meaning) for each, meaning in PARTIES.items()
+        ],
+        "retries": [
+            (f"Retry{name(each)}", literal(each), meaning) for each, meaning in RETRIES.items()
+        ],
         "codes": [(code, names(replies)) for code, replies in catalog.by_code().items()],
         "enhanced": [
             (literal(enhanced), names(replies))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from codegen import matching
-from codegen.catalog import FAULT_MEANINGS, FAULTS, SEVERITIES, STAGES, Catalog, Reply
+from codegen.catalog import PARTIES, RETRIES, SEVERITIES, STAGES, Catalog, Reply
 
 LANGUAGE = "Python"
 WIDTH = 88  # black's
@@ -46,13 +46,14 @@ class Member(NamedTuple):
 
     id: str
     name: str
+    value: str
     line: str
     summary: str
     facts: str
     formerly: list[tuple[str, str]]
 
 
-def member(reply: Reply) -> Member:
+def member(reply: Reply, catalog: Catalog) -> Member:
     """Everything Python says of one reply. The order of the facts is that of _facts.py."""
     facts = (
         reply.code,
@@ -61,24 +62,43 @@ def member(reply: Reply) -> Member:
         reply.summary,
         reply.category,
         reply.severity,
-        reply.fault,
+        reply.must_act,
+        reply.retry,
+        reply.retry_note,
+        reply.closes,
+        reply.multiline,
         " ".join(reply.daemons),
         " ".join(reply.stages),
         reply.cause,
         reply.sender_action,
+        reply.client_action,
         reply.operator_action,
-        " ".join(reply.settings),
+        reply.since,
         reply.until,
         reply.note,
     )
-    variants = [part for each in reply.variants for part in (each.code, each.enhanced, each.when)]
-    forms = [part for each in reply.forms for part in (each.form, each.text, each.note)]
+    settings: list[str | int | None] = [
+        part
+        for each, moves in reply.moved_by()
+        for part in (each, " ".join(moves), catalog.settings[each].default)
+    ]
+    twins: list[str | int | None] = [
+        part for each in reply.twins for part in (each.id, each.difference)
+    ]
+    variants: list[str | int | None] = [
+        part for each in reply.variants for part in (each.code, each.enhanced, each.when)
+    ]
+    forms: list[str | int | None] = [
+        part for each in reply.forms for part in (each.form, each.text, each.note)
+    ]
+    lists: list[list[str | int | None]] = [settings, twins, variants, forms]
     return Member(
         id=reply.id,
         name=name(reply.id),
+        value=assigned(name(reply.id), reply.id),
         line=comment(reply.line),
         summary=comment(reply.summary),
-        facts=",\n        ".join((*map(literal, facts), items(variants), items(forms))),
+        facts=",\n        ".join((*map(literal, facts), *map(items, lists))),
         formerly=[(old, name(old)) for old in reply.formerly],
     )
 
@@ -98,18 +118,31 @@ def shape(wording: matching.Wording) -> str:
     return "".join(f"{{{part}}}" if at % 2 else part for at, part in enumerate(wording.shape))
 
 
-def row(values: Iterable[str]) -> str:
-    """A tuple of two strings or more within a tuple, as black breaks it."""
+def row(values: Iterable[str | None], before: str = "") -> str:
+    """A tuple of two values or more as black breaks it, in a list or, after its key, in a dict."""
     texts = [literal(value) for value in values]
     line = f"({', '.join(texts)})"
-    if len(line) + 5 <= WIDTH:
+    if len(f"    {before}{line},") <= WIDTH:
         return line
     return "(\n" + "".join(f"        {text},\n" for text in texts) + "    )"
 
 
+def assigned(name: str, value: str) -> str:
+    """The value of an enum member, in parentheses where black puts it on a line of its own."""
+    text = literal(value)
+    return text if len(f"    {name} = {text}") <= WIDTH else f"(\n        {text}\n    )"
+
+
+def codes(values: Iterable[int]) -> str:
+    """Numbers in one string."""
+    return " ".join(map(str, values))
+
+
 def context(catalog: Catalog) -> dict[str, object]:
     """What the Python templates are given."""
-    groups = [(code, [member(reply) for reply in group]) for code, group in catalog.groups()]
+    groups = [
+        (code, [member(reply, catalog) for reply in group]) for code, group in catalog.groups()
+    ]
     members = [each for _, group in groups for each in group]
     wordings, heads = matching.numbered(matching.tables(catalog))
     return {
@@ -118,14 +151,35 @@ def context(catalog: Catalog) -> dict[str, object]:
         "members": members,
         "renamed": [(*old, each) for each in members for old in each.formerly],
         "categories": [
-            (name(category), literal(category), comment(meaning))
-            for category, meaning in catalog.categories.items()
+            (name(each), literal(each), comment(category.meaning), row(category, f'"{each}": '))
+            for each, category in catalog.categories.items()
         ],
         "severities": constants(SEVERITIES.values()),
         "stages": constants(STAGES),
-        "faults": constants(FAULTS),
-        "fault_meanings": [
-            (name(fault), literal(meaning)) for fault, meaning in FAULT_MEANINGS.items()
+        "parties": [(*each, PARTIES[each[1][1:-1]]) for each in constants(PARTIES)],
+        "retries": [(*each, RETRIES[each[1][1:-1]]) for each in constants(RETRIES)],
+        "party_meanings": [(name(each), literal(meaning)) for each, meaning in PARTIES.items()],
+        "retry_meanings": [(name(each), literal(meaning)) for each, meaning in RETRIES.items()],
+        "reply_codes": [
+            (
+                name(each.id),
+                each.code,
+                comment(each.meaning),
+                row((each.meaning, each.reference), f"{each.code}: "),
+            )
+            for each in catalog.reply_codes
+        ],
+        "enhanced_codes": [
+            (
+                name(each.id),
+                literal(each.code),
+                comment(each.meaning),
+                row(
+                    (each.name, each.meaning, codes(each.reply_codes), each.reference),
+                    f'"{each.code}": ',
+                ),
+            )
+            for each in catalog.enhanced_codes
         ],
         "wordings": [
             row(

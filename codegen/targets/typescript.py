@@ -2,10 +2,21 @@
 
 import json
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import NamedTuple
 
 from codegen import matching
-from codegen.catalog import FAULTS, SEVERITIES, STAGES, Catalog, Reply
+from codegen.catalog import (
+    MOVES,
+    PARTIES,
+    RETRIES,
+    SEVERITIES,
+    STAGES,
+    Catalog,
+    EnhancedCode,
+    Reply,
+    ReplyCode,
+)
 
 LANGUAGE = "TypeScript"
 WIDTH = 80  # prettier's
@@ -58,6 +69,17 @@ def strings(key: str, values: Iterable[str], indent: int) -> str:
     return array(f"{key}: ", [literal(value) for value in values], ",", indent)
 
 
+def numbers(key: str, values: Iterable[int], indent: int) -> str:
+    """`key: [1, 2],`; prettier fills the lines of a list of numbers."""
+    line = array(f"{key}: ", [str(value) for value in values], ",", indent)
+    if "\n" not in line:
+        return line
+    filled = wrap(", ".join(map(str, values)) + ",", WIDTH - indent - 2)
+    return "\n".join(
+        (f"{key}: [", *(f"{' ' * (indent + 2)}{each}" for each in filled), f"{' ' * indent}],")
+    )
+
+
 def union(of: str, values: list[str]) -> str:
     """`export type of = values;`, on one line where it fits."""
     line = f"export type {of} = {' | '.join(values)};"
@@ -86,12 +108,14 @@ class Constant(NamedTuple):
     summary: str
     facts: list[str]
     details: list[str]
+    settings: list[list[str]]
+    twins: list[list[str]]
     variants: list[list[str]]
     forms: list[list[str]]
     formerly: list[tuple[str, str]]
 
 
-def constant(reply: Reply) -> Constant:
+def constant(reply: Reply, catalog: Catalog) -> Constant:
     """Everything TypeScript says of one reply."""
     return Constant(
         id=reply.id,
@@ -103,7 +127,9 @@ def constant(reply: Reply) -> Constant:
             f"enhanced: {literal(reply.enhanced)},",
             f'severity: "{reply.severity}",',
             member("category", reply.category, 2),
-            f'fault: "{reply.fault}",',
+            f'mustAct: "{reply.must_act}",',
+            f'retry: "{reply.retry}",',
+            f"closes: {literal(reply.closes)},",
             member("text", reply.text, 2),
             member("summary", reply.summary, 2),
         ],
@@ -112,10 +138,25 @@ def constant(reply: Reply) -> Constant:
             strings("stages", reply.stages, 4),
             member("cause", reply.cause, 4),
             member("senderAction", reply.sender_action, 4),
+            member("clientAction", reply.client_action, 4),
             member("operatorAction", reply.operator_action, 4),
-            strings("settings", reply.settings, 4),
+            member("retryNote", reply.retry_note, 4),
+            f"multiline: {literal(reply.multiline)},",
+            f"since: {literal(reply.since)},",
             f"until: {literal(reply.until)},",
             member("note", reply.note, 4),
+        ],
+        settings=[
+            [
+                member("name", each, 8),
+                strings("moves", moves, 8),
+                member("default", catalog.settings[each].default, 8),
+            ]
+            for each, moves in reply.moved_by()
+        ],
+        twins=[
+            [member("id", each.id, 8), member("difference", each.difference, 8)]
+            for each in reply.twins
         ],
         variants=[
             [
@@ -183,9 +224,32 @@ def head(each: matching.Head) -> str:
     return f"[{FAMILIES[each.family]}, {literal(each.text)}, [{numbers}]]"
 
 
+class Code(NamedTuple):
+    """A reply code or a registered status code as the templates need it."""
+
+    name: str
+    case: str
+    meaning: str
+    facts: list[str]
+
+
+def code(each: ReplyCode | EnhancedCode, name: str) -> Code:
+    """What a code means in general."""
+    facts = [f"{key}: {literal(value)}," for key, value in (("id", each.id), ("code", each.code))]
+    if isinstance(each, EnhancedCode):
+        facts.append(member("name", each.name, 2))
+    facts.append(member("meaning", each.meaning, 2))
+    if isinstance(each, EnhancedCode):
+        facts.append(numbers("replyCodes", each.reply_codes, 2))
+    facts.append(member("reference", each.reference, 2))
+    return Code(name, literal(each.code), comment(each.meaning), facts)
+
+
 def context(catalog: Catalog) -> dict[str, object]:
     """What the TypeScript templates are given."""
-    groups = [(code, [constant(reply) for reply in group]) for code, group in catalog.groups()]
+    groups = [
+        (code, [constant(reply, catalog) for reply in group]) for code, group in catalog.groups()
+    ]
     constants = [each for _, group in groups for each in group]
     wordings, heads = matching.numbered(matching.tables(catalog))
     return {
@@ -194,9 +258,15 @@ def context(catalog: Catalog) -> dict[str, object]:
         "constants": constants,
         "renamed": [(*old, each) for each in constants for old in each.formerly],
         "categories": [
-            (literal(category), comment(meaning))
-            for category, meaning in catalog.categories.items()
+            (literal(each), comment(category.meaning))
+            for each, category in catalog.categories.items()
         ],
+        "category_facts": [
+            (each, [member(key, value, 4) for key, value in category._asdict().items()])
+            for each, category in catalog.categories.items()
+        ],
+        "reply_codes": [code(each, name(each.id)) for each in catalog.reply_codes],
+        "enhanced_codes": [code(each, name(each.id)) for each in catalog.enhanced_codes],
         "wordings": [wording(each) for each in wordings],
         "heads": array(
             "export const HEADS: readonly Head[] = ",
@@ -211,7 +281,9 @@ def context(catalog: Catalog) -> dict[str, object]:
         ],
         "severities": literals("Severity", SEVERITIES.values()),
         "stages": literals("Stage", STAGES),
-        "faults": literals("Fault", FAULTS),
+        "parties": [(literal(each), meaning) for each, meaning in PARTIES.items()],
+        "retries": [(literal(each), meaning) for each, meaning in RETRIES.items()],
+        "moves": literals("Move", MOVES),
         "replies": union("Reply", [f"typeof {each.name}" for each in constants]),
         "all": array(
             "export const all: readonly Reply[] = ",

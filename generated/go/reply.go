@@ -10,8 +10,21 @@ package postfixreplies
 // Reply is one thing that Postfix says. Its value is its id.
 type Reply string
 
+// Replies that Postfix sends with 214 by default.
+const (
+	// HelpCommands: The server answers HELP with the names of the commands it has.
+	//
+	//	214 2.0.0 Commands: {commands}
+	HelpCommands Reply = "help_commands"
+)
+
 // Replies that Postfix sends with 220 by default.
 const (
+	// SMTPGreeting: The server greets the client and is ready for EHLO.
+	//
+	//	220 {hostname} ESMTP Postfix
+	SMTPGreeting Reply = "smtp_greeting"
+
 	// STARTTLSReady: The server accepts STARTTLS and waits for the TLS handshake.
 	//
 	//	220 2.0.0 Ready to start TLS
@@ -41,6 +54,21 @@ const (
 
 // Replies that Postfix sends with 250 by default.
 const (
+	// ETRNQueuingStarted: The server will now try to deliver the mail that waits for the domain named in ETRN.
+	//
+	//	250 Queuing started
+	ETRNQueuingStarted Reply = "etrn_queuing_started"
+
+	// HELOAccepted: The server answers HELO or EHLO with its own name and, for EHLO, the list of features it offers.
+	//
+	//	250 {hostname}
+	HELOAccepted Reply = "helo_accepted"
+
+	// ChunkReceived: The server has received one part of a message that is sent with BDAT, and waits for more.
+	//
+	//	250 2.0.0 Ok: {size} bytes
+	ChunkReceived Reply = "chunk_received"
+
 	// CommandOk: The server has carried out a command such as RSET or NOOP.
 	//
 	//	250 2.0.0 Ok
@@ -56,6 +84,11 @@ const (
 	//	250 2.0.0 Ok: {size} bytes queued as {queue_id}
 	MessageQueuedBytes Reply = "message_queued_bytes"
 
+	// ProxyFilterReply: A before-queue content filter of the server accepts or refuses with a reply of its own.
+	//
+	//	250 2.0.0 {reason}
+	ProxyFilterReply Reply = "proxy_filter_reply"
+
 	// SenderOk: The server accepts the sender address for now.
 	//
 	//	250 2.1.0 Ok
@@ -67,29 +100,63 @@ const (
 	RecipientOk Reply = "recipient_ok"
 )
 
+// Replies that Postfix sends with 252 by default.
+const (
+	// VRFYAddressAccepted: The server does not refuse the address given with VRFY, and repeats it.
+	//
+	//	252 2.0.0 {recipient}
+	VRFYAddressAccepted Reply = "vrfy_address_accepted"
+)
+
+// Replies that Postfix sends with 334 by default.
+const (
+	// AuthChallenge: The server wants the next answer of the SASL exchange that AUTH began.
+	//
+	//	334 {challenge}
+	AuthChallenge Reply = "auth_challenge"
+)
+
+// Replies that Postfix sends with 354 by default.
+const (
+	// DataGoAhead: The server waits for the content of the message after DATA.
+	//
+	//	354 End data with <CR><LF>.<CR><LF>
+	DataGoAhead Reply = "data_go_ahead"
+)
+
 // Replies that Postfix sends with 421 by default.
 const (
+	// ConnectServiceUnavailable: The server ends the session and asks the client to come back later.
+	//
+	//	421 {hostname} Service unavailable - try again later
+	ConnectServiceUnavailable Reply = "connect_service_unavailable"
+
+	// MailSystemError: The server failed to store the previous message of the session and now hangs up.
+	//
+	//	421 4.3.0 Mail system error
+	MailSystemError Reply = "mail_system_error"
+
 	// ServerLocalDataError: The server could not read one of its own tables or lists and hangs up.
 	//
 	//	421 4.3.0 {hostname} Server local data error
 	ServerLocalDataError Reply = "server_local_data_error"
 
-	// ServerLocalError: The server could not find out who the client is and hangs up.
+	// ServerLocalError: The SMTP server process could not find out who the client is and hangs up.
 	//
 	//	421 4.3.0 {hostname} Server local error
 	ServerLocalError Reply = "server_local_error"
 
-	// NoSystemResources: The server could not find out who the client is or could not pass it on.
+	// NoSystemResources: The postscreen server could not find out who the client is or could not pass it on.
 	//
 	//	421 4.3.2 No system resources
 	NoSystemResources Reply = "no_system_resources"
 
-	// ScreeningPortsBusy: The server is testing as many new clients as it can and has no room for one more.
+	// ScreeningPortsBusy: The postscreen server is testing as many new clients as it can and has no room for one more.
 	//
 	//	421 4.3.2 All screening ports are busy
 	ScreeningPortsBusy Reply = "screening_ports_busy"
 
-	// ServerPortsBusy: The server has no SMTP server process free for this client.
+	// ServerPortsBusy: The server has no SMTP server process free for this client of postscreen.
 	//
 	//	421 4.3.2 All server ports are busy
 	ServerPortsBusy Reply = "server_ports_busy"
@@ -109,12 +176,17 @@ const (
 	//	421 4.7.0 Server closing connection
 	ServerClosingConnection Reply = "server_closing_connection"
 
-	// TLSSessionsExceededAtConnect: The client started too many new TLS sessions in a short time.
+	// ServiceUnavailable: The server cannot do the request because of a problem of its own and gives no detail.
+	//
+	//	421 4.7.0 Service unavailable
+	ServiceUnavailable Reply = "service_unavailable"
+
+	// TLSSessionsExceededAtConnect: The server hangs up right after a TLS handshake because the client started too many new TLS sessions in a short time.
 	//
 	//	421 4.7.0 {hostname} Error: too many new TLS sessions from {client}
 	TLSSessionsExceededAtConnect Reply = "tls_sessions_exceeded_at_connect"
 
-	// TooManyConnections: The client has too many connections open to the postscreen server.
+	// TooManyConnections: The client has too many connections open in postscreen at the same time.
 	//
 	//	421 4.7.0 Error: too many connections
 	TooManyConnections Reply = "too_many_connections"
@@ -128,34 +200,119 @@ const (
 	//
 	//	421 4.7.0 {hostname} Error: too many errors
 	TooManyErrors Reply = "too_many_errors"
+
+	// ClientCertificateMissing: The server requires a TLS client certificate, and the client showed none.
+	//
+	//	421 4.7.1 {hostname} Error: No client certificate presented
+	ClientCertificateMissing Reply = "client_certificate_missing"
+
+	// ClientCertificateUntrusted: The server requires a trusted TLS client certificate and cannot verify the one that the client showed.
+	//
+	//	421 4.7.1 {hostname} Error: Client certificate not trusted
+	ClientCertificateUntrusted Reply = "client_certificate_untrusted"
 )
 
 // Replies that Postfix sends with 450 by default.
 const (
+	// RecipientUnverified: The server could not yet make sure that mail to the recipient address can be delivered.
+	//
+	//	450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
+	RecipientUnverified Reply = "recipient_unverified"
+
+	// RecipientDNSReplyMalformed: The DNS answer for the domain of the recipient address contains a name that is not a valid host name.
+	//
+	//	450 4.1.2 <{recipient}>: Recipient address rejected: Malformed DNS server reply
+	RecipientDNSReplyMalformed Reply = "recipient_dns_reply_malformed"
+
 	// RecipientDomainNotFound: The recipient's domain has no MX or address record in the DNS.
 	//
 	//	450 4.1.2 <{recipient}>: Recipient address rejected: Domain not found
 	RecipientDomainNotFound Reply = "recipient_domain_not_found"
+
+	// SenderUnverified: The server could not yet make sure that the sender address takes mail.
+	//
+	//	450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
+	SenderUnverified Reply = "sender_unverified"
+
+	// SenderDNSReplyMalformed: The DNS answer for the domain of the sender address contains a name that is not a valid host name.
+	//
+	//	450 4.1.8 <{sender}>: Sender address rejected: Malformed DNS server reply
+	SenderDNSReplyMalformed Reply = "sender_dns_reply_malformed"
 
 	// SenderDomainNotFound: The sender's domain has no MX or address record in the DNS.
 	//
 	//	450 4.1.8 <{sender}>: Sender address rejected: Domain not found
 	SenderDomainNotFound Reply = "sender_domain_not_found"
 
-	// HELOTryAgainLater: The server defers mail at this point because its operator told it to.
+	// HELOTryAgainLater: The server defers mail at the check of the HELO name because its operator told it to.
 	//
 	//	450 4.3.2 <{helo}>: Helo command rejected: Try again later
 	HELOTryAgainLater Reply = "helo_try_again_later"
 
-	// ServiceCurrentlyUnavailable: The server does not take mail from this client, for now or for good.
+	// RuleTryAgainLater: The server defers whatever reaches this rule, because its operator put a defer restriction there.
+	//
+	//	450 4.3.2 <{recipient}>: Recipient address rejected: Try again later
+	RuleTryAgainLater Reply = "rule_try_again_later"
+
+	// ServiceCurrentlyUnavailable: The postscreen server takes no mail from this client, with 450 for now and with 550 or 521 for good.
 	//
 	//	450 4.3.2 Service currently unavailable
 	ServiceCurrentlyUnavailable Reply = "service_currently_unavailable"
+
+	// MailExchangerHostLookupFailed: The server could not look up an MX host of the recipient's domain to see whether the host is itself.
+	//
+	//	450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger host {lookup}
+	MailExchangerHostLookupFailed Reply = "mail_exchanger_host_lookup_failed"
+
+	// MailExchangerInformationLookupFailed: The server could not look up the MX records of the recipient's domain.
+	//
+	//	450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}
+	MailExchangerInformationLookupFailed Reply = "mail_exchanger_information_lookup_failed"
+
+	// MailExchangerLookupFailed: The server could not look up a primary MX host of the recipient's domain to compare it with permit_mx_backup_networks.
+	//
+	//	450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up host {lookup}
+	MailExchangerLookupFailed Reply = "mail_exchanger_lookup_failed"
+
+	// MailExchangerUnverifiable: The server could not search its own list of networks in which the primary MX hosts of the recipient's domain may be.
+	//
+	//	450 4.4.4 <{recipient}>: Recipient address rejected: Unable to verify host {domain} as mail exchanger
+	MailExchangerUnverifiable Reply = "mail_exchanger_unverifiable"
+
+	// DeferIfPermitRequested: The server would have accepted the request, but a defer_if_permit rule of its operator turns that into a deferral.
+	//
+	//	450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_permit requested
+	DeferIfPermitRequested Reply = "defer_if_permit_requested"
+
+	// DeferIfRejectRequested: The server would have refused the request, but a defer_if_reject rule of its operator turns that into a deferral.
+	//
+	//	450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_reject requested
+	DeferIfRejectRequested Reply = "defer_if_reject_requested"
+
+	// ClientReverseHostnameNotFound: The client's IP address has no host name in the reverse DNS.
+	//
+	//	450 4.7.1 Client host rejected: cannot find your reverse hostname, [{client_address}]
+	ClientReverseHostnameNotFound Reply = "client_reverse_hostname_not_found"
+
+	// HELODNSReplyMalformed: The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.
+	//
+	//	450 4.7.1 <{helo}>: Helo command rejected: Malformed DNS server reply
+	HELODNSReplyMalformed Reply = "helo_dns_reply_malformed"
 
 	// HELOHostNotFound: The name that the client gave with HELO or EHLO is not in the DNS.
 	//
 	//	450 4.7.1 <{helo}>: Helo command rejected: Host not found
 	HELOHostNotFound Reply = "helo_host_not_found"
+
+	// RuleServiceUnavailable: A rule of the server wants the request deferred and gives no reason.
+	//
+	//	450 4.7.1 <{recipient}>: Recipient address rejected: Service unavailable
+	RuleServiceUnavailable Reply = "rule_service_unavailable"
+
+	// SessionEncryptionRequired: A restriction of the server refuses the request because the session is not encrypted.
+	//
+	//	450 4.7.1 Session encryption is required
+	SessionEncryptionRequired Reply = "session_encryption_required"
 
 	// TooManyAuthCommandsFrom: The client tried to log in too often in a short time.
 	//
@@ -180,17 +337,27 @@ const (
 
 // Replies that Postfix sends with 451 by default.
 const (
-	// QueueFileWriteError: The server had trouble with its queue file while a mail filter looked at the message.
+	// InternalError: Something went wrong between the parts of the server while it stored the message.
+	//
+	//	451 4.3.0 Error: internal error {number}
+	InternalError Reply = "internal_error"
+
+	// QueueFileNotWritten: The server could not store the message, or its before-queue filter failed.
+	//
+	//	451 4.3.0 Error: queue file write error
+	QueueFileNotWritten Reply = "queue_file_not_written"
+
+	// QueueFileWriteError: The server could not read the message back from its queue to show it to a mail filter (Milter).
 	//
 	//	451 4.3.0 Queue file write error
 	QueueFileWriteError Reply = "queue_file_write_error"
 
-	// TemporaryLookupError: The server could not look something up at the moment, so it refuses MAIL for now.
+	// TemporaryLookupError: The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.
 	//
 	//	451 4.3.0 Temporary lookup error
 	TemporaryLookupError Reply = "temporary_lookup_error"
 
-	// TemporaryLookupFailure: The server could not look something up at the moment, so it defers the mail.
+	// TemporaryLookupFailure: The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.
 	//
 	//	451 4.3.0 <{subject}>: Temporary lookup failure
 	TemporaryLookupFailure Reply = "temporary_lookup_failure"
@@ -200,15 +367,30 @@ const (
 	//	451 4.3.5 <{client}>: Client host rejected: Server configuration error
 	ClientServerConfigurationError Reply = "client_server_configuration_error"
 
+	// ETRNServerConfigurationError: The server could not look the domain of an ETRN command up in one of its own access tables.
+	//
+	//	451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
+	ETRNServerConfigurationError Reply = "etrn_server_configuration_error"
+
 	// HELOServerConfigurationError: The server could not look the HELO or EHLO name up in one of its own access tables.
 	//
 	//	451 4.3.5 <{helo}>: Helo command rejected: Server configuration error
 	HELOServerConfigurationError Reply = "helo_server_configuration_error"
 
+	// PolicyServiceProblem: The server asked a policy server about this request and got no usable answer.
+	//
+	//	451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration problem
+	PolicyServiceProblem Reply = "policy_service_problem"
+
 	// RecipientServerConfigurationError: The server could not look the recipient address up in one of its own access tables.
 	//
 	//	451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration error
 	RecipientServerConfigurationError Reply = "recipient_server_configuration_error"
+
+	// SASLLoginServerConfigurationError: The server could not look the SASL login name up in one of its own access tables.
+	//
+	//	451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
+	SASLLoginServerConfigurationError Reply = "sasl_login_server_configuration_error"
 
 	// SenderServerConfigurationError: The server could not look the sender address up in one of its own access tables.
 	//
@@ -220,6 +402,11 @@ const (
 	//	451 4.3.5 Server configuration error
 	ServerConfigurationError Reply = "server_configuration_error"
 
+	// AliasExpansionError: The server could not expand a recipient with its virtual alias tables because a limit was exceeded.
+	//
+	//	451 4.6.0 Alias expansion error
+	AliasExpansionError Reply = "alias_expansion_error"
+
 	// ServiceUnavailableTryAgain: A mail filter (Milter) is out of order or asks to try again later.
 	//
 	//	451 4.7.1 Service unavailable - try again later
@@ -228,6 +415,11 @@ const (
 
 // Replies that Postfix sends with 452 by default.
 const (
+	// InsufficientSystemStorage: The server has too little free space in its mail queue and refuses MAIL for now.
+	//
+	//	452 4.3.1 Insufficient system storage
+	InsufficientSystemStorage Reply = "insufficient_system_storage"
+
 	// TooManyRecipients: The message already has as many recipients as this server takes at once.
 	//
 	//	452 4.5.3 Error: too many recipients
@@ -251,14 +443,35 @@ const (
 	//	454 4.7.0 TLS not available due to local problem
 	TLSNotAvailable Reply = "tls_not_available"
 
-	// TooManyTLSSessionsFrom: The client started too many new TLS sessions in a short time.
+	// TooManyTLSSessionsFrom: The server refuses STARTTLS because the client made too many new TLS sessions in a short time.
 	//
 	//	454 4.7.0 Error: too many new TLS sessions from {client}
 	TooManyTLSSessionsFrom Reply = "too_many_tls_sessions_from"
 )
 
+// Replies that Postfix sends with 458 by default.
+const (
+	// ETRNUnableToQueue: The server cannot start to deliver the queued mail that the ETRN command asked for.
+	//
+	//	458 Unable to queue messages
+	ETRNUnableToQueue Reply = "etrn_unable_to_queue"
+)
+
+// Replies that Postfix sends with 459 by default.
+const (
+	// ETRNDomainNotEligible: The server does not offer ETRN for this domain.
+	//
+	//	459 <{domain}>: service unavailable
+	ETRNDomainNotEligible Reply = "etrn_domain_not_eligible"
+)
+
 // Replies that Postfix sends with 500 by default.
 const (
+	// SyntaxETRN: The ETRN command does not name one domain.
+	//
+	//	500 Syntax: ETRN domain
+	SyntaxETRN Reply = "syntax_etrn"
+
 	// SinkCommandFailed: The test server smtp-sink refuses a command, because it was told to.
 	//
 	//	500 5.3.0 Error: command failed
@@ -279,6 +492,11 @@ const (
 	//	500 5.5.2 Error: command not recognized
 	CommandNotRecognized Reply = "command_not_recognized"
 
+	// CommandTooLong: The client sent a command line that is longer than the server takes.
+	//
+	//	500 5.5.2 {hostname} Error: command too long
+	CommandTooLong Reply = "command_too_long"
+
 	// SASLResponseLimitExceeded: The client's answer in the AUTH dialogue is longer than this server takes.
 	//
 	//	500 5.5.6 SASL response limit exceeded
@@ -287,12 +505,27 @@ const (
 
 // Replies that Postfix sends with 501 by default.
 const (
+	// BadETRNParameter: The domain named in ETRN is not valid.
+	//
+	//	501 Error: invalid parameter syntax
+	BadETRNParameter Reply = "bad_etrn_parameter"
+
+	// SyntaxEHLO: The EHLO command was sent without a host name.
+	//
+	//	501 Syntax: EHLO hostname
+	SyntaxEHLO Reply = "syntax_ehlo"
+
+	// SyntaxHELO: The HELO command was sent without a host name.
+	//
+	//	501 Syntax: HELO hostname
+	SyntaxHELO Reply = "syntax_helo"
+
 	// BadRecipientAddressSyntax: The recipient address is malformed.
 	//
 	//	501 5.1.3 Bad recipient address syntax
 	BadRecipientAddressSyntax Reply = "bad_recipient_address_syntax"
 
-	// BadSenderAddressSyntax: The sender address is malformed.
+	// BadSenderAddressSyntax: The sender address in MAIL FROM is malformed.
 	//
 	//	501 5.1.7 Bad sender address syntax
 	BadSenderAddressSyntax Reply = "bad_sender_address_syntax"
@@ -301,6 +534,11 @@ const (
 	//
 	//	501 5.5.2 <{helo}>: Helo command rejected: invalid ip address
 	HELOInvalidIPAddress Reply = "helo_invalid_ip_address"
+
+	// HELOInvalidName: The name that the client gave with HELO or EHLO is malformed as a host name.
+	//
+	//	501 5.5.2 <{helo}>: Helo command rejected: Invalid name
+	HELOInvalidName Reply = "helo_invalid_name"
 
 	// AttributeValueExpected: Something in XCLIENT or XFORWARD does not have the form attribute=value.
 	//
@@ -316,6 +554,11 @@ const (
 	//
 	//	501 5.5.4 Bad {command} attribute name: {attribute}
 	BadAttributeName Reply = "bad_attribute_name"
+
+	// BadAttributeValue: An attribute of XCLIENT or XFORWARD has a value that does not fit it.
+	//
+	//	501 5.5.4 Bad {attribute} syntax: {value}
+	BadAttributeValue Reply = "bad_attribute_value"
 
 	// BadENVIDSyntax: The ENVID parameter of MAIL FROM is malformed.
 	//
@@ -341,6 +584,11 @@ const (
 	//
 	//	501 5.5.4 Bad RET parameter syntax
 	BadRetSyntax Reply = "bad_ret_syntax"
+
+	// BadXverpDelimiters: The XVERP option of MAIL FROM does not name two delimiters that this server allows.
+	//
+	//	501 5.5.4 Error: XVERP needs two characters from {delimiters}
+	BadXverpDelimiters Reply = "bad_xverp_delimiters"
 
 	// SyntaxAuth: The AUTH command has too few or too many words.
 	//
@@ -382,6 +630,11 @@ const (
 	//	501 5.5.4 Syntax: VRFY address
 	SyntaxVRFY Reply = "syntax_vrfy"
 
+	// SyntaxXCLIENT: The XCLIENT or XFORWARD command was sent without any attribute.
+	//
+	//	501 5.5.4 Syntax: {command} attribute=value...
+	SyntaxXCLIENT Reply = "syntax_xclient"
+
 	// AuthenticationAborted: The client cancelled the login.
 	//
 	//	501 5.7.0 Authentication aborted
@@ -400,7 +653,7 @@ const (
 	//	502 5.5.1 Error: command not implemented
 	CommandNotImplemented Reply = "command_not_implemented"
 
-	// VRFYDisabled: The server does not answer VRFY.
+	// VRFYDisabled: The server has VRFY turned off.
 	//
 	//	502 5.5.1 VRFY command is disabled
 	VRFYDisabled Reply = "vrfy_disabled"
@@ -408,6 +661,11 @@ const (
 
 // Replies that Postfix sends with 503 by default.
 const (
+	// ImproperPipelining: The client sent SMTP commands ahead of time where it must wait for a reply.
+	//
+	//	503 5.5.0 <{subject}>: Data command rejected: Improper use of SMTP command pipelining
+	ImproperPipelining Reply = "improper_pipelining"
+
 	// AlreadyAuthenticated: The client has already logged in during this session.
 	//
 	//	503 5.5.1 Error: already authenticated
@@ -433,7 +691,7 @@ const (
 	//	503 5.5.1 Error: MAIL transaction in progress
 	MailTransactionInProgress Reply = "mail_transaction_in_progress"
 
-	// NeedMailCommand: There is no accepted MAIL command before this command.
+	// NeedMailCommand: The client sent RCPT, or BDAT to postscreen, without an accepted MAIL command.
 	//
 	//	503 5.5.1 Error: need MAIL command
 	NeedMailCommand Reply = "need_mail_command"
@@ -448,7 +706,7 @@ const (
 	//	503 5.5.1 Error: nested MAIL command
 	NestedMailCommand Reply = "nested_mail_command"
 
-	// RcptAfterBDAT: The client added a recipient after it began to send the message.
+	// RcptAfterBDAT: The client added a recipient after it had begun to send the message with BDAT.
 	//
 	//	503 5.5.1 Error: RCPT after BDAT
 	RcptAfterBDAT Reply = "rcpt_after_bdat"
@@ -468,7 +726,12 @@ const (
 	//	503 5.5.4 Error: send AUTH command first
 	SendAuthFirst Reply = "send_auth_first"
 
-	// ClientSessionDenied: The server refused this client at connect time, and refuses its commands too.
+	// XverpRequiresSender: The client asked for XVERP together with the null sender, which cannot work.
+	//
+	//	503 5.5.4 Error: XVERP requires non-null sender
+	XverpRequiresSender Reply = "xverp_requires_sender"
+
+	// ClientSessionDenied: The server refused this client at connect time, and now refuses its commands too.
 	//
 	//	503 5.7.0 Error: access denied for {client}
 	ClientSessionDenied Reply = "client_session_denied"
@@ -523,30 +786,170 @@ const (
 
 // Replies that Postfix sends with 550 by default.
 const (
+	// SenderDeliveryDisabled: The operator has turned off delivery to the sender's own address, so mail from it is refused.
+	//
+	//	550 5.1.0 <{sender}>: Sender address rejected: Address is undeliverable
+	SenderDeliveryDisabled Reply = "sender_delivery_disabled"
+
 	// SenderUnknownLocal: The sender address claims a local domain, but there is no such local user.
 	//
 	//	550 5.1.0 <{sender}>: Sender address rejected: User unknown in local recipient table
 	SenderUnknownLocal Reply = "sender_unknown_local"
+
+	// SenderUnknownRelay: The sender address is in a domain that this server relays for, but the table of users of that domain does not have it.
+	//
+	//	550 5.1.0 <{sender}>: Sender address rejected: User unknown in relay recipient table
+	SenderUnknownRelay Reply = "sender_unknown_relay"
+
+	// SenderUnknownUser: The sender address is in a domain of this server, but there is no such user in it.
+	//
+	//	550 5.1.0 <{sender}>: Sender address rejected: User unknown
+	SenderUnknownUser Reply = "sender_unknown_user"
+
+	// SenderUnknownVirtualMailbox: The sender address is in a domain with virtual mailboxes on this server, but there is no such mailbox.
+	//
+	//	550 5.1.0 <{sender}>: Sender address rejected: User unknown in virtual mailbox table
+	SenderUnknownVirtualMailbox Reply = "sender_unknown_virtual_mailbox"
+
+	// RecipientDeliveryDisabled: The operator has switched off delivery to the recipient address, without giving a reason.
+	//
+	//	550 5.1.1 <{recipient}>: Recipient address rejected: Address is undeliverable
+	RecipientDeliveryDisabled Reply = "recipient_delivery_disabled"
+
+	// RecipientUndeliverable: The server tried out the recipient address by a delivery probe, and the probe bounced.
+	//
+	//	550 5.1.1 <{recipient}>: Recipient address rejected: undeliverable address: {reason}
+	RecipientUndeliverable Reply = "recipient_undeliverable"
 
 	// RecipientUnknownLocal: There is no such user in the local domain of this server.
 	//
 	//	550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in local recipient table
 	RecipientUnknownLocal Reply = "recipient_unknown_local"
 
-	// ServiceUnavailable: The server cannot do the request because of a problem of its own.
+	// RecipientUnknownRelay: The server relays for the domain of the recipient, but its table of users of that domain does not have the address.
 	//
-	//	550 5.5.0 Service unavailable
-	ServiceUnavailable Reply = "service_unavailable"
+	//	550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in relay recipient table
+	RecipientUnknownRelay Reply = "recipient_unknown_relay"
 
-	// ProtocolError: The client broke the SMTP protocol in a way that looks like spam software.
+	// RecipientUnknownUser: The domain of the recipient belongs to this server, but there is no such user in it.
+	//
+	//	550 5.1.1 <{recipient}>: Recipient address rejected: User unknown
+	RecipientUnknownUser Reply = "recipient_unknown_user"
+
+	// RecipientUnknownVirtualAlias: There is no alias for the recipient in the virtual alias domain.
+	//
+	//	550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual alias table
+	RecipientUnknownVirtualAlias Reply = "recipient_unknown_virtual_alias"
+
+	// RecipientUnknownVirtualMailbox: There is no mailbox for the recipient in the virtual mailbox domain.
+	//
+	//	550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual mailbox table
+	RecipientUnknownVirtualMailbox Reply = "recipient_unknown_virtual_mailbox"
+
+	// RecipientMoved: The recipient is no longer at this address, and the reply gives the place to write to instead.
+	//
+	//	550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
+	RecipientMoved Reply = "recipient_moved"
+
+	// SenderMoved: The sender address is out of use, and the reply gives the place the user has moved to.
+	//
+	//	550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
+	SenderMoved Reply = "sender_moved"
+
+	// SenderUndeliverable: The server tried out the sender address, and mail to it came back.
+	//
+	//	550 5.1.7 <{sender}>: Sender address rejected: undeliverable address: {reason}
+	SenderUndeliverable Reply = "sender_undeliverable"
+
+	// SenderUnknownVirtualAlias: The sender address is in a virtual alias domain of this server, but there is no such alias.
+	//
+	//	550 5.1.7 <{sender}>: Sender address rejected: User unknown in virtual alias table
+	SenderUnknownVirtualAlias Reply = "sender_unknown_virtual_alias"
+
+	// RecipientMailboxUnavailable: The recipient address is in the table of relocated users, and its entry there has no usable text.
+	//
+	//	550 5.2.0 <{recipient}>: Recipient address rejected: Mailbox is unavailable
+	RecipientMailboxUnavailable Reply = "recipient_mailbox_unavailable"
+
+	// SenderMailboxUnavailable: The sender address is in the table of relocated users, and its entry there has no usable text.
+	//
+	//	550 5.2.0 <{sender}>: Sender address rejected: Mailbox is unavailable
+	SenderMailboxUnavailable Reply = "sender_mailbox_unavailable"
+
+	// ProtocolError: The client broke the SMTP protocol in a way that postscreen takes for spam software.
 	//
 	//	550 5.5.1 Protocol error
 	ProtocolError Reply = "protocol_error"
+
+	// BareNewlineReceived: The client ended a line with a bare line feed, and this server does not accept that.
+	//
+	//	550 5.5.2 {hostname} Error: bare <LF> received
+	BareNewlineReceived Reply = "bare_newline_received"
+
+	// MultiRecipientBounce: The server refuses a message with the empty sender <> and more than one recipient.
+	//
+	//	550 5.5.3 <{subject}>: Data command rejected: Multi-recipient bounce
+	MultiRecipientBounce Reply = "multi_recipient_bounce"
+
+	// Mime8bitBody: The message body has 8-bit characters in a part that is not declared as 8-bit.
+	//
+	//	550 5.6.0 improper use of 8-bit data in message body
+	Mime8bitBody Reply = "mime_8bit_body"
+
+	// Mime8bitHeader: A header of the message has 8-bit characters that are not encoded.
+	//
+	//	550 5.6.0 improper use of 8-bit data in message header
+	Mime8bitHeader Reply = "mime_8bit_header"
+
+	// MimeEncodingDomain: A multipart or message part of the message has an encoding that MIME does not allow there.
+	//
+	//	550 5.6.0 invalid message/* or multipart/* encoding domain
+	MimeEncodingDomain Reply = "mime_encoding_domain"
+
+	// MimeHeaderUnterminated: The headers of the message end without an empty line.
+	//
+	//	550 5.6.0 primary header was terminated with non-empty line
+	MimeHeaderUnterminated Reply = "mime_header_unterminated"
+
+	// MimeNestingLimit: The MIME parts of the message are nested deeper than the server allows.
+	//
+	//	550 5.6.0 MIME nesting exceeds safety limit
+	MimeNestingLimit Reply = "mime_nesting_limit"
 
 	// InsufficientAuthorization: This client is not allowed to use XCLIENT or XFORWARD.
 	//
 	//	550 5.7.0 Error: insufficient authorization
 	InsufficientAuthorization Reply = "insufficient_authorization"
+
+	// ContentCheckReply: A header or body check of the operator refuses the message, in the operator's own words.
+	//
+	//	550 5.7.1 {reason}
+	ContentCheckReply Reply = "content_check_reply"
+
+	// DisallowedCharacter: The message has a character in it that the operator forbids in messages.
+	//
+	//	550 5.7.1 disallowed character
+	DisallowedCharacter Reply = "disallowed_character"
+
+	// MessageContentRejected: A header or body check of the operator refuses the message and gives no reason.
+	//
+	//	550 5.7.1 message content rejected
+	MessageContentRejected Reply = "message_content_rejected"
+
+	// MilterCommandRejected: A mail filter (Milter) of the server refuses the command or the message and gives no reason.
+	//
+	//	550 5.7.1 Command rejected
+	MilterCommandRejected Reply = "milter_command_rejected"
+
+	// MilterReply: A mail filter (Milter) of the server refuses or puts off the command or the message with a reply of its own.
+	//
+	//	550 5.7.1 {reason}
+	MilterReply Reply = "milter_reply"
+
+	// PostscreenClientBlockedUsing: The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.
+	//
+	//	550 5.7.1 Service unavailable; client [{client_address}] blocked using {rbl_domain}
+	PostscreenClientBlockedUsing Reply = "postscreen_client_blocked_using"
 
 	// SenderDomainNullMX: The sender's domain says in the DNS that it takes no mail at all.
 	//
@@ -556,6 +959,11 @@ const (
 
 // Replies that Postfix sends with 551 by default.
 const (
+	// ChunkDiscarded: The server threw away a BDAT chunk because an earlier BDAT command had failed.
+	//
+	//	551 5.0.0 Discarded {size} bytes after earlier error
+	ChunkDiscarded Reply = "chunk_discarded"
+
 	// NullBDATRequest: The client sent an empty BDAT chunk that is not the last one.
 	//
 	//	551 5.7.1 Null BDAT request
@@ -564,20 +972,30 @@ const (
 
 // Replies that Postfix sends with 552 by default.
 const (
-	// ChunkExceedsSizeLimit: The message is larger than the server accepts.
+	// ChunkExceedsSizeLimit: The chunks of the message add up to more than the server accepts.
 	//
 	//	552 5.3.4 Chunk exceeds message size limit
 	ChunkExceedsSizeLimit Reply = "chunk_exceeds_size_limit"
 
-	// MessageFileTooBig: The message file became larger than the server allows for a file.
+	// MessageFileTooBig: The queue file became larger than allowed just before a Milter should read it.
 	//
 	//	552 5.3.4 Message file too big
 	MessageFileTooBig Reply = "message_file_too_big"
+
+	// MessageOverSizeLimit: The message, as it was received, is larger than the server accepts.
+	//
+	//	552 5.3.4 Error: message file too big
+	MessageOverSizeLimit Reply = "message_over_size_limit"
 
 	// MessageSizeExceedsFileSystem: The size in MAIL FROM is a number too large for this server to handle.
 	//
 	//	552 5.3.4 Message size exceeds file system imposed limit
 	MessageSizeExceedsFileSystem Reply = "message_size_exceeds_file_system"
+
+	// MessageSizeExceedsFixedLimit: The size that the client gave in MAIL FROM is above the server's limit for a message.
+	//
+	//	552 5.3.4 Message size exceeds fixed limit
+	MessageSizeExceedsFixedLimit Reply = "message_size_exceeds_fixed_limit"
 )
 
 // Replies that Postfix sends with 553 by default.
@@ -586,19 +1004,49 @@ const (
 	//
 	//	553 5.6.7 Must declare SMTPUTF8 to send unicode address
 	MustDeclareSMTPUTF8 Reply = "must_declare_smtputf8"
+
+	// SenderNotLoggedIn: The sender belongs to a login name, and the client has not logged in.
+	//
+	//	553 5.7.1 <{sender}>: Sender address rejected: not logged in
+	SenderNotLoggedIn Reply = "sender_not_logged_in"
+
+	// SenderNotOwned: The login name that the client used may not send with this sender.
+	//
+	//	553 5.7.1 <{sender}>: Sender address rejected: not owned by user {username}
+	SenderNotOwned Reply = "sender_not_owned"
 )
 
 // Replies that Postfix sends with 554 by default.
 const (
+	// NotAcceptingConnections: The server does not want mail from this client and says so instead of the greeting.
+	//
+	//	554 {hostname} ESMTP not accepting connections
+	NotAcceptingConnections Reply = "not_accepting_connections"
+
+	// TooManyHops: The message has passed through too many servers and is probably in a loop.
+	//
+	//	554 5.4.0 Error: too many hops
+	TooManyHops Reply = "too_many_hops"
+
+	// ProtocolSynchronizationError: The client sent input ahead of time where SMTP makes it wait, and the server hangs up.
+	//
+	//	554 5.5.0 Error: SMTP protocol synchronization
+	ProtocolSynchronizationError Reply = "protocol_synchronization_error"
+
 	// NoValidRecipients: The client wants to send a message, but no recipient was accepted.
 	//
 	//	554 5.5.1 Error: no valid recipients
 	NoValidRecipients Reply = "no_valid_recipients"
 
-	// TLSAlreadyActive: The client asked for TLS, but the session is already encrypted.
+	// TLSAlreadyActive: The client sent STARTTLS, but the session is already encrypted.
 	//
 	//	554 5.5.1 Error: TLS already active
 	TLSAlreadyActive Reply = "tls_already_active"
+
+	// BlocklistReply: The client, its name, the HELO name, the sender or the recipient is on a DNS blocklist, and the operator wrote the text.
+	//
+	//	554 5.7.1 {reason}
+	BlocklistReply Reply = "blocklist_reply"
 
 	// ClientAccessDenied: The server's rules refuse this client and give no reason.
 	//
@@ -620,6 +1068,11 @@ const (
 	//	554 5.7.1 <{client}>: Client host rejected: {reason}
 	ClientRejected Reply = "client_rejected"
 
+	// DataAccessDenied: The server refuses the message at DATA or after its content, and gives no reason.
+	//
+	//	554 5.7.1 <{subject}>: Data command rejected: Access denied
+	DataAccessDenied Reply = "data_access_denied"
+
 	// DataRejected: The server's rules refuse the message before its content, for the reason given.
 	//
 	//	554 5.7.1 <{subject}>: Data command rejected: {reason}
@@ -629,6 +1082,11 @@ const (
 	//
 	//	554 5.7.1 <{subject}>: End-of-data rejected: {reason}
 	EndOfDataRejected Reply = "end_of_data_rejected"
+
+	// ETRNAccessDenied: The server's rules refuse this ETRN command and give no reason.
+	//
+	//	554 5.7.1 <{subject}>: Etrn command rejected: Access denied
+	ETRNAccessDenied Reply = "etrn_access_denied"
 
 	// ETRNRejected: The server's rules refuse the ETRN request, for the reason given.
 	//
@@ -640,6 +1098,11 @@ const (
 	//	554 5.7.1 <{helo}>: Helo command rejected: Access denied
 	HELOAccessDenied Reply = "helo_access_denied"
 
+	// HELOBlockedUsing: The name in HELO or EHLO is on a DNS blocklist of domain names that the server uses.
+	//
+	//	554 5.7.1 Service unavailable; Helo command [{helo}] blocked using {rbl_domain}
+	HELOBlockedUsing Reply = "helo_blocked_using"
+
 	// HELORejected: The server's rules refuse the name in HELO or EHLO, for the reason given.
 	//
 	//	554 5.7.1 <{helo}>: Helo command rejected: {reason}
@@ -650,15 +1113,35 @@ const (
 	//	554 5.7.1 <{recipient}>: Recipient address rejected: Access denied
 	RecipientAccessDenied Reply = "recipient_access_denied"
 
+	// RecipientBlockedUsing: The domain of the recipient is on a DNS blocklist that the server uses.
+	//
+	//	554 5.7.1 Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}
+	RecipientBlockedUsing Reply = "recipient_blocked_using"
+
 	// RecipientRejected: The server's rules refuse mail for this recipient, for the reason given.
 	//
 	//	554 5.7.1 <{recipient}>: Recipient address rejected: {reason}
 	RecipientRejected Reply = "recipient_rejected"
 
+	// RejectFilterReply: The operator's table of replacement replies has put this text in the place of another 4xx or 5xx reply.
+	//
+	//	554 5.7.1 {reason}
+	RejectFilterReply Reply = "reject_filter_reply"
+
 	// RelayAccessDenied: The server does not relay mail for this recipient's domain.
 	//
 	//	554 5.7.1 <{recipient}>: Relay access denied
 	RelayAccessDenied Reply = "relay_access_denied"
+
+	// ReverseClientBlockedUsing: The host name in the reverse DNS of the client is on a blocklist.
+	//
+	//	554 5.7.1 Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}
+	ReverseClientBlockedUsing Reply = "reverse_client_blocked_using"
+
+	// SASLLoginAccessDenied: The server's rules refuse this login name and give no reason.
+	//
+	//	554 5.7.1 <{subject}>: SASL login name rejected: Access denied
+	SASLLoginAccessDenied Reply = "sasl_login_access_denied"
 
 	// SASLLoginRejected: The server's rules refuse this login name, for the reason given.
 	//
@@ -670,15 +1153,28 @@ const (
 	//	554 5.7.1 <{sender}>: Sender address rejected: Access denied
 	SenderAccessDenied Reply = "sender_access_denied"
 
+	// SenderBlockedUsing: The domain of the sender address is on a blocklist.
+	//
+	//	554 5.7.1 Service unavailable; Sender address [{sender}] blocked using {rbl_domain}
+	SenderBlockedUsing Reply = "sender_blocked_using"
+
 	// SenderRejected: The server's rules refuse this sender, for the reason given.
 	//
 	//	554 5.7.1 <{sender}>: Sender address rejected: {reason}
 	SenderRejected Reply = "sender_rejected"
 
-	// UnverifiedClientRejected: The server's rules refuse the client's reverse DNS name, for the reason given.
+	// UnverifiedClientRejected: The server's rules refuse the client's unverified reverse DNS name, for the reason given.
 	//
 	//	554 5.7.1 <{subject}>: Unverified Client host rejected: {reason}
 	UnverifiedClientRejected Reply = "unverified_client_rejected"
+)
+
+// Replies that Postfix sends with 555 by default.
+const (
+	// UnsupportedOption: A MAIL or RCPT command has an option that the server does not support.
+	//
+	//	555 5.5.4 Unsupported option: {option}
+	UnsupportedOption Reply = "unsupported_option"
 )
 
 // Replies that Postfix sends with 556 by default.
@@ -692,15 +1188,26 @@ const (
 // Replies returns every reply, in the order of their codes.
 func Replies() []Reply {
 	return []Reply{
+		HelpCommands,
+		SMTPGreeting,
 		STARTTLSReady,
 		QuitBye,
 		CanBreakRules,
 		AuthenticationSuccessful,
+		ETRNQueuingStarted,
+		HELOAccepted,
+		ChunkReceived,
 		CommandOk,
 		MessageQueued,
 		MessageQueuedBytes,
+		ProxyFilterReply,
 		SenderOk,
 		RecipientOk,
+		VRFYAddressAccepted,
+		AuthChallenge,
+		DataGoAhead,
+		ConnectServiceUnavailable,
+		MailSystemError,
 		ServerLocalDataError,
 		ServerLocalError,
 		NoSystemResources,
@@ -709,49 +1216,84 @@ func Replies() []Reply {
 		ServerConfigurationProblem,
 		TimeoutExceeded,
 		ServerClosingConnection,
+		ServiceUnavailable,
 		TLSSessionsExceededAtConnect,
 		TooManyConnections,
 		TooManyConnectionsFrom,
 		TooManyErrors,
+		ClientCertificateMissing,
+		ClientCertificateUntrusted,
+		RecipientUnverified,
+		RecipientDNSReplyMalformed,
 		RecipientDomainNotFound,
+		SenderUnverified,
+		SenderDNSReplyMalformed,
 		SenderDomainNotFound,
 		HELOTryAgainLater,
+		RuleTryAgainLater,
 		ServiceCurrentlyUnavailable,
+		MailExchangerHostLookupFailed,
+		MailExchangerInformationLookupFailed,
+		MailExchangerLookupFailed,
+		MailExchangerUnverifiable,
+		DeferIfPermitRequested,
+		DeferIfRejectRequested,
+		ClientReverseHostnameNotFound,
+		HELODNSReplyMalformed,
 		HELOHostNotFound,
+		RuleServiceUnavailable,
+		SessionEncryptionRequired,
 		TooManyAuthCommandsFrom,
 		TooManyRecipientsFrom,
 		TooMuchMailFrom,
 		ClientHostnameNotFound,
+		InternalError,
+		QueueFileNotWritten,
 		QueueFileWriteError,
 		TemporaryLookupError,
 		TemporaryLookupFailure,
 		ClientServerConfigurationError,
+		ETRNServerConfigurationError,
 		HELOServerConfigurationError,
+		PolicyServiceProblem,
 		RecipientServerConfigurationError,
+		SASLLoginServerConfigurationError,
 		SenderServerConfigurationError,
 		ServerConfigurationError,
+		AliasExpansionError,
 		ServiceUnavailableTryAgain,
+		InsufficientSystemStorage,
 		TooManyRecipients,
 		TryAgainLater,
 		TemporaryAuthenticationFailure,
 		TLSNotAvailable,
 		TooManyTLSSessionsFrom,
+		ETRNUnableToQueue,
+		ETRNDomainNotEligible,
+		SyntaxETRN,
 		SinkCommandFailed,
 		BadCommandSyntax,
 		BadUTF8Syntax,
 		CommandNotRecognized,
+		CommandTooLong,
 		SASLResponseLimitExceeded,
+		BadETRNParameter,
+		SyntaxEHLO,
+		SyntaxHELO,
 		BadRecipientAddressSyntax,
 		BadSenderAddressSyntax,
 		HELOInvalidIPAddress,
+		HELOInvalidName,
 		AttributeValueExpected,
 		AttributeValueTooLong,
 		BadAttributeName,
+		BadAttributeValue,
 		BadENVIDSyntax,
 		BadMessageSizeSyntax,
 		BadNotifySyntax,
 		BadORCPTSyntax,
 		BadRetSyntax,
+		BadXverpDelimiters,
 		SyntaxAuth,
 		SyntaxData,
 		SyntaxMail,
@@ -760,10 +1302,12 @@ func Replies() []Reply {
 		SyntaxRSET,
 		SyntaxSTARTTLS,
 		SyntaxVRFY,
+		SyntaxXCLIENT,
 		AuthenticationAborted,
 		DSNSupportDisabled,
 		CommandNotImplemented,
 		VRFYDisabled,
+		ImproperPipelining,
 		AlreadyAuthenticated,
 		AuthenticationNotEnabled,
 		DataAfterBDAT,
@@ -776,6 +1320,7 @@ func Replies() []Reply {
 		SendHELOFirst,
 		MultipleAuthOptions,
 		SendAuthFirst,
+		XverpRequiresSender,
 		ClientSessionDenied,
 		HELONotFullyQualified,
 		RecipientNotFullyQualified,
@@ -784,35 +1329,81 @@ func Replies() []Reply {
 		SyntaxBDAT,
 		MustIssueSTARTTLS,
 		AuthenticationFailed,
+		SenderDeliveryDisabled,
 		SenderUnknownLocal,
+		SenderUnknownRelay,
+		SenderUnknownUser,
+		SenderUnknownVirtualMailbox,
+		RecipientDeliveryDisabled,
+		RecipientUndeliverable,
 		RecipientUnknownLocal,
-		ServiceUnavailable,
+		RecipientUnknownRelay,
+		RecipientUnknownUser,
+		RecipientUnknownVirtualAlias,
+		RecipientUnknownVirtualMailbox,
+		RecipientMoved,
+		SenderMoved,
+		SenderUndeliverable,
+		SenderUnknownVirtualAlias,
+		RecipientMailboxUnavailable,
+		SenderMailboxUnavailable,
 		ProtocolError,
+		BareNewlineReceived,
+		MultiRecipientBounce,
+		Mime8bitBody,
+		Mime8bitHeader,
+		MimeEncodingDomain,
+		MimeHeaderUnterminated,
+		MimeNestingLimit,
 		InsufficientAuthorization,
+		ContentCheckReply,
+		DisallowedCharacter,
+		MessageContentRejected,
+		MilterCommandRejected,
+		MilterReply,
+		PostscreenClientBlockedUsing,
 		SenderDomainNullMX,
+		ChunkDiscarded,
 		NullBDATRequest,
 		ChunkExceedsSizeLimit,
 		MessageFileTooBig,
+		MessageOverSizeLimit,
 		MessageSizeExceedsFileSystem,
+		MessageSizeExceedsFixedLimit,
 		MustDeclareSMTPUTF8,
+		SenderNotLoggedIn,
+		SenderNotOwned,
+		NotAcceptingConnections,
+		TooManyHops,
+		ProtocolSynchronizationError,
 		NoValidRecipients,
 		TLSAlreadyActive,
+		BlocklistReply,
 		ClientAccessDenied,
 		ClientBlockedUsing,
 		ClientCertificateRejected,
 		ClientRejected,
+		DataAccessDenied,
 		DataRejected,
 		EndOfDataRejected,
+		ETRNAccessDenied,
 		ETRNRejected,
 		HELOAccessDenied,
+		HELOBlockedUsing,
 		HELORejected,
 		RecipientAccessDenied,
+		RecipientBlockedUsing,
 		RecipientRejected,
+		RejectFilterReply,
 		RelayAccessDenied,
+		ReverseClientBlockedUsing,
+		SASLLoginAccessDenied,
 		SASLLoginRejected,
 		SenderAccessDenied,
+		SenderBlockedUsing,
 		SenderRejected,
 		UnverifiedClientRejected,
+		UnsupportedOption,
 		RecipientDomainNullMX,
 	}
 }
@@ -829,36 +1420,48 @@ func ByID(id string) (Reply, bool) {
 // ByCode returns the replies that Postfix sends under a reply code.
 func ByCode(code int) []Reply {
 	switch code {
+	case 214:
+		return []Reply{HelpCommands}
 	case 220:
-		return []Reply{STARTTLSReady}
+		return []Reply{SMTPGreeting, STARTTLSReady}
 	case 221:
 		return []Reply{QuitBye, CanBreakRules}
 	case 235:
 		return []Reply{AuthenticationSuccessful}
 	case 250:
-		return []Reply{CommandOk, MessageQueued, MessageQueuedBytes, SenderOk, RecipientOk}
+		return []Reply{ETRNQueuingStarted, HELOAccepted, ChunkReceived, CommandOk, MessageQueued, MessageQueuedBytes, ProxyFilterReply, SenderOk, RecipientOk}
+	case 252:
+		return []Reply{VRFYAddressAccepted}
+	case 334:
+		return []Reply{AuthChallenge}
+	case 354:
+		return []Reply{DataGoAhead}
 	case 421:
-		return []Reply{ServerLocalDataError, ServerLocalError, NoSystemResources, ScreeningPortsBusy, ServerPortsBusy, ServerConfigurationProblem, TimeoutExceeded, ServerClosingConnection, TLSSessionsExceededAtConnect, TooManyConnections, TooManyConnectionsFrom, TooManyErrors, ServerConfigurationError, ServiceUnavailableTryAgain, ServiceUnavailable}
+		return []Reply{ConnectServiceUnavailable, MailSystemError, ServerLocalDataError, ServerLocalError, NoSystemResources, ScreeningPortsBusy, ServerPortsBusy, ServerConfigurationProblem, TimeoutExceeded, ServerClosingConnection, ServiceUnavailable, TLSSessionsExceededAtConnect, TooManyConnections, TooManyConnectionsFrom, TooManyErrors, ClientCertificateMissing, ClientCertificateUntrusted, ServerConfigurationError, ServiceUnavailableTryAgain}
 	case 450:
-		return []Reply{RecipientDomainNotFound, SenderDomainNotFound, HELOTryAgainLater, ServiceCurrentlyUnavailable, HELOHostNotFound, TooManyAuthCommandsFrom, TooManyRecipientsFrom, TooMuchMailFrom, ClientHostnameNotFound, QueueFileWriteError, SinkCommandFailed, ServiceUnavailable, ClientAccessDenied, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
+		return []Reply{ServiceUnavailable, RecipientUnverified, RecipientDNSReplyMalformed, RecipientDomainNotFound, SenderUnverified, SenderDNSReplyMalformed, SenderDomainNotFound, HELOTryAgainLater, RuleTryAgainLater, ServiceCurrentlyUnavailable, MailExchangerHostLookupFailed, MailExchangerInformationLookupFailed, MailExchangerLookupFailed, MailExchangerUnverifiable, DeferIfPermitRequested, DeferIfRejectRequested, ClientReverseHostnameNotFound, HELODNSReplyMalformed, HELOHostNotFound, RuleServiceUnavailable, SessionEncryptionRequired, TooManyAuthCommandsFrom, TooManyRecipientsFrom, TooMuchMailFrom, ClientHostnameNotFound, QueueFileWriteError, SinkCommandFailed, SenderDeliveryDisabled, RecipientDeliveryDisabled, RecipientUndeliverable, SenderUndeliverable, ClientAccessDenied, ClientCertificateRejected, ClientRejected, DataAccessDenied, DataRejected, EndOfDataRejected, ETRNAccessDenied, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, SASLLoginAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
 	case 451:
-		return []Reply{ServerConfigurationProblem, QueueFileWriteError, TemporaryLookupError, TemporaryLookupFailure, ClientServerConfigurationError, HELOServerConfigurationError, RecipientServerConfigurationError, SenderServerConfigurationError, ServerConfigurationError, ServiceUnavailableTryAgain, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SASLLoginRejected, SenderRejected, UnverifiedClientRejected}
+		return []Reply{ServerConfigurationProblem, InternalError, QueueFileNotWritten, QueueFileWriteError, TemporaryLookupError, TemporaryLookupFailure, ClientServerConfigurationError, ETRNServerConfigurationError, HELOServerConfigurationError, PolicyServiceProblem, RecipientServerConfigurationError, SASLLoginServerConfigurationError, SenderServerConfigurationError, ServerConfigurationError, AliasExpansionError, ServiceUnavailableTryAgain, ContentCheckReply, MilterReply}
 	case 452:
-		return []Reply{TooManyRecipients}
+		return []Reply{InsufficientSystemStorage, TooManyRecipients}
 	case 454:
 		return []Reply{TryAgainLater, TemporaryAuthenticationFailure, TLSNotAvailable, TooManyTLSSessionsFrom, RelayAccessDenied}
+	case 458:
+		return []Reply{ETRNUnableToQueue}
+	case 459:
+		return []Reply{ETRNDomainNotEligible}
 	case 500:
-		return []Reply{SinkCommandFailed, BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, SASLResponseLimitExceeded}
+		return []Reply{SyntaxETRN, SinkCommandFailed, BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, SASLResponseLimitExceeded}
 	case 501:
-		return []Reply{BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIPAddress, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT, HELORejected}
+		return []Reply{BadETRNParameter, SyntaxEHLO, SyntaxHELO, BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIPAddress, HELOInvalidName, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXverpDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
 	case 502:
 		return []Reply{CommandNotRecognized, CommandNotImplemented, VRFYDisabled}
 	case 503:
-		return []Reply{AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, MultipleAuthOptions, SendAuthFirst, ClientSessionDenied, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SenderRejected}
+		return []Reply{ImproperPipelining, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, MultipleAuthOptions, SendAuthFirst, XverpRequiresSender, ClientSessionDenied}
 	case 504:
 		return []Reply{HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, EncryptionRequiredForMechanism}
 	case 521:
-		return []Reply{CanBreakRules, ServiceCurrentlyUnavailable, CommandNotImplemented, SyntaxBDAT, ProtocolError}
+		return []Reply{CanBreakRules, ServiceCurrentlyUnavailable, CommandNotImplemented, SyntaxBDAT, ProtocolError, PostscreenClientBlockedUsing}
 	case 530:
 		return []Reply{MustIssueSTARTTLS}
 	case 535:
@@ -866,15 +1469,17 @@ func ByCode(code int) []Reply {
 	case 538:
 		return []Reply{EncryptionRequiredForMechanism}
 	case 550:
-		return []Reply{ServiceCurrentlyUnavailable, SenderUnknownLocal, RecipientUnknownLocal, ServiceUnavailable, ProtocolError, InsufficientAuthorization, SenderDomainNullMX, ClientRejected, DataRejected, EndOfDataRejected, HELORejected, RecipientRejected, SenderRejected}
+		return []Reply{ProxyFilterReply, ServiceUnavailable, ServiceCurrentlyUnavailable, SenderDeliveryDisabled, SenderUnknownLocal, SenderUnknownRelay, SenderUnknownUser, SenderUnknownVirtualMailbox, RecipientDeliveryDisabled, RecipientUndeliverable, RecipientUnknownLocal, RecipientUnknownRelay, RecipientUnknownUser, RecipientUnknownVirtualAlias, RecipientUnknownVirtualMailbox, RecipientMoved, SenderMoved, SenderUndeliverable, SenderUnknownVirtualAlias, RecipientMailboxUnavailable, SenderMailboxUnavailable, ProtocolError, BareNewlineReceived, MultiRecipientBounce, Mime8bitBody, Mime8bitHeader, MimeEncodingDomain, MimeHeaderUnterminated, MimeNestingLimit, InsufficientAuthorization, ContentCheckReply, DisallowedCharacter, MessageContentRejected, MilterCommandRejected, MilterReply, PostscreenClientBlockedUsing, SenderDomainNullMX, ClientRejected, HELORejected, RecipientRejected, SenderRejected}
 	case 551:
-		return []Reply{NullBDATRequest}
+		return []Reply{ChunkDiscarded, NullBDATRequest}
 	case 552:
-		return []Reply{ChunkExceedsSizeLimit, MessageFileTooBig, MessageSizeExceedsFileSystem}
+		return []Reply{ChunkExceedsSizeLimit, MessageFileTooBig, MessageOverSizeLimit, MessageSizeExceedsFileSystem, MessageSizeExceedsFixedLimit}
 	case 553:
-		return []Reply{MustDeclareSMTPUTF8, SenderRejected}
+		return []Reply{MustDeclareSMTPUTF8, SenderNotLoggedIn, SenderNotOwned}
 	case 554:
-		return []Reply{NeedMailCommand, NeedRcptCommand, ServiceUnavailable, NoValidRecipients, TLSAlreadyActive, ClientAccessDenied, ClientBlockedUsing, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, RelayAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
+		return []Reply{ServiceUnavailable, NeedMailCommand, NeedRcptCommand, NotAcceptingConnections, TooManyHops, ProtocolSynchronizationError, NoValidRecipients, TLSAlreadyActive, BlocklistReply, ClientAccessDenied, ClientBlockedUsing, ClientCertificateRejected, ClientRejected, DataAccessDenied, DataRejected, EndOfDataRejected, ETRNAccessDenied, ETRNRejected, HELOAccessDenied, HELOBlockedUsing, HELORejected, RecipientAccessDenied, RecipientBlockedUsing, RecipientRejected, RejectFilterReply, RelayAccessDenied, ReverseClientBlockedUsing, SASLLoginAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderBlockedUsing, SenderRejected, UnverifiedClientRejected}
+	case 555:
+		return []Reply{UnsupportedOption}
 	case 556:
 		return []Reply{RecipientDomainNullMX}
 	}
@@ -886,7 +1491,7 @@ func ByCode(code int) []Reply {
 func ByEnhanced(enhanced string) []Reply {
 	switch enhanced {
 	case "2.0.0":
-		return []Reply{STARTTLSReady, QuitBye, AuthenticationSuccessful, CommandOk, MessageQueued, MessageQueuedBytes}
+		return []Reply{HelpCommands, STARTTLSReady, QuitBye, AuthenticationSuccessful, ChunkReceived, CommandOk, MessageQueued, MessageQueuedBytes, ProxyFilterReply, VRFYAddressAccepted}
 	case "2.1.0":
 		return []Reply{SenderOk}
 	case "2.1.5":
@@ -898,39 +1503,45 @@ func ByEnhanced(enhanced string) []Reply {
 	case "4.0.0":
 		return []Reply{ServerClosingConnection}
 	case "4.1.0":
-		return []Reply{SenderRejected}
+		return []Reply{SenderDeliveryDisabled, SenderRejected}
 	case "4.1.1":
-		return []Reply{RecipientRejected}
+		return []Reply{RecipientUnverified, RecipientDeliveryDisabled, RecipientUndeliverable, RecipientRejected}
 	case "4.1.2":
-		return []Reply{RecipientDomainNotFound, RecipientRejected}
+		return []Reply{RecipientDNSReplyMalformed, RecipientDomainNotFound}
 	case "4.1.7":
-		return []Reply{SenderRejected}
+		return []Reply{SenderUnverified, SenderUndeliverable}
 	case "4.1.8":
-		return []Reply{SenderDomainNotFound, SenderRejected}
+		return []Reply{SenderDNSReplyMalformed, SenderDomainNotFound}
+	case "4.2.0":
+		return []Reply{RecipientRejected}
 	case "4.3.0":
-		return []Reply{ServerLocalDataError, ServerLocalError, QueueFileWriteError, TemporaryLookupError, TemporaryLookupFailure, TryAgainLater, TLSNotAvailable, SinkCommandFailed}
+		return []Reply{MailSystemError, ServerLocalDataError, ServerLocalError, InternalError, QueueFileNotWritten, QueueFileWriteError, TemporaryLookupError, TemporaryLookupFailure, TryAgainLater, TLSNotAvailable, SinkCommandFailed}
+	case "4.3.1":
+		return []Reply{InsufficientSystemStorage}
 	case "4.3.2":
-		return []Reply{NoSystemResources, ScreeningPortsBusy, ServerPortsBusy, HELOTryAgainLater, ServiceCurrentlyUnavailable, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, RecipientRejected, SenderRejected}
+		return []Reply{NoSystemResources, ScreeningPortsBusy, ServerPortsBusy, HELOTryAgainLater, RuleTryAgainLater, ServiceCurrentlyUnavailable}
 	case "4.3.5":
-		return []Reply{ServerConfigurationProblem, ClientServerConfigurationError, HELOServerConfigurationError, RecipientServerConfigurationError, SenderServerConfigurationError, ServerConfigurationError, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SASLLoginRejected, SenderRejected, UnverifiedClientRejected}
+		return []Reply{ServerConfigurationProblem, ClientServerConfigurationError, ETRNServerConfigurationError, HELOServerConfigurationError, PolicyServiceProblem, RecipientServerConfigurationError, SASLLoginServerConfigurationError, SenderServerConfigurationError, ServerConfigurationError}
 	case "4.4.2":
 		return []Reply{TimeoutExceeded}
 	case "4.4.4":
-		return []Reply{RecipientRejected}
+		return []Reply{MailExchangerHostLookupFailed, MailExchangerInformationLookupFailed, MailExchangerLookupFailed, MailExchangerUnverifiable}
 	case "4.5.3":
 		return []Reply{TooManyRecipients}
+	case "4.6.0":
+		return []Reply{AliasExpansionError}
 	case "4.7.0":
-		return []Reply{ServerClosingConnection, TLSSessionsExceededAtConnect, TooManyConnections, TooManyConnectionsFrom, TooManyErrors, TemporaryAuthenticationFailure, TLSNotAvailable, TooManyTLSSessionsFrom, ServiceUnavailable, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SenderRejected}
+		return []Reply{ServerClosingConnection, ServiceUnavailable, TLSSessionsExceededAtConnect, TooManyConnections, TooManyConnectionsFrom, TooManyErrors, DeferIfPermitRequested, DeferIfRejectRequested, TemporaryAuthenticationFailure, TLSNotAvailable, TooManyTLSSessionsFrom}
 	case "4.7.1":
-		return []Reply{HELOHostNotFound, TooManyAuthCommandsFrom, TooManyRecipientsFrom, TooMuchMailFrom, ClientHostnameNotFound, ServiceUnavailableTryAgain, ServiceUnavailable, ClientAccessDenied, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, RelayAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
+		return []Reply{ServiceUnavailable, ClientCertificateMissing, ClientCertificateUntrusted, ClientReverseHostnameNotFound, HELODNSReplyMalformed, HELOHostNotFound, RuleServiceUnavailable, SessionEncryptionRequired, TooManyAuthCommandsFrom, TooManyRecipientsFrom, TooMuchMailFrom, ClientHostnameNotFound, ServiceUnavailableTryAgain, ContentCheckReply, MilterReply, ClientAccessDenied, ClientCertificateRejected, ClientRejected, DataAccessDenied, DataRejected, EndOfDataRejected, ETRNAccessDenied, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, RelayAccessDenied, SASLLoginAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
 	case "4.7.25":
 		return []Reply{ClientHostnameNotFound}
 	case "5.0.0":
-		return []Reply{ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, SASLLoginRejected, UnverifiedClientRejected}
+		return []Reply{ChunkDiscarded, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, SASLLoginRejected, UnverifiedClientRejected}
 	case "5.1.0":
-		return []Reply{SenderUnknownLocal, RecipientRejected, SenderRejected}
+		return []Reply{SenderDeliveryDisabled, SenderUnknownLocal, SenderUnknownRelay, SenderUnknownUser, SenderUnknownVirtualMailbox, SenderMoved, SenderUnknownVirtualAlias, RecipientRejected, SenderRejected}
 	case "5.1.1":
-		return []Reply{RecipientUnknownLocal, RecipientRejected}
+		return []Reply{RecipientDeliveryDisabled, RecipientUndeliverable, RecipientUnknownLocal, RecipientUnknownRelay, RecipientUnknownUser, RecipientUnknownVirtualAlias, RecipientUnknownVirtualMailbox, RecipientMoved, RecipientRejected}
 	case "5.1.2":
 		return []Reply{RecipientRejected}
 	case "5.1.3":
@@ -940,39 +1551,43 @@ func ByEnhanced(enhanced string) []Reply {
 	case "5.1.5":
 		return []Reply{RecipientRejected}
 	case "5.1.6":
-		return []Reply{RecipientRejected}
+		return []Reply{RecipientMoved, RecipientRejected}
 	case "5.1.7":
-		return []Reply{BadSenderAddressSyntax, SenderRejected}
+		return []Reply{BadSenderAddressSyntax, SenderUnknownUser, SenderMoved, SenderUndeliverable, SenderUnknownVirtualAlias, SenderRejected}
 	case "5.1.8":
 		return []Reply{SenderRejected}
 	case "5.1.10":
 		return []Reply{RecipientDomainNullMX}
+	case "5.2.0":
+		return []Reply{RecipientMailboxUnavailable, SenderMailboxUnavailable}
 	case "5.3.0":
 		return []Reply{SinkCommandFailed}
 	case "5.3.2":
 		return []Reply{ServiceCurrentlyUnavailable}
 	case "5.3.4":
-		return []Reply{ChunkExceedsSizeLimit, MessageFileTooBig, MessageSizeExceedsFileSystem}
+		return []Reply{ChunkExceedsSizeLimit, MessageFileTooBig, MessageOverSizeLimit, MessageSizeExceedsFileSystem, MessageSizeExceedsFixedLimit}
 	case "5.4.0":
-		return []Reply{ClientRejected, HELORejected, RecipientRejected, SenderRejected}
+		return []Reply{TooManyHops, ClientRejected, HELORejected, RecipientRejected, SenderRejected}
 	case "5.5.0":
-		return []Reply{ServiceUnavailable, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELORejected, RecipientRejected, SenderRejected}
+		return []Reply{ServiceUnavailable, ImproperPipelining, ProtocolSynchronizationError}
 	case "5.5.1":
 		return []Reply{CommandNotImplemented, VRFYDisabled, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, ProtocolError, NoValidRecipients, TLSAlreadyActive}
 	case "5.5.2":
-		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, HELOInvalidIPAddress, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, HELORejected}
+		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, HELOInvalidIPAddress, HELOInvalidName, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, BareNewlineReceived}
 	case "5.5.3":
-		return []Reply{DataRejected, EndOfDataRejected, RecipientRejected}
+		return []Reply{MultiRecipientBounce}
 	case "5.5.4":
-		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, MultipleAuthOptions, SendAuthFirst, EncryptionRequiredForMechanism, SyntaxBDAT}
+		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXverpDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, MultipleAuthOptions, SendAuthFirst, XverpRequiresSender, EncryptionRequiredForMechanism, SyntaxBDAT, UnsupportedOption}
 	case "5.5.6":
 		return []Reply{SASLResponseLimitExceeded}
+	case "5.6.0":
+		return []Reply{Mime8bitBody, Mime8bitHeader, MimeEncodingDomain, MimeHeaderUnterminated, MimeNestingLimit}
 	case "5.6.7":
 		return []Reply{MustDeclareSMTPUTF8}
 	case "5.7.0":
 		return []Reply{CanBreakRules, AuthenticationAborted, ClientSessionDenied, EncryptionRequiredForMechanism, MustIssueSTARTTLS, AuthenticationFailed, InsufficientAuthorization}
 	case "5.7.1":
-		return []Reply{DSNSupportDisabled, ServiceUnavailable, NullBDATRequest, ClientAccessDenied, ClientBlockedUsing, ClientCertificateRejected, ClientRejected, DataRejected, EndOfDataRejected, ETRNRejected, HELOAccessDenied, HELORejected, RecipientAccessDenied, RecipientRejected, RelayAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderRejected, UnverifiedClientRejected}
+		return []Reply{ProxyFilterReply, ServiceUnavailable, DSNSupportDisabled, ContentCheckReply, DisallowedCharacter, MessageContentRejected, MilterCommandRejected, MilterReply, PostscreenClientBlockedUsing, NullBDATRequest, SenderNotLoggedIn, SenderNotOwned, BlocklistReply, ClientAccessDenied, ClientBlockedUsing, ClientCertificateRejected, ClientRejected, DataAccessDenied, DataRejected, EndOfDataRejected, ETRNAccessDenied, ETRNRejected, HELOAccessDenied, HELOBlockedUsing, HELORejected, RecipientAccessDenied, RecipientBlockedUsing, RecipientRejected, RejectFilterReply, RelayAccessDenied, ReverseClientBlockedUsing, SASLLoginAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderBlockedUsing, SenderRejected, UnverifiedClientRejected}
 	case "5.7.8":
 		return []Reply{AuthenticationFailed}
 	case "5.7.27":

@@ -15,218 +15,476 @@ func openingTail(said string) int {
 		return 2
 	case "Authentication successful":
 		return 3
-	case "Ok":
+	case "Queuing started":
 		return 4
-	case "Server local data error":
+	case "Ok":
 		return 5
-	case "Server local error":
+	case "End data with <CR><LF>.<CR><LF>":
 		return 6
-	case "No system resources":
+	case "Mail system error":
 		return 7
-	case "All screening ports are busy":
+	case "Server local data error":
 		return 8
-	case "All server ports are busy":
+	case "Server local error":
 		return 9
-	case "Server configuration problem - try again later":
+	case "No system resources":
 		return 10
-	case "Server configuration problem":
+	case "All screening ports are busy":
 		return 11
-	case "Error: timeout exceeded":
+	case "All server ports are busy":
 		return 12
-	case "Server closing connection":
+	case "Server configuration problem - try again later":
 		return 13
-	case "Error: too many connections":
+	case "Server configuration problem":
 		return 14
-	case "Error: too many errors":
+	case "Error: timeout exceeded":
 		return 15
-	case "Service currently unavailable":
+	case "Server closing connection":
 		return 16
-	case "Queue file write error":
-		return 17
-	case "Temporary lookup error":
-		return 18
-	case "Server configuration error":
-		return 19
-	case "Service unavailable - try again later":
-		return 20
-	case "Error: too many recipients":
-		return 21
-	case "Try again later":
-		return 22
-	case "TLS not available due to local problem":
-		return 23
-	case "Error: command failed":
-		return 24
-	case "Error: bad syntax":
-		return 25
-	case "Error: bad UTF-8 syntax":
-		return 26
-	case "Error: command not recognized":
-		return 27
-	case "SASL response limit exceeded":
-		return 28
-	case "Bad recipient address syntax":
-		return 29
-	case "Bad sender address syntax":
-		return 30
-	case "Error: attribute=value expected":
-		return 31
-	case "Error: attribute value too long":
-		return 32
-	case "Bad ENVID parameter syntax":
-		return 33
-	case "Bad message size syntax":
-		return 34
-	case "Error: Bad NOTIFY parameter syntax":
-		return 35
-	case "Error: Bad ORCPT parameter syntax":
-		return 36
-	case "Bad RET parameter syntax":
-		return 37
-	case "Syntax: AUTH mechanism":
-		return 38
-	case "Syntax: DATA":
-		return 39
-	case "Syntax: MAIL FROM:<address>":
-		return 40
-	case "Syntax: MAIL FROM: <address>":
-		return 41
-	case "Syntax: NOOP":
-		return 42
-	case "Syntax: RCPT TO:<address>":
-		return 43
-	case "Syntax: RCPT TO: <address>":
-		return 44
-	case "Syntax: RSET":
-		return 45
-	case "Syntax: STARTTLS":
-		return 46
-	case "Syntax: VRFY address":
-		return 47
-	case "Syntax: VRFY address [SMTPUTF8]":
-		return 48
-	case "Authentication aborted":
-		return 49
-	case "DSN support is disabled":
-		return 50
-	case "Error: command not implemented":
-		return 51
-	case "VRFY command is disabled":
-		return 52
-	case "Error: already authenticated":
-		return 53
-	case "Error: authentication not enabled":
-		return 54
-	case "Error: DATA after BDAT":
-		return 55
-	case "Error: MAIL after BDAT":
-		return 56
-	case "Error: MAIL transaction in progress":
-		return 57
-	case "Error: need MAIL command":
-		return 58
-	case "Error: need RCPT command":
-		return 59
-	case "Error: nested MAIL command":
-		return 60
-	case "Error: RCPT after BDAT":
-		return 61
-	case "Error: send HELO/EHLO first":
-		return 62
-	case "Error: multiple AUTH= options":
-		return 63
-	case "Error: send AUTH command first":
-		return 64
-	case "Encryption required for requested authentication mechanism":
-		return 65
-	case "Syntax: BDAT count [LAST]":
-		return 66
-	case "Must issue a STARTTLS command first":
-		return 67
 	case "Service unavailable":
+		return 17
+	case "Error: too many connections":
+		return 18
+	case "Error: too many errors":
+		return 19
+	case "Service currently unavailable":
+		return 20
+	case "Session encryption is required":
+		return 21
+	case "Error: queue file write error":
+		return 22
+	case "Queue file write error":
+		return 23
+	case "Temporary lookup error":
+		return 24
+	case "Server configuration error":
+		return 25
+	case "Alias expansion error":
+		return 26
+	case "Service unavailable - try again later":
+		return 27
+	case "Insufficient system storage":
+		return 28
+	case "Error: too many recipients":
+		return 29
+	case "Try again later":
+		return 30
+	case "TLS not available due to local problem":
+		return 31
+	case "Unable to queue messages":
+		return 32
+	case "Syntax: ETRN domain":
+		return 33
+	case "Error: command failed":
+		return 34
+	case "Error: bad syntax":
+		return 35
+	case "Error: bad UTF-8 syntax":
+		return 36
+	case "Error: command not recognized":
+		return 37
+	case "SASL response limit exceeded":
+		return 38
+	case "Error: invalid parameter syntax":
+		return 39
+	case "Syntax: EHLO hostname":
+		return 40
+	case "Syntax: HELO hostname":
+		return 41
+	case "Bad recipient address syntax":
+		return 42
+	case "Bad sender address syntax":
+		return 43
+	case "Error: attribute=value expected":
+		return 44
+	case "Error: attribute value too long":
+		return 45
+	case "Bad ENVID parameter syntax":
+		return 46
+	case "Bad message size syntax":
+		return 47
+	case "Error: Bad NOTIFY parameter syntax":
+		return 48
+	case "Error: Bad ORCPT parameter syntax":
+		return 49
+	case "Bad RET parameter syntax":
+		return 50
+	case "Syntax: AUTH mechanism":
+		return 51
+	case "Syntax: DATA":
+		return 52
+	case "Syntax: MAIL FROM:<address>":
+		return 53
+	case "Syntax: MAIL FROM: <address>":
+		return 54
+	case "Syntax: NOOP":
+		return 55
+	case "Syntax: RCPT TO:<address>":
+		return 56
+	case "Syntax: RCPT TO: <address>":
+		return 57
+	case "Syntax: RSET":
+		return 58
+	case "Syntax: STARTTLS":
+		return 59
+	case "Syntax: VRFY address":
+		return 60
+	case "Syntax: VRFY address [SMTPUTF8]":
+		return 61
+	case "Authentication aborted":
+		return 62
+	case "DSN support is disabled":
+		return 63
+	case "Error: command not implemented":
+		return 64
+	case "VRFY command is disabled":
+		return 65
+	case "Error: already authenticated":
+		return 66
+	case "Error: authentication not enabled":
+		return 67
+	case "Error: DATA after BDAT":
 		return 68
-	case "Protocol error":
+	case "Error: MAIL after BDAT":
 		return 69
-	case "Error: insufficient authorization":
+	case "Error: MAIL transaction in progress":
 		return 70
-	case "Null BDAT request":
+	case "Error: need MAIL command":
 		return 71
-	case "Chunk exceeds message size limit":
+	case "Error: need RCPT command":
 		return 72
-	case "Message file too big":
+	case "Error: nested MAIL command":
 		return 73
-	case "Message size exceeds file system imposed limit":
+	case "Error: RCPT after BDAT":
 		return 74
-	case "Must declare SMTPUTF8 to send unicode address":
+	case "Error: send HELO/EHLO first":
 		return 75
-	case "Error: no valid recipients":
+	case "Error: multiple AUTH= options":
 		return 76
-	case "Error: TLS already active":
+	case "Error: send AUTH command first":
 		return 77
-	case "Error: TLS already active\\r\\n))":
+	case "Error: XVERP requires non-null sender":
 		return 78
+	case "Encryption required for requested authentication mechanism":
+		return 79
+	case "Syntax: BDAT count [LAST]":
+		return 80
+	case "Must issue a STARTTLS command first":
+		return 81
+	case "Protocol error":
+		return 82
+	case "improper use of 8-bit data in message body":
+		return 83
+	case "improper use of 8-bit data in message header":
+		return 84
+	case "invalid message/* or multipart/* encoding domain":
+		return 85
+	case "primary header was terminated with non-empty line":
+		return 86
+	case "MIME nesting exceeds safety limit":
+		return 87
+	case "Error: insufficient authorization":
+		return 88
+	case "disallowed character":
+		return 89
+	case "message content rejected":
+		return 90
+	case "Command rejected":
+		return 91
+	case "Null BDAT request":
+		return 92
+	case "Chunk exceeds message size limit":
+		return 93
+	case "Message file too big":
+		return 94
+	case "Error: message file too big":
+		return 95
+	case "Message size exceeds file system imposed limit":
+		return 96
+	case "Message size exceeds fixed limit":
+		return 97
+	case "Must declare SMTPUTF8 to send unicode address":
+		return 98
+	case "Error: too many hops":
+		return 99
+	case "Error: SMTP protocol synchronization":
+		return 100
+	case "Error: no valid recipients":
+		return 101
+	case "Error: TLS already active":
+		return 102
+	case "Error: TLS already active\\r\\n))":
+		return 103
 	}
 	return -1
 }
 
 func angleTail(said string) int {
 	switch said {
+	case "Recipient address rejected: Malformed DNS server reply":
+		return 136
 	case "Recipient address rejected: Domain not found":
-		return 93
+		return 137
+	case "Sender address rejected: Malformed DNS server reply":
+		return 138
 	case "Sender address rejected: Domain not found":
-		return 94
+		return 139
 	case "Helo command rejected: Try again later":
-		return 95
+		return 140
+	case "Recipient address rejected: Try again later":
+		return 141
+	case "Client host rejected: Try again later":
+		return 142
+	case "Unverified Client host rejected: Try again later":
+		return 143
+	case "Client certificate rejected: Try again later":
+		return 144
+	case "SASL login name rejected: Try again later":
+		return 145
+	case "Sender address rejected: Try again later":
+		return 146
+	case "Etrn command rejected: Try again later":
+		return 147
+	case "Data command rejected: Try again later":
+		return 148
+	case "End-of-data rejected: Try again later":
+		return 149
+	case "Recipient address rejected: Unable to look up mail exchanger information":
+		return 150
+	case "Recipient address rejected: defer_if_permit requested":
+		return 151
+	case "Client host rejected: defer_if_permit requested":
+		return 152
+	case "Unverified Client host rejected: defer_if_permit requested":
+		return 153
+	case "Client certificate rejected: defer_if_permit requested":
+		return 154
+	case "SASL login name rejected: defer_if_permit requested":
+		return 155
+	case "Helo command rejected: defer_if_permit requested":
+		return 156
+	case "Sender address rejected: defer_if_permit requested":
+		return 157
+	case "Etrn command rejected: defer_if_permit requested":
+		return 158
+	case "Data command rejected: defer_if_permit requested":
+		return 159
+	case "End-of-data rejected: defer_if_permit requested":
+		return 160
+	case "Recipient address rejected: defer_if_reject requested":
+		return 161
+	case "Client host rejected: defer_if_reject requested":
+		return 162
+	case "Unverified Client host rejected: defer_if_reject requested":
+		return 163
+	case "Client certificate rejected: defer_if_reject requested":
+		return 164
+	case "SASL login name rejected: defer_if_reject requested":
+		return 165
+	case "Helo command rejected: defer_if_reject requested":
+		return 166
+	case "Sender address rejected: defer_if_reject requested":
+		return 167
+	case "Etrn command rejected: defer_if_reject requested":
+		return 168
+	case "Data command rejected: defer_if_reject requested":
+		return 169
+	case "End-of-data rejected: defer_if_reject requested":
+		return 170
+	case "Helo command rejected: Malformed DNS server reply":
+		return 171
 	case "Helo command rejected: Host not found":
-		return 96
+		return 172
+	case "Recipient address rejected: Service unavailable":
+		return 173
+	case "Client host rejected: Service unavailable":
+		return 174
+	case "Unverified Client host rejected: Service unavailable":
+		return 175
+	case "Client certificate rejected: Service unavailable":
+		return 176
+	case "SASL login name rejected: Service unavailable":
+		return 177
+	case "Helo command rejected: Service unavailable":
+		return 178
+	case "Sender address rejected: Service unavailable":
+		return 179
+	case "Etrn command rejected: Service unavailable":
+		return 180
+	case "Data command rejected: Service unavailable":
+		return 181
+	case "End-of-data rejected: Service unavailable":
+		return 182
 	case "Temporary lookup failure":
-		return 97
+		return 183
 	case "Client host rejected: Server configuration error":
-		return 98
+		return 184
+	case "Unverified Client host rejected: Server configuration error":
+		return 185
+	case "Client certificate rejected: Server configuration error":
+		return 186
+	case "Etrn command rejected: Server configuration error":
+		return 187
 	case "Helo command rejected: Server configuration error":
-		return 99
+		return 188
+	case "Recipient address rejected: Server configuration problem":
+		return 189
+	case "Client host rejected: Server configuration problem":
+		return 190
+	case "Unverified Client host rejected: Server configuration problem":
+		return 191
+	case "Client certificate rejected: Server configuration problem":
+		return 192
+	case "SASL login name rejected: Server configuration problem":
+		return 193
+	case "Helo command rejected: Server configuration problem":
+		return 194
+	case "Sender address rejected: Server configuration problem":
+		return 195
+	case "Etrn command rejected: Server configuration problem":
+		return 196
+	case "Data command rejected: Server configuration problem":
+		return 197
+	case "End-of-data rejected: Server configuration problem":
+		return 198
 	case "Recipient address rejected: Server configuration error":
-		return 100
+		return 199
+	case "SASL login name rejected: Server configuration error":
+		return 200
 	case "Sender address rejected: Server configuration error":
-		return 101
+		return 201
+	case "service unavailable":
+		return 202
 	case "Helo command rejected: invalid ip address":
-		return 102
+		return 203
+	case "Helo command rejected: Invalid name":
+		return 204
+	case "Data command rejected: Improper use of SMTP command pipelining":
+		return 205
+	case "Client host rejected: Improper use of SMTP command pipelining":
+		return 206
+	case "Unverified Client host rejected: Improper use of SMTP command pipelining":
+		return 207
+	case "Client certificate rejected: Improper use of SMTP command pipelining":
+		return 208
+	case "SASL login name rejected: Improper use of SMTP command pipelining":
+		return 209
+	case "Helo command rejected: Improper use of SMTP command pipelining":
+		return 210
+	case "Sender address rejected: Improper use of SMTP command pipelining":
+		return 211
+	case "Recipient address rejected: Improper use of SMTP command pipelining":
+		return 212
+	case "Etrn command rejected: Improper use of SMTP command pipelining":
+		return 213
+	case "End-of-data rejected: Improper use of SMTP command pipelining":
+		return 214
 	case "Helo command rejected: need fully-qualified hostname":
-		return 103
+		return 215
 	case "Recipient address rejected: need fully-qualified address":
-		return 104
+		return 216
 	case "Sender address rejected: need fully-qualified address":
-		return 105
+		return 217
+	case "Sender address rejected: Address is undeliverable":
+		return 218
 	case "Sender address rejected: User unknown in local recipient table":
-		return 106
+		return 219
+	case "Sender address rejected: User unknown in relay recipient table":
+		return 220
+	case "Sender address rejected: User unknown":
+		return 221
+	case "Sender address rejected: User unknown in virtual mailbox table":
+		return 222
+	case "Recipient address rejected: Address is undeliverable":
+		return 223
 	case "Recipient address rejected: User unknown in local recipient table":
-		return 107
+		return 224
+	case "Recipient address rejected: User unknown in relay recipient table":
+		return 225
+	case "Recipient address rejected: User unknown":
+		return 226
+	case "Recipient address rejected: User unknown in virtual alias table":
+		return 227
+	case "Recipient address rejected: User unknown in virtual mailbox table":
+		return 228
+	case "Sender address rejected: User unknown in virtual alias table":
+		return 229
+	case "Recipient address rejected: Mailbox is unavailable":
+		return 230
+	case "Sender address rejected: Mailbox is unavailable":
+		return 231
+	case "Data command rejected: Multi-recipient bounce":
+		return 232
+	case "Client host rejected: Multi-recipient bounce":
+		return 233
+	case "Unverified Client host rejected: Multi-recipient bounce":
+		return 234
+	case "Client certificate rejected: Multi-recipient bounce":
+		return 235
+	case "SASL login name rejected: Multi-recipient bounce":
+		return 236
+	case "Helo command rejected: Multi-recipient bounce":
+		return 237
+	case "Sender address rejected: Multi-recipient bounce":
+		return 238
+	case "Recipient address rejected: Multi-recipient bounce":
+		return 239
+	case "End-of-data rejected: Multi-recipient bounce":
+		return 240
+	case "Sender address rejected: not logged in":
+		return 241
 	case "Client host rejected: Access denied":
-		return 108
+		return 242
+	case "Unverified Client host rejected: Access denied":
+		return 243
+	case "Client certificate rejected: Access denied":
+		return 244
+	case "Data command rejected: Access denied":
+		return 245
+	case "End-of-data rejected: Access denied":
+		return 246
+	case "Etrn command rejected: Access denied":
+		return 247
 	case "Helo command rejected: Access denied":
-		return 109
+		return 248
 	case "Recipient address rejected: Access denied":
-		return 110
+		return 249
 	case "Relay access denied":
-		return 111
+		return 250
 	case "Recipient address rejected: Relay access denied":
-		return 112
+		return 251
+	case "SASL login name rejected: Access denied":
+		return 252
 	case "Sender address rejected: Access denied":
-		return 113
+		return 253
 	}
 	return -1
 }
 
 func hostTail(said string) int {
 	switch said {
+	case "ESMTP Postfix":
+		return 279
+	case "Service unavailable - try again later":
+		return 280
 	case "Server local data error":
-		return 128
+		return 281
 	case "Server local error":
-		return 129
+		return 282
 	case "Error: timeout exceeded":
-		return 130
+		return 283
 	case "Error: too many errors":
-		return 131
+		return 284
+	case "Error: No client certificate presented":
+		return 285
+	case "Error: Client certificate not trusted":
+		return 286
+	case "Error: command too long":
+		return 287
+	case "Error: bare <LF> received":
+		return 288
+	case "ESMTP not accepting connections":
+		return 289
 	}
 	return -1
 }
@@ -240,22 +498,38 @@ func openingHeads(said string) []int {
 			return heads1[:]
 		case "Client host ":
 			return heads2[:]
-		case "Temporary au":
+		case "Error: inter":
 			return heads3[:]
-		case "Error: acces":
+		case "Temporary au":
 			return heads4[:]
-		case "Error: authe":
+		case "Error: XVERP":
 			return heads5[:]
-		case "Service unav":
+		case "Error: acces":
 			return heads6[:]
+		case "Error: authe":
+			return heads7[:]
+		case "Service unav":
+			return heads8[:]
+		case "Unsupported ":
+			return heads9[:]
+		}
+	}
+	if len(said) >= 6 {
+		switch said[:6] {
+		case "Comman":
+			return heads10[:]
+		case "Syntax":
+			return heads11[:]
+		case "Discar":
+			return heads12[:]
 		}
 	}
 	if len(said) >= 3 {
 		switch said[:3] {
 		case "Ok:":
-			return heads7[:]
+			return heads13[:]
 		case "Bad":
-			return heads8[:]
+			return heads14[:]
 		}
 	}
 	return nil
@@ -264,26 +538,26 @@ func openingHeads(said string) []int {
 func angleHeads(said string) []int {
 	if len(said) >= 12 {
 		switch said[:12] {
-		case "Sender addre":
-			return heads9[:]
-		case "Client certi":
-			return heads10[:]
-		case "Client host ":
-			return heads11[:]
-		case "Data command":
-			return heads12[:]
-		case "End-of-data ":
-			return heads13[:]
-		case "Etrn command":
-			return heads14[:]
-		case "Helo command":
-			return heads15[:]
 		case "Recipient ad":
+			return heads15[:]
+		case "Sender addre":
 			return heads16[:]
-		case "SASL login n":
+		case "Client certi":
 			return heads17[:]
-		case "Unverified C":
+		case "Client host ":
 			return heads18[:]
+		case "Data command":
+			return heads19[:]
+		case "End-of-data ":
+			return heads20[:]
+		case "Etrn command":
+			return heads21[:]
+		case "Helo command":
+			return heads22[:]
+		case "SASL login n":
+			return heads23[:]
+		case "Unverified C":
+			return heads24[:]
 		}
 	}
 	return nil
@@ -292,52 +566,68 @@ func angleHeads(said string) []int {
 func hostHeads(said string) []int {
 	if len(said) >= 12 {
 		switch said[:12] {
+		case "ESMTP Postfi":
+			return heads25[:]
 		case "Error: too m":
-			return heads19[:]
+			return heads26[:]
 		}
 	}
 	return nil
 }
 
-var heads0 = [2]int{79, 80}
+var heads0 = [3]int{104, 105, 106}
 
-var heads1 = [5]int{81, 82, 83, 84, 85}
+var heads1 = [5]int{107, 108, 109, 110, 111}
 
-var heads2 = [1]int{86}
+var heads2 = [2]int{112, 113}
 
-var heads3 = [1]int{87}
+var heads3 = [1]int{114}
 
-var heads4 = [1]int{88}
+var heads4 = [1]int{115}
 
-var heads5 = [1]int{89}
+var heads5 = [1]int{116}
 
-var heads6 = [2]int{90, 91}
+var heads6 = [1]int{117}
 
-var heads7 = [1]int{79}
+var heads7 = [1]int{118}
 
-var heads8 = [1]int{92}
+var heads8 = [11]int{119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129}
 
-var heads9 = [3]int{114, 115, 116}
+var heads9 = [1]int{130}
 
-var heads10 = [1]int{117}
+var heads10 = [1]int{131}
 
-var heads11 = [1]int{118}
+var heads11 = [1]int{132}
 
-var heads12 = [1]int{119}
+var heads12 = [1]int{133}
 
-var heads13 = [1]int{120}
+var heads13 = [2]int{104, 106}
 
-var heads14 = [1]int{121}
+var heads14 = [2]int{134, 135}
 
-var heads15 = [1]int{122}
+var heads15 = [10]int{254, 255, 256, 257, 258, 259, 260, 261, 262, 263}
 
-var heads16 = [3]int{123, 124, 125}
+var heads16 = [7]int{264, 265, 266, 267, 268, 269, 270}
 
-var heads17 = [1]int{126}
+var heads17 = [1]int{271}
 
-var heads18 = [1]int{127}
+var heads18 = [1]int{272}
 
-var heads19 = [2]int{132, 133}
+var heads19 = [1]int{273}
+
+var heads20 = [1]int{274}
+
+var heads21 = [1]int{275}
+
+var heads22 = [1]int{276}
+
+var heads23 = [1]int{277}
+
+var heads24 = [1]int{278}
+
+var heads25 = [1]int{290}
+
+var heads26 = [2]int{291, 292}
 
 var wordings = [...]wording{
 	{
@@ -370,11 +660,32 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{ETRNQueuingStarted, "standard", nil, []pair{{250, ""}}},
+		},
+		[]string{"Queuing started"},
+		nil,
+	},
+	{
+		[]owner{
 			{CommandOk, "standard", nil, []pair{{250, "2.0.0"}, {250, "2.2.0"}}},
 			{SenderOk, "standard", nil, []pair{{250, "2.1.0"}}},
 			{RecipientOk, "standard", nil, []pair{{250, "2.1.5"}}},
 		},
 		[]string{"Ok"},
+		nil,
+	},
+	{
+		[]owner{
+			{DataGoAhead, "standard", nil, []pair{{354, ""}}},
+		},
+		[]string{"End data with <CR><LF>.<CR><LF>"},
+		nil,
+	},
+	{
+		[]owner{
+			{MailSystemError, "standard", nil, []pair{{421, "4.3.0"}}},
+		},
+		[]string{"Mail system error"},
 		nil,
 	},
 	{
@@ -442,6 +753,13 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{ServiceUnavailable, "standard", nil, []pair{{421, "4.7.0"}, {550, "5.5.0"}, {450, "4.7.1"}, {554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
 			{TooManyConnections, "standard", nil, []pair{{421, "4.7.0"}}},
 		},
 		[]string{"Error: too many connections"},
@@ -459,6 +777,20 @@ var wordings = [...]wording{
 			{ServiceCurrentlyUnavailable, "standard", nil, []pair{{450, "4.3.2"}, {550, "5.3.2"}, {521, "5.3.2"}}},
 		},
 		[]string{"Service currently unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{SessionEncryptionRequired, "standard", nil, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Session encryption is required"},
+		nil,
+	},
+	{
+		[]owner{
+			{QueueFileNotWritten, "standard", nil, []pair{{451, "4.3.0"}}},
+		},
+		[]string{"Error: queue file write error"},
 		nil,
 	},
 	{
@@ -484,9 +816,23 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{AliasExpansionError, "standard", nil, []pair{{451, "4.6.0"}}},
+		},
+		[]string{"Alias expansion error"},
+		nil,
+	},
+	{
+		[]owner{
 			{ServiceUnavailableTryAgain, "standard", nil, []pair{{451, "4.7.1"}, {421, "4.7.1"}}},
 		},
 		[]string{"Service unavailable - try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{InsufficientSystemStorage, "standard", nil, []pair{{452, "4.3.1"}}},
+		},
+		[]string{"Insufficient system storage"},
 		nil,
 	},
 	{
@@ -508,6 +854,20 @@ var wordings = [...]wording{
 			{TLSNotAvailable, "standard", nil, []pair{{454, "4.7.0"}, {454, "4.3.0"}}},
 		},
 		[]string{"TLS not available due to local problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{ETRNUnableToQueue, "standard", nil, []pair{{458, ""}}},
+		},
+		[]string{"Unable to queue messages"},
+		nil,
+	},
+	{
+		[]owner{
+			{SyntaxETRN, "standard", nil, []pair{{500, ""}}},
+		},
+		[]string{"Syntax: ETRN domain"},
 		nil,
 	},
 	{
@@ -543,6 +903,27 @@ var wordings = [...]wording{
 			{SASLResponseLimitExceeded, "standard", nil, []pair{{500, "5.5.6"}}},
 		},
 		[]string{"SASL response limit exceeded"},
+		nil,
+	},
+	{
+		[]owner{
+			{BadETRNParameter, "standard", nil, []pair{{501, ""}}},
+		},
+		[]string{"Error: invalid parameter syntax"},
+		nil,
+	},
+	{
+		[]owner{
+			{SyntaxEHLO, "standard", nil, []pair{{501, ""}}},
+		},
+		[]string{"Syntax: EHLO hostname"},
+		nil,
+	},
+	{
+		[]owner{
+			{SyntaxHELO, "standard", nil, []pair{{501, ""}}},
+		},
+		[]string{"Syntax: HELO hostname"},
 		nil,
 	},
 	{
@@ -799,6 +1180,13 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{XverpRequiresSender, "standard", nil, []pair{{503, "5.5.4"}}},
+		},
+		[]string{"Error: XVERP requires non-null sender"},
+		nil,
+	},
+	{
+		[]owner{
 			{EncryptionRequiredForMechanism, "standard", nil, []pair{{504, "5.5.4"}, {538, "5.7.0"}, {538, ""}}},
 		},
 		[]string{"Encryption required for requested authentication mechanism"},
@@ -820,13 +1208,6 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
-			{ServiceUnavailable, "standard", nil, []pair{{550, "5.5.0"}, {450, "4.7.1"}, {554, "5.7.1"}, {421, "4.7.0"}}},
-		},
-		[]string{"Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
 			{ProtocolError, "standard", nil, []pair{{550, "5.5.1"}, {521, "5.5.1"}}},
 		},
 		[]string{"Protocol error"},
@@ -834,9 +1215,65 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{Mime8bitBody, "standard", nil, []pair{{550, "5.6.0"}}},
+		},
+		[]string{"improper use of 8-bit data in message body"},
+		nil,
+	},
+	{
+		[]owner{
+			{Mime8bitHeader, "standard", nil, []pair{{550, "5.6.0"}}},
+		},
+		[]string{"improper use of 8-bit data in message header"},
+		nil,
+	},
+	{
+		[]owner{
+			{MimeEncodingDomain, "standard", nil, []pair{{550, "5.6.0"}}},
+		},
+		[]string{"invalid message/* or multipart/* encoding domain"},
+		nil,
+	},
+	{
+		[]owner{
+			{MimeHeaderUnterminated, "standard", nil, []pair{{550, "5.6.0"}}},
+		},
+		[]string{"primary header was terminated with non-empty line"},
+		nil,
+	},
+	{
+		[]owner{
+			{MimeNestingLimit, "standard", nil, []pair{{550, "5.6.0"}}},
+		},
+		[]string{"MIME nesting exceeds safety limit"},
+		nil,
+	},
+	{
+		[]owner{
 			{InsufficientAuthorization, "standard", nil, []pair{{550, "5.7.0"}}},
 		},
 		[]string{"Error: insufficient authorization"},
+		nil,
+	},
+	{
+		[]owner{
+			{DisallowedCharacter, "standard", nil, []pair{{550, "5.7.1"}}},
+		},
+		[]string{"disallowed character"},
+		nil,
+	},
+	{
+		[]owner{
+			{MessageContentRejected, "standard", nil, []pair{{550, "5.7.1"}}},
+		},
+		[]string{"message content rejected"},
+		nil,
+	},
+	{
+		[]owner{
+			{MilterCommandRejected, "standard", nil, []pair{{550, "5.7.1"}}},
+		},
+		[]string{"Command rejected"},
 		nil,
 	},
 	{
@@ -862,6 +1299,13 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{MessageOverSizeLimit, "standard", nil, []pair{{552, "5.3.4"}}},
+		},
+		[]string{"Error: message file too big"},
+		nil,
+	},
+	{
+		[]owner{
 			{MessageSizeExceedsFileSystem, "standard", nil, []pair{{552, "5.3.4"}}},
 		},
 		[]string{"Message size exceeds file system imposed limit"},
@@ -869,9 +1313,30 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{MessageSizeExceedsFixedLimit, "standard", nil, []pair{{552, "5.3.4"}}},
+		},
+		[]string{"Message size exceeds fixed limit"},
+		nil,
+	},
+	{
+		[]owner{
 			{MustDeclareSMTPUTF8, "standard", nil, []pair{{553, "5.6.7"}}},
 		},
 		[]string{"Must declare SMTPUTF8 to send unicode address"},
+		nil,
+	},
+	{
+		[]owner{
+			{TooManyHops, "standard", nil, []pair{{554, "5.4.0"}}},
+		},
+		[]string{"Error: too many hops"},
+		nil,
+	},
+	{
+		[]owner{
+			{ProtocolSynchronizationError, "standard", nil, []pair{{554, "5.5.0"}}},
+		},
+		[]string{"Error: SMTP protocol synchronization"},
 		nil,
 	},
 	{
@@ -907,6 +1372,13 @@ var wordings = [...]wording{
 			{MessageQueued, "standard", []string{"queue_id"}, []pair{{250, "2.0.0"}}},
 		},
 		[]string{"Ok: queued as ", ""},
+		[]kind{word},
+	},
+	{
+		[]owner{
+			{ChunkReceived, "standard", []string{"size"}, []pair{{250, "2.0.0"}}},
+		},
+		[]string{"Ok: ", " bytes"},
 		[]kind{word},
 	},
 	{
@@ -947,6 +1419,13 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{ClientReverseHostnameNotFound, "standard", []string{"client_address"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Client host rejected: cannot find your reverse hostname, [", "]"},
+		[]kind{word},
+	},
+	{
+		[]owner{
 			{ClientHostnameNotFound, "standard", []string{"client_address"}, []pair{{450, "4.7.25"}, {450, "4.7.1"}}},
 		},
 		[]string{"Client host rejected: cannot find your hostname, [", "]"},
@@ -954,9 +1433,23 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{InternalError, "standard", []string{"number"}, []pair{{451, "4.3.0"}}},
+		},
+		[]string{"Error: internal error ", ""},
+		[]kind{word},
+	},
+	{
+		[]owner{
 			{TemporaryAuthenticationFailure, "standard", []string{"reason"}, []pair{{454, "4.7.0"}}},
 		},
 		[]string{"Temporary authentication failure: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{BadXverpDelimiters, "standard", []string{"delimiters"}, []pair{{501, "5.5.4"}}},
+		},
+		[]string{"Error: XVERP needs two characters from ", ""},
 		[]kind{text},
 	},
 	{
@@ -975,10 +1468,66 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{ReverseClientBlockedUsing, "with_reason", []string{"client_name", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Unverified Client host [", "] blocked using ", "; ", ""},
+		[]kind{text, word, text},
+	},
+	{
+		[]owner{
+			{ReverseClientBlockedUsing, "standard", []string{"client_name", "rbl_domain"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Unverified Client host [", "] blocked using ", ""},
+		[]kind{text, word},
+	},
+	{
+		[]owner{
+			{RecipientBlockedUsing, "with_reason", []string{"recipient", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Recipient address [", "] blocked using ", "; ", ""},
+		[]kind{text, word, text},
+	},
+	{
+		[]owner{
+			{RecipientBlockedUsing, "standard", []string{"recipient", "rbl_domain"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Recipient address [", "] blocked using ", ""},
+		[]kind{text, word},
+	},
+	{
+		[]owner{
+			{SenderBlockedUsing, "with_reason", []string{"sender", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Sender address [", "] blocked using ", "; ", ""},
+		[]kind{text, word, text},
+	},
+	{
+		[]owner{
+			{SenderBlockedUsing, "standard", []string{"sender", "rbl_domain"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Sender address [", "] blocked using ", ""},
+		[]kind{text, word},
+	},
+	{
+		[]owner{
+			{HELOBlockedUsing, "with_reason", []string{"helo", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Helo command [", "] blocked using ", "; ", ""},
+		[]kind{text, word, text},
+	},
+	{
+		[]owner{
 			{ClientBlockedUsing, "with_reason", []string{"client_address", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
 		},
 		[]string{"Service unavailable; Client host [", "] blocked using ", "; ", ""},
 		[]kind{word, word, text},
+	},
+	{
+		[]owner{
+			{HELOBlockedUsing, "standard", []string{"helo", "rbl_domain"}, []pair{{554, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; Helo command [", "] blocked using ", ""},
+		[]kind{text, word},
 	},
 	{
 		[]owner{
@@ -989,6 +1538,41 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{PostscreenClientBlockedUsing, "standard", []string{"client_address", "rbl_domain"}, []pair{{550, "5.7.1"}, {521, "5.7.1"}}},
+		},
+		[]string{"Service unavailable; client [", "] blocked using ", ""},
+		[]kind{word, word},
+	},
+	{
+		[]owner{
+			{UnsupportedOption, "standard", []string{"option"}, []pair{{555, "5.5.4"}}},
+		},
+		[]string{"Unsupported option: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{HelpCommands, "standard", []string{"commands"}, []pair{{214, "2.0.0"}}},
+		},
+		[]string{"Commands: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SyntaxXCLIENT, "standard", []string{"command"}, []pair{{501, "5.5.4"}}},
+		},
+		[]string{"Syntax: ", " attribute=value..."},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{ChunkDiscarded, "standard", []string{"size"}, []pair{{551, "5.0.0"}}},
+		},
+		[]string{"Discarded ", " bytes after earlier error"},
+		[]kind{word},
+	},
+	{
+		[]owner{
 			{BadAttributeName, "standard", []string{"command", "attribute"}, []pair{{501, "5.5.4"}}},
 		},
 		[]string{"Bad ", " attribute name: ", ""},
@@ -996,9 +1580,30 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{BadAttributeValue, "standard", []string{"attribute", "value"}, []pair{{501, "5.5.4"}}},
+		},
+		[]string{"Bad ", " syntax: ", ""},
+		[]kind{text, text},
+	},
+	{
+		[]owner{
+			{RecipientDNSReplyMalformed, "standard", []string{"recipient"}, []pair{{450, "4.1.2"}}},
+		},
+		[]string{"Recipient address rejected: Malformed DNS server reply"},
+		nil,
+	},
+	{
+		[]owner{
 			{RecipientDomainNotFound, "standard", []string{"recipient"}, []pair{{450, "4.1.2"}}},
 		},
 		[]string{"Recipient address rejected: Domain not found"},
+		nil,
+	},
+	{
+		[]owner{
+			{SenderDNSReplyMalformed, "standard", []string{"sender"}, []pair{{450, "4.1.8"}}},
+		},
+		[]string{"Sender address rejected: Malformed DNS server reply"},
 		nil,
 	},
 	{
@@ -1017,9 +1622,296 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{RuleTryAgainLater, "standard", []string{"recipient"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"Recipient address rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "client_host", []string{"client"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"Client host rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "unverified_client_host", []string{"subject"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"Unverified Client host rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "client_certificate", []string{"subject"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"Client certificate rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "sasl_login", []string{"subject"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"SASL login name rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "sender", []string{"sender"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"Sender address rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "etrn", []string{"subject"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"Etrn command rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "data", []string{"subject"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"Data command rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleTryAgainLater, "end_of_data", []string{"subject"}, []pair{{450, "4.3.2"}}},
+		},
+		[]string{"End-of-data rejected: Try again later"},
+		nil,
+	},
+	{
+		[]owner{
+			{MailExchangerInformationLookupFailed, "older", []string{"recipient"}, []pair{{450, "4.4.4"}}},
+		},
+		[]string{"Recipient address rejected: Unable to look up mail exchanger information"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "standard", []string{"recipient"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Recipient address rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "client_host", []string{"client"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Client host rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "unverified_client_host", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Unverified Client host rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "client_certificate", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Client certificate rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "sasl_login", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"SASL login name rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "helo", []string{"helo"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Helo command rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "sender", []string{"sender"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Sender address rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "etrn", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Etrn command rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "data", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Data command rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfPermitRequested, "end_of_data", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"End-of-data rejected: defer_if_permit requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "standard", []string{"recipient"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Recipient address rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "client_host", []string{"client"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Client host rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "unverified_client_host", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Unverified Client host rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "client_certificate", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Client certificate rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "sasl_login", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"SASL login name rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "helo", []string{"helo"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Helo command rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "sender", []string{"sender"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Sender address rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "etrn", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Etrn command rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "data", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"Data command rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{DeferIfRejectRequested, "end_of_data", []string{"subject"}, []pair{{450, "4.7.0"}}},
+		},
+		[]string{"End-of-data rejected: defer_if_reject requested"},
+		nil,
+	},
+	{
+		[]owner{
+			{HELODNSReplyMalformed, "standard", []string{"helo"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Helo command rejected: Malformed DNS server reply"},
+		nil,
+	},
+	{
+		[]owner{
 			{HELOHostNotFound, "standard", []string{"helo"}, []pair{{450, "4.7.1"}}},
 		},
 		[]string{"Helo command rejected: Host not found"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "standard", []string{"recipient"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Recipient address rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "client_host", []string{"client"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Client host rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "unverified_client_host", []string{"subject"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Unverified Client host rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "client_certificate", []string{"subject"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Client certificate rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "sasl_login", []string{"subject"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"SASL login name rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "helo", []string{"helo"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Helo command rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "sender", []string{"sender"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Sender address rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "etrn", []string{"subject"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Etrn command rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "data", []string{"subject"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"Data command rejected: Service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{RuleServiceUnavailable, "end_of_data", []string{"subject"}, []pair{{450, "4.7.1"}}},
+		},
+		[]string{"End-of-data rejected: Service unavailable"},
 		nil,
 	},
 	{
@@ -1038,9 +1930,100 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{ClientServerConfigurationError, "unverified_client_host", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Unverified Client host rejected: Server configuration error"},
+		nil,
+	},
+	{
+		[]owner{
+			{ClientServerConfigurationError, "client_certificate", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Client certificate rejected: Server configuration error"},
+		nil,
+	},
+	{
+		[]owner{
+			{ETRNServerConfigurationError, "standard", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Etrn command rejected: Server configuration error"},
+		nil,
+	},
+	{
+		[]owner{
 			{HELOServerConfigurationError, "standard", []string{"helo"}, []pair{{451, "4.3.5"}}},
 		},
 		[]string{"Helo command rejected: Server configuration error"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "standard", []string{"recipient"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Recipient address rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "client_host", []string{"client"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Client host rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "unverified_client_host", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Unverified Client host rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "client_certificate", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Client certificate rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "sasl_login", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"SASL login name rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "helo", []string{"helo"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Helo command rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "sender", []string{"sender"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Sender address rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "etrn", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Etrn command rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "data", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"Data command rejected: Server configuration problem"},
+		nil,
+	},
+	{
+		[]owner{
+			{PolicyServiceProblem, "end_of_data", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"End-of-data rejected: Server configuration problem"},
 		nil,
 	},
 	{
@@ -1052,6 +2035,13 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{SASLLoginServerConfigurationError, "standard", []string{"subject"}, []pair{{451, "4.3.5"}}},
+		},
+		[]string{"SASL login name rejected: Server configuration error"},
+		nil,
+	},
+	{
+		[]owner{
 			{SenderServerConfigurationError, "standard", []string{"sender"}, []pair{{451, "4.3.5"}}},
 		},
 		[]string{"Sender address rejected: Server configuration error"},
@@ -1059,9 +2049,93 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{ETRNDomainNotEligible, "standard", []string{"domain"}, []pair{{459, ""}}},
+		},
+		[]string{"service unavailable"},
+		nil,
+	},
+	{
+		[]owner{
 			{HELOInvalidIPAddress, "standard", []string{"helo"}, []pair{{501, "5.5.2"}}},
 		},
 		[]string{"Helo command rejected: invalid ip address"},
+		nil,
+	},
+	{
+		[]owner{
+			{HELOInvalidName, "standard", []string{"helo"}, []pair{{501, "5.5.2"}}},
+		},
+		[]string{"Helo command rejected: Invalid name"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "standard", []string{"subject"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Data command rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "client_host", []string{"client"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Client host rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "unverified_client_host", []string{"subject"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Unverified Client host rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "client_certificate", []string{"subject"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Client certificate rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "sasl_login", []string{"subject"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"SASL login name rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "helo", []string{"helo"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Helo command rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "sender", []string{"sender"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Sender address rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "recipient", []string{"recipient"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Recipient address rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "etrn", []string{"subject"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"Etrn command rejected: Improper use of SMTP command pipelining"},
+		nil,
+	},
+	{
+		[]owner{
+			{ImproperPipelining, "end_of_data", []string{"subject"}, []pair{{503, "5.5.0"}}},
+		},
+		[]string{"End-of-data rejected: Improper use of SMTP command pipelining"},
 		nil,
 	},
 	{
@@ -1087,9 +2161,44 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{SenderDeliveryDisabled, "standard", []string{"sender"}, []pair{{550, "5.1.0"}, {450, "4.1.0"}}},
+		},
+		[]string{"Sender address rejected: Address is undeliverable"},
+		nil,
+	},
+	{
+		[]owner{
 			{SenderUnknownLocal, "standard", []string{"sender"}, []pair{{550, "5.1.0"}}},
 		},
 		[]string{"Sender address rejected: User unknown in local recipient table"},
+		nil,
+	},
+	{
+		[]owner{
+			{SenderUnknownRelay, "standard", []string{"sender"}, []pair{{550, "5.1.0"}}},
+		},
+		[]string{"Sender address rejected: User unknown in relay recipient table"},
+		nil,
+	},
+	{
+		[]owner{
+			{SenderUnknownUser, "standard", []string{"sender"}, []pair{{550, "5.1.0"}, {550, "5.1.7"}}},
+		},
+		[]string{"Sender address rejected: User unknown"},
+		nil,
+	},
+	{
+		[]owner{
+			{SenderUnknownVirtualMailbox, "standard", []string{"sender"}, []pair{{550, "5.1.0"}}},
+		},
+		[]string{"Sender address rejected: User unknown in virtual mailbox table"},
+		nil,
+	},
+	{
+		[]owner{
+			{RecipientDeliveryDisabled, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}, {450, "4.1.1"}}},
+		},
+		[]string{"Recipient address rejected: Address is undeliverable"},
 		nil,
 	},
 	{
@@ -1101,9 +2210,163 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{RecipientUnknownRelay, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
+		},
+		[]string{"Recipient address rejected: User unknown in relay recipient table"},
+		nil,
+	},
+	{
+		[]owner{
+			{RecipientUnknownUser, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
+		},
+		[]string{"Recipient address rejected: User unknown"},
+		nil,
+	},
+	{
+		[]owner{
+			{RecipientUnknownVirtualAlias, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
+		},
+		[]string{"Recipient address rejected: User unknown in virtual alias table"},
+		nil,
+	},
+	{
+		[]owner{
+			{RecipientUnknownVirtualMailbox, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
+		},
+		[]string{"Recipient address rejected: User unknown in virtual mailbox table"},
+		nil,
+	},
+	{
+		[]owner{
+			{SenderUnknownVirtualAlias, "standard", []string{"sender"}, []pair{{550, "5.1.7"}, {550, "5.1.0"}}},
+		},
+		[]string{"Sender address rejected: User unknown in virtual alias table"},
+		nil,
+	},
+	{
+		[]owner{
+			{RecipientMailboxUnavailable, "standard", []string{"recipient"}, []pair{{550, "5.2.0"}}},
+		},
+		[]string{"Recipient address rejected: Mailbox is unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{SenderMailboxUnavailable, "standard", []string{"sender"}, []pair{{550, "5.2.0"}}},
+		},
+		[]string{"Sender address rejected: Mailbox is unavailable"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "standard", []string{"subject"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"Data command rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "client_host", []string{"client"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"Client host rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "unverified_client_host", []string{"subject"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"Unverified Client host rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "client_certificate", []string{"subject"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"Client certificate rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "sasl_login", []string{"subject"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"SASL login name rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "helo", []string{"helo"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"Helo command rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "sender", []string{"sender"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"Sender address rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "recipient", []string{"recipient"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"Recipient address rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{MultiRecipientBounce, "end_of_data", []string{"subject"}, []pair{{550, "5.5.3"}}},
+		},
+		[]string{"End-of-data rejected: Multi-recipient bounce"},
+		nil,
+	},
+	{
+		[]owner{
+			{SenderNotLoggedIn, "standard", []string{"sender"}, []pair{{553, "5.7.1"}}},
+		},
+		[]string{"Sender address rejected: not logged in"},
+		nil,
+	},
+	{
+		[]owner{
 			{ClientAccessDenied, "standard", []string{"client"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
 		},
 		[]string{"Client host rejected: Access denied"},
+		nil,
+	},
+	{
+		[]owner{
+			{ClientAccessDenied, "unverified_client_host", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
+		},
+		[]string{"Unverified Client host rejected: Access denied"},
+		nil,
+	},
+	{
+		[]owner{
+			{ClientAccessDenied, "client_certificate", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
+		},
+		[]string{"Client certificate rejected: Access denied"},
+		nil,
+	},
+	{
+		[]owner{
+			{DataAccessDenied, "standard", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
+		},
+		[]string{"Data command rejected: Access denied"},
+		nil,
+	},
+	{
+		[]owner{
+			{DataAccessDenied, "end_of_data", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
+		},
+		[]string{"End-of-data rejected: Access denied"},
+		nil,
+	},
+	{
+		[]owner{
+			{ETRNAccessDenied, "standard", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
+		},
+		[]string{"Etrn command rejected: Access denied"},
 		nil,
 	},
 	{
@@ -1136,6 +2399,13 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{SASLLoginAccessDenied, "standard", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
+		},
+		[]string{"SASL login name rejected: Access denied"},
+		nil,
+	},
+	{
+		[]owner{
 			{SenderAccessDenied, "standard", []string{"sender"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
 		},
 		[]string{"Sender address rejected: Access denied"},
@@ -1143,65 +2413,23 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
-			{SenderDomainNullMX, "standard", []string{"sender", "domain"}, []pair{{550, "5.7.27"}}},
+			{MailExchangerInformationLookupFailed, "standard", []string{"recipient", "reason"}, []pair{{450, "4.4.4"}}},
 		},
-		[]string{"Sender address rejected: Domain ", " does not accept mail (nullMX)"},
+		[]string{"Recipient address rejected: Unable to look up mail exchanger information: ", ""},
 		[]kind{text},
 	},
 	{
 		[]owner{
-			{SenderDomainNullMX, "truncated", []string{"sender", "domain"}, []pair{{550, "5.7.27"}}},
+			{MailExchangerUnverifiable, "standard", []string{"recipient", "domain"}, []pair{{450, "4.4.4"}}},
 		},
-		[]string{"Sender address rejected: Domain ", " does not accept mail"},
+		[]string{"Recipient address rejected: Unable to verify host ", " as mail exchanger"},
 		[]kind{text},
 	},
 	{
 		[]owner{
-			{SenderRejected, "standard", []string{"sender", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.7"}, {554, "5.1.8"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {450, "4.3.2"}, {550, "5.1.0"}, {550, "5.1.7"}, {553, "5.7.1"}, {450, "4.1.0"}, {450, "4.7.0"}, {503, "5.5.0"}, {450, "4.1.7"}, {450, "4.1.8"}, {451, "4.3.5"}}},
+			{MailExchangerHostLookupFailed, "standard", []string{"recipient", "lookup"}, []pair{{450, "4.4.4"}}},
 		},
-		[]string{"Sender address rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ClientCertificateRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}, {451, "4.3.5"}}},
-		},
-		[]string{"Client certificate rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ClientRejected, "standard", []string{"client", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {450, "4.3.2"}, {450, "4.7.0"}, {503, "5.5.0"}, {451, "4.3.5"}}},
-		},
-		[]string{"Client host rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{DataRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}, {450, "4.3.2"}, {503, "5.5.0"}, {550, "5.5.3"}, {450, "4.7.0"}, {451, "4.3.5"}}},
-		},
-		[]string{"Data command rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{EndOfDataRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}, {450, "4.3.2"}, {450, "4.7.0"}, {503, "5.5.0"}, {550, "5.5.3"}, {451, "4.3.5"}}},
-		},
-		[]string{"End-of-data rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ETRNRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}, {450, "4.3.2"}, {450, "4.7.0"}, {503, "5.5.0"}, {451, "4.3.5"}}},
-		},
-		[]string{"Etrn command rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{HELORejected, "standard", []string{"helo", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {450, "4.7.0"}, {503, "5.5.0"}, {501, "5.5.2"}, {451, "4.3.5"}}},
-		},
-		[]string{"Helo command rejected: ", ""},
+		[]string{"Recipient address rejected: Unable to look up mail exchanger host ", ""},
 		[]kind{text},
 	},
 	{
@@ -1220,24 +2448,157 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
-			{RecipientRejected, "standard", []string{"recipient", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.1"}, {554, "5.1.2"}, {554, "5.1.3"}, {554, "5.1.4"}, {554, "5.1.5"}, {554, "5.1.6"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {450, "4.3.2"}, {550, "5.1.1"}, {550, "5.5.3"}, {450, "4.1.1"}, {450, "4.7.0"}, {503, "5.5.0"}, {450, "4.1.2"}, {450, "4.4.4"}, {451, "4.3.5"}}},
+			{MailExchangerLookupFailed, "standard", []string{"recipient", "lookup"}, []pair{{450, "4.4.4"}}},
+		},
+		[]string{"Recipient address rejected: Unable to look up host ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{RecipientUndeliverable, "standard", []string{"recipient", "reason"}, []pair{{550, "5.1.1"}, {450, "4.1.1"}}},
+		},
+		[]string{"Recipient address rejected: undeliverable address: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{RecipientUnverified, "standard", []string{"recipient", "reason"}, []pair{{450, "4.1.1"}}},
+		},
+		[]string{"Recipient address rejected: unverified address: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{RecipientMoved, "standard", []string{"recipient", "address"}, []pair{{550, "5.1.6"}, {550, "5.1.1"}}},
+		},
+		[]string{"Recipient address rejected: User has moved to ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{RecipientRejected, "standard", []string{"recipient", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.1"}, {554, "5.1.2"}, {554, "5.1.3"}, {554, "5.1.4"}, {554, "5.1.5"}, {554, "5.1.6"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {450, "4.2.0"}, {550, "5.1.1"}, {450, "4.1.1"}}},
 		},
 		[]string{"Recipient address rejected: ", ""},
 		[]kind{text},
 	},
 	{
 		[]owner{
-			{SASLLoginRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}, {451, "4.3.5"}}},
+			{SenderDomainNullMX, "standard", []string{"sender", "domain"}, []pair{{550, "5.7.27"}}},
+		},
+		[]string{"Sender address rejected: Domain ", " does not accept mail (nullMX)"},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SenderDomainNullMX, "truncated", []string{"sender", "domain"}, []pair{{550, "5.7.27"}}},
+		},
+		[]string{"Sender address rejected: Domain ", " does not accept mail"},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SenderUndeliverable, "standard", []string{"sender", "reason"}, []pair{{550, "5.1.7"}, {450, "4.1.7"}}},
+		},
+		[]string{"Sender address rejected: undeliverable address: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SenderUnverified, "standard", []string{"sender", "reason"}, []pair{{450, "4.1.7"}}},
+		},
+		[]string{"Sender address rejected: unverified address: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SenderMoved, "standard", []string{"sender", "address"}, []pair{{550, "5.1.7"}, {550, "5.1.0"}}},
+		},
+		[]string{"Sender address rejected: User has moved to ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SenderNotOwned, "standard", []string{"sender", "username"}, []pair{{553, "5.7.1"}}},
+		},
+		[]string{"Sender address rejected: not owned by user ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SenderRejected, "standard", []string{"sender", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.7"}, {554, "5.1.8"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {550, "5.1.0"}, {450, "4.1.0"}}},
+		},
+		[]string{"Sender address rejected: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{ClientCertificateRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
+		},
+		[]string{"Client certificate rejected: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{ClientRejected, "standard", []string{"client", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}}},
+		},
+		[]string{"Client host rejected: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{DataRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
+		},
+		[]string{"Data command rejected: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{EndOfDataRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
+		},
+		[]string{"End-of-data rejected: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{ETRNRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
+		},
+		[]string{"Etrn command rejected: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{HELORejected, "standard", []string{"helo", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}}},
+		},
+		[]string{"Helo command rejected: ", ""},
+		[]kind{text},
+	},
+	{
+		[]owner{
+			{SASLLoginRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
 		},
 		[]string{"SASL login name rejected: ", ""},
 		[]kind{text},
 	},
 	{
 		[]owner{
-			{UnverifiedClientRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}, {451, "4.3.5"}}},
+			{UnverifiedClientRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
 		},
 		[]string{"Unverified Client host rejected: ", ""},
 		[]kind{text},
+	},
+	{
+		[]owner{
+			{SMTPGreeting, "standard", []string{"hostname"}, []pair{{220, ""}}},
+		},
+		[]string{"ESMTP Postfix"},
+		nil,
+	},
+	{
+		[]owner{
+			{ConnectServiceUnavailable, "standard", []string{"hostname"}, []pair{{421, ""}}},
+		},
+		[]string{"Service unavailable - try again later"},
+		nil,
 	},
 	{
 		[]owner{
@@ -1269,6 +2630,48 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
+			{ClientCertificateMissing, "standard", []string{"hostname"}, []pair{{421, "4.7.1"}}},
+		},
+		[]string{"Error: No client certificate presented"},
+		nil,
+	},
+	{
+		[]owner{
+			{ClientCertificateUntrusted, "standard", []string{"hostname"}, []pair{{421, "4.7.1"}}},
+		},
+		[]string{"Error: Client certificate not trusted"},
+		nil,
+	},
+	{
+		[]owner{
+			{CommandTooLong, "standard", []string{"hostname"}, []pair{{500, "5.5.2"}}},
+		},
+		[]string{"Error: command too long"},
+		nil,
+	},
+	{
+		[]owner{
+			{BareNewlineReceived, "standard", []string{"hostname"}, []pair{{550, "5.5.2"}}},
+		},
+		[]string{"Error: bare <LF> received"},
+		nil,
+	},
+	{
+		[]owner{
+			{NotAcceptingConnections, "standard", []string{"hostname"}, []pair{{554, ""}}},
+		},
+		[]string{"ESMTP not accepting connections"},
+		nil,
+	},
+	{
+		[]owner{
+			{SMTPGreeting, "with_system", []string{"hostname", "system"}, []pair{{220, ""}}},
+		},
+		[]string{"ESMTP Postfix (", ")"},
+		[]kind{text},
+	},
+	{
+		[]owner{
 			{TLSSessionsExceededAtConnect, "standard", []string{"hostname", "client"}, []pair{{421, "4.7.0"}}},
 		},
 		[]string{"Error: too many new TLS sessions from ", ""},
@@ -1289,6 +2692,8 @@ func kindOf(name string) kind {
 		return word
 	case "hostname":
 		return host
+	case "number":
+		return word
 	case "queue_id":
 		return word
 	case "rbl_domain":

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Category",
-    "Fault",
     "Form",
     "Match",
+    "Party",
     "Reply",
+    "Retry",
+    "Setting",
     "Severity",
     "Stage",
+    "Twin",
     "Variant",
     "by_code",
     "by_enhanced",
@@ -42,47 +45,126 @@ class Severity(Enum):
 
 
 class Category(Enum):
-    """What a reply is about."""
+    """What a reply is about, and what other systems call that; None where they have no word."""
 
     ACCEPTED = "accepted"
     """The server did what the client asked.
     """
-    ACCESS = "access"
-    """A rule of the server refuses the client, the sender or the recipient.
-    """
-    ADDRESS = "address"
-    """A sender or recipient address, or its domain, does not exist or takes no mail.
+    ACCESS_DENIED = "access_denied"
+    """A rule of the server's operator refuses this client, sender, recipient or command.
     """
     AUTHENTICATION = "authentication"
-    """The client's login with SASL (RFC 4954).
+    """The client must log in, or its login failed or does not allow this.
     """
-    BLOCKLIST = "blocklist"
-    """A DNS blocklist names the client.
+    CLIENT_BLOCKLISTED = "client_blocklisted"
+    """The client is on a blocklist that the server uses.
     """
-    CONFIGURATION = "configuration"
-    """The server is set up wrongly, or a part of it fails.
+    CLIENT_NAME_UNVERIFIED = "client_name_unverified"
+    """The client's IP address has no host name that leads back to it.
     """
-    LIMIT = "limit"
-    """A limit on size, number or rate is reached.
+    COMMAND_UNSUPPORTED = "command_unsupported"
+    """The server does not know this command or option, or does not offer it here.
     """
-    PROTOCOL = "protocol"
-    """A command came at the wrong time, or the server does not offer it.
+    CONTENT_REJECTED = "content_rejected"
+    """The server refuses what is in the message.
     """
-    RELAY = "relay"
+    DEFERRED = "deferred"
+    """The server puts the mail off on purpose and may take it at a later try.
+    """
+    ENCRYPTION = "encryption"
+    """The server takes this only over TLS, or it cannot start TLS.
+    """
+    HELO_INVALID = "helo_invalid"
+    """The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.
+    """
+    INTERMEDIATE = "intermediate"
+    """The server is content so far and waits for the client to send the rest.
+    """
+    MAIL_LOOP = "mail_loop"
+    """The message has passed through too many servers and seems to go in a loop.
+    """
+    PROTOCOL_ERROR = "protocol_error"
+    """The client sent a command at the wrong time or otherwise broke the SMTP protocol.
+    """
+    RATE_LIMITED = "rate_limited"
+    """The client connects, sends, logs in or errs too often for this server.
+    """
+    RECIPIENT_DOMAIN_INVALID = "recipient_domain_invalid"
+    """The recipient's domain does not exist in the DNS or takes no mail.
+    """
+    RECIPIENT_INVALID = "recipient_invalid"
+    """The recipient's address does not exist, or it is malformed or incomplete.
+    """
+    RECIPIENT_LIMIT = "recipient_limit"
+    """The message has more recipients than the server takes at once.
+    """
+    RELAY_DENIED = "relay_denied"
     """The server does not pass on mail for the recipient's domain.
     """
-    SYNTAX = "syntax"
-    """A command or one of its parameters is malformed.
+    SENDER_INVALID = "sender_invalid"
+    """The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.
+    """
+    SERVER_CONFIGURATION = "server_configuration"
+    """The server is set up wrongly and cannot decide about the mail.
+    """
+    SERVER_RESOURCES = "server_resources"
+    """The server has no free disk space, process or connection for this client at the moment.
+    """
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    """The server has a problem of its own and cannot do the work at the moment.
+    """
+    SIZE_LIMIT = "size_limit"
+    """The message is larger than the server accepts.
+    """
+    SYNTAX_ERROR = "syntax_error"
+    """A command or one of its parameters is malformed, or an address needs an option that the client did not give.
     """
     TESTING = "testing"
     """A test program sends it, not a mail server.
     """
-    TLS = "tls"
-    """Encryption with TLS (RFC 3207).
+    TIMEOUT = "timeout"
+    """The client took too long, and the server closes the connection.
     """
-    UNAVAILABLE = "unavailable"
-    """The server is busy, is closing the connection or does not offer service.
-    """
+
+    def _facts(self) -> tuple[Any, ...]:
+        from postfix_replies._facts import CATEGORIES
+
+        return CATEGORIES[self._value_]
+
+    @property
+    def meaning(self) -> str:
+        """What the replies of the category have in common."""
+        return str(self._facts()[0])
+
+    @property
+    def sisimai(self) -> str | None:
+        """The reason in Sisimai, such as "userunknown"."""
+        sisimai: str | None = self._facts()[1]
+        return sisimai
+
+    @property
+    def kumomta(self) -> str | None:
+        """The bounce class in KumoMTA, such as "InvalidRecipient"."""
+        kumomta: str | None = self._facts()[2]
+        return kumomta
+
+    @property
+    def sparkpost(self) -> str | None:
+        """The bounce class in SparkPost, such as "10 Invalid Recipient"."""
+        sparkpost: str | None = self._facts()[3]
+        return sparkpost
+
+    @property
+    def ses(self) -> str | None:
+        """The bounce type and subtype in Amazon SES, such as "Permanent/NoEmail"."""
+        ses: str | None = self._facts()[4]
+        return ses
+
+    @property
+    def enhanced(self) -> str | None:
+        """The registered enhanced status code nearest to it, such as "X.1.1"."""
+        enhanced: str | None = self._facts()[5]
+        return enhanced
 
 
 class Stage(Enum):
@@ -107,14 +189,34 @@ class Stage(Enum):
     QUIT = "quit"
 
 
-class Fault(Enum):
-    """Who can put right what a reply complains of; NONE where nothing is wrong."""
+class Party(Enum):
+    """Who must act on a reply."""
 
     CLIENT = "client"
-    NONE = "none"
+    """the program that speaks SMTP to the server, or whoever runs it"""
+    NETWORK = "network"
+    """whoever runs what lies between, such as DNS"""
+    NOBODY = "nobody"
+    """nobody; nothing is wrong, or it passes by itself"""
+    OPERATOR = "operator"
+    """the operator of the Postfix server"""
     RECIPIENT = "recipient"
+    """the recipient, or whoever runs the recipient's domain"""
     SENDER = "sender"
-    SERVER = "server"
+    """the sender, or whoever runs the sender's domain"""
+
+
+class Retry(Enum):
+    """Whether trying again can help, whatever the reply code says."""
+
+    BY_CODE = "by_code"
+    """The text does not tell. Go by the code: 4 means later, 5 means not unchanged."""
+    CHANGE_FIRST = "change_first"
+    """Trying again is of no use until somebody changes something."""
+    LATER = "later"
+    """Trying again later can help, with nothing changed."""
+    NO_NEED = "no_need"
+    """There is nothing to try again."""
 
 
 class _Record:
@@ -160,10 +262,44 @@ class Form(_Record):
     note: str
 
 
+class Setting(_Record):
+    """A main.cf setting that moves a reply: its name, what it moves, and its default.
+
+    `moves` holds "code", "text" and "sent", the last for whether the reply is sent at all.
+    """
+
+    __slots__ = ("name", "moves", "default")
+    name: str
+    moves: tuple[str, ...]
+    default: str
+
+
+class Twin(_Record):
+    """A reply that is easily taken for another, and how to tell them apart."""
+
+    __slots__ = ("reply", "difference")
+    reply: Reply
+    difference: str
+
+
 class Reply(Enum):
     """One thing that Postfix says. `Reply("some_id")` is the reply of an id."""
 
+    # 214
+
+    HELP_COMMANDS = "help_commands"
+    """214 2.0.0 Commands: {commands}
+
+    The server answers HELP with the names of the commands it has.
+    """
+
     # 220
+
+    SMTP_GREETING = "smtp_greeting"
+    """220 {hostname} ESMTP Postfix
+
+    The server greets the client and is ready for EHLO.
+    """
 
     STARTTLS_READY = "starttls_ready"
     """220 2.0.0 Ready to start TLS
@@ -195,6 +331,24 @@ class Reply(Enum):
 
     # 250
 
+    ETRN_QUEUING_STARTED = "etrn_queuing_started"
+    """250 Queuing started
+
+    The server will now try to deliver the mail that waits for the domain named in ETRN.
+    """
+
+    HELO_ACCEPTED = "helo_accepted"
+    """250 {hostname}
+
+    The server answers HELO or EHLO with its own name and, for EHLO, the list of features it offers.
+    """
+
+    CHUNK_RECEIVED = "chunk_received"
+    """250 2.0.0 Ok: {size} bytes
+
+    The server has received one part of a message that is sent with BDAT, and waits for more.
+    """
+
     COMMAND_OK = "command_ok"
     """250 2.0.0 Ok
 
@@ -213,6 +367,12 @@ class Reply(Enum):
     The server has taken the message, sent with BDAT, into its queue.
     """
 
+    PROXY_FILTER_REPLY = "proxy_filter_reply"
+    """250 2.0.0 {reason}
+
+    A before-queue content filter of the server accepts or refuses with a reply of its own.
+    """
+
     SENDER_OK = "sender_ok"
     """250 2.1.0 Ok
 
@@ -225,7 +385,43 @@ class Reply(Enum):
     The server accepts this recipient for the message.
     """
 
+    # 252
+
+    VRFY_ADDRESS_ACCEPTED = "vrfy_address_accepted"
+    """252 2.0.0 {recipient}
+
+    The server does not refuse the address given with VRFY, and repeats it.
+    """
+
+    # 334
+
+    AUTH_CHALLENGE = "auth_challenge"
+    """334 {challenge}
+
+    The server wants the next answer of the SASL exchange that AUTH began.
+    """
+
+    # 354
+
+    DATA_GO_AHEAD = "data_go_ahead"
+    """354 End data with <CR><LF>.<CR><LF>
+
+    The server waits for the content of the message after DATA.
+    """
+
     # 421
+
+    CONNECT_SERVICE_UNAVAILABLE = "connect_service_unavailable"
+    """421 {hostname} Service unavailable - try again later
+
+    The server ends the session and asks the client to come back later.
+    """
+
+    MAIL_SYSTEM_ERROR = "mail_system_error"
+    """421 4.3.0 Mail system error
+
+    The server failed to store the previous message of the session and now hangs up.
+    """
 
     SERVER_LOCAL_DATA_ERROR = "server_local_data_error"
     """421 4.3.0 {hostname} Server local data error
@@ -236,25 +432,25 @@ class Reply(Enum):
     SERVER_LOCAL_ERROR = "server_local_error"
     """421 4.3.0 {hostname} Server local error
 
-    The server could not find out who the client is and hangs up.
+    The SMTP server process could not find out who the client is and hangs up.
     """
 
     NO_SYSTEM_RESOURCES = "no_system_resources"
     """421 4.3.2 No system resources
 
-    The server could not find out who the client is or could not pass it on.
+    The postscreen server could not find out who the client is or could not pass it on.
     """
 
     SCREENING_PORTS_BUSY = "screening_ports_busy"
     """421 4.3.2 All screening ports are busy
 
-    The server is testing as many new clients as it can and has no room for one more.
+    The postscreen server is testing as many new clients as it can and has no room for one more.
     """
 
     SERVER_PORTS_BUSY = "server_ports_busy"
     """421 4.3.2 All server ports are busy
 
-    The server has no SMTP server process free for this client.
+    The server has no SMTP server process free for this client of postscreen.
     """
 
     SERVER_CONFIGURATION_PROBLEM = "server_configuration_problem"
@@ -275,16 +471,22 @@ class Reply(Enum):
     A mail filter of the server asked it to end the session.
     """
 
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    """421 4.7.0 Service unavailable
+
+    The server cannot do the request because of a problem of its own and gives no detail.
+    """
+
     TLS_SESSIONS_EXCEEDED_AT_CONNECT = "tls_sessions_exceeded_at_connect"
     """421 4.7.0 {hostname} Error: too many new TLS sessions from {client}
 
-    The client started too many new TLS sessions in a short time.
+    The server hangs up right after a TLS handshake because the client started too many new TLS sessions in a short time.
     """
 
     TOO_MANY_CONNECTIONS = "too_many_connections"
     """421 4.7.0 Error: too many connections
 
-    The client has too many connections open to the postscreen server.
+    The client has too many connections open in postscreen at the same time.
     """
 
     TOO_MANY_CONNECTIONS_FROM = "too_many_connections_from"
@@ -299,12 +501,48 @@ class Reply(Enum):
     The client made too many errors in one session and the server hangs up.
     """
 
+    CLIENT_CERTIFICATE_MISSING = "client_certificate_missing"
+    """421 4.7.1 {hostname} Error: No client certificate presented
+
+    The server requires a TLS client certificate, and the client showed none.
+    """
+
+    CLIENT_CERTIFICATE_UNTRUSTED = "client_certificate_untrusted"
+    """421 4.7.1 {hostname} Error: Client certificate not trusted
+
+    The server requires a trusted TLS client certificate and cannot verify the one that the client showed.
+    """
+
     # 450
+
+    RECIPIENT_UNVERIFIED = "recipient_unverified"
+    """450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
+
+    The server could not yet make sure that mail to the recipient address can be delivered.
+    """
+
+    RECIPIENT_DNS_REPLY_MALFORMED = "recipient_dns_reply_malformed"
+    """450 4.1.2 <{recipient}>: Recipient address rejected: Malformed DNS server reply
+
+    The DNS answer for the domain of the recipient address contains a name that is not a valid host name.
+    """
 
     RECIPIENT_DOMAIN_NOT_FOUND = "recipient_domain_not_found"
     """450 4.1.2 <{recipient}>: Recipient address rejected: Domain not found
 
     The recipient's domain has no MX or address record in the DNS.
+    """
+
+    SENDER_UNVERIFIED = "sender_unverified"
+    """450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
+
+    The server could not yet make sure that the sender address takes mail.
+    """
+
+    SENDER_DNS_REPLY_MALFORMED = "sender_dns_reply_malformed"
+    """450 4.1.8 <{sender}>: Sender address rejected: Malformed DNS server reply
+
+    The DNS answer for the domain of the sender address contains a name that is not a valid host name.
     """
 
     SENDER_DOMAIN_NOT_FOUND = "sender_domain_not_found"
@@ -316,19 +554,87 @@ class Reply(Enum):
     HELO_TRY_AGAIN_LATER = "helo_try_again_later"
     """450 4.3.2 <{helo}>: Helo command rejected: Try again later
 
-    The server defers mail at this point because its operator told it to.
+    The server defers mail at the check of the HELO name because its operator told it to.
+    """
+
+    RULE_TRY_AGAIN_LATER = "rule_try_again_later"
+    """450 4.3.2 <{recipient}>: Recipient address rejected: Try again later
+
+    The server defers whatever reaches this rule, because its operator put a defer restriction there.
     """
 
     SERVICE_CURRENTLY_UNAVAILABLE = "service_currently_unavailable"
     """450 4.3.2 Service currently unavailable
 
-    The server does not take mail from this client, for now or for good.
+    The postscreen server takes no mail from this client, with 450 for now and with 550 or 521 for good.
+    """
+
+    MAIL_EXCHANGER_HOST_LOOKUP_FAILED = "mail_exchanger_host_lookup_failed"
+    """450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger host {lookup}
+
+    The server could not look up an MX host of the recipient's domain to see whether the host is itself.
+    """
+
+    MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED = (
+        "mail_exchanger_information_lookup_failed"
+    )
+    """450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}
+
+    The server could not look up the MX records of the recipient's domain.
+    """
+
+    MAIL_EXCHANGER_LOOKUP_FAILED = "mail_exchanger_lookup_failed"
+    """450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up host {lookup}
+
+    The server could not look up a primary MX host of the recipient's domain to compare it with permit_mx_backup_networks.
+    """
+
+    MAIL_EXCHANGER_UNVERIFIABLE = "mail_exchanger_unverifiable"
+    """450 4.4.4 <{recipient}>: Recipient address rejected: Unable to verify host {domain} as mail exchanger
+
+    The server could not search its own list of networks in which the primary MX hosts of the recipient's domain may be.
+    """
+
+    DEFER_IF_PERMIT_REQUESTED = "defer_if_permit_requested"
+    """450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_permit requested
+
+    The server would have accepted the request, but a defer_if_permit rule of its operator turns that into a deferral.
+    """
+
+    DEFER_IF_REJECT_REQUESTED = "defer_if_reject_requested"
+    """450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_reject requested
+
+    The server would have refused the request, but a defer_if_reject rule of its operator turns that into a deferral.
+    """
+
+    CLIENT_REVERSE_HOSTNAME_NOT_FOUND = "client_reverse_hostname_not_found"
+    """450 4.7.1 Client host rejected: cannot find your reverse hostname, [{client_address}]
+
+    The client's IP address has no host name in the reverse DNS.
+    """
+
+    HELO_DNS_REPLY_MALFORMED = "helo_dns_reply_malformed"
+    """450 4.7.1 <{helo}>: Helo command rejected: Malformed DNS server reply
+
+    The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.
     """
 
     HELO_HOST_NOT_FOUND = "helo_host_not_found"
     """450 4.7.1 <{helo}>: Helo command rejected: Host not found
 
     The name that the client gave with HELO or EHLO is not in the DNS.
+    """
+
+    RULE_SERVICE_UNAVAILABLE = "rule_service_unavailable"
+    """450 4.7.1 <{recipient}>: Recipient address rejected: Service unavailable
+
+    A rule of the server wants the request deferred and gives no reason.
+    """
+
+    SESSION_ENCRYPTION_REQUIRED = "session_encryption_required"
+    """450 4.7.1 Session encryption is required
+
+    A restriction of the server refuses the request because the session is not encrypted.
     """
 
     TOO_MANY_AUTH_COMMANDS_FROM = "too_many_auth_commands_from"
@@ -357,22 +663,34 @@ class Reply(Enum):
 
     # 451
 
+    INTERNAL_ERROR = "internal_error"
+    """451 4.3.0 Error: internal error {number}
+
+    Something went wrong between the parts of the server while it stored the message.
+    """
+
+    QUEUE_FILE_NOT_WRITTEN = "queue_file_not_written"
+    """451 4.3.0 Error: queue file write error
+
+    The server could not store the message, or its before-queue filter failed.
+    """
+
     QUEUE_FILE_WRITE_ERROR = "queue_file_write_error"
     """451 4.3.0 Queue file write error
 
-    The server had trouble with its queue file while a mail filter looked at the message.
+    The server could not read the message back from its queue to show it to a mail filter (Milter).
     """
 
     TEMPORARY_LOOKUP_ERROR = "temporary_lookup_error"
     """451 4.3.0 Temporary lookup error
 
-    The server could not look something up at the moment, so it refuses MAIL for now.
+    The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.
     """
 
     TEMPORARY_LOOKUP_FAILURE = "temporary_lookup_failure"
     """451 4.3.0 <{subject}>: Temporary lookup failure
 
-    The server could not look something up at the moment, so it defers the mail.
+    The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.
     """
 
     CLIENT_SERVER_CONFIGURATION_ERROR = "client_server_configuration_error"
@@ -381,16 +699,34 @@ class Reply(Enum):
     The server could not look the client's name and address up in one of its own access tables.
     """
 
+    ETRN_SERVER_CONFIGURATION_ERROR = "etrn_server_configuration_error"
+    """451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
+
+    The server could not look the domain of an ETRN command up in one of its own access tables.
+    """
+
     HELO_SERVER_CONFIGURATION_ERROR = "helo_server_configuration_error"
     """451 4.3.5 <{helo}>: Helo command rejected: Server configuration error
 
     The server could not look the HELO or EHLO name up in one of its own access tables.
     """
 
+    POLICY_SERVICE_PROBLEM = "policy_service_problem"
+    """451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration problem
+
+    The server asked a policy server about this request and got no usable answer.
+    """
+
     RECIPIENT_SERVER_CONFIGURATION_ERROR = "recipient_server_configuration_error"
     """451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration error
 
     The server could not look the recipient address up in one of its own access tables.
+    """
+
+    SASL_LOGIN_SERVER_CONFIGURATION_ERROR = "sasl_login_server_configuration_error"
+    """451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
+
+    The server could not look the SASL login name up in one of its own access tables.
     """
 
     SENDER_SERVER_CONFIGURATION_ERROR = "sender_server_configuration_error"
@@ -405,6 +741,12 @@ class Reply(Enum):
     The server has an error in its configuration and cannot decide about the mail.
     """
 
+    ALIAS_EXPANSION_ERROR = "alias_expansion_error"
+    """451 4.6.0 Alias expansion error
+
+    The server could not expand a recipient with its virtual alias tables because a limit was exceeded.
+    """
+
     SERVICE_UNAVAILABLE_TRY_AGAIN = "service_unavailable_try_again"
     """451 4.7.1 Service unavailable - try again later
 
@@ -412,6 +754,12 @@ class Reply(Enum):
     """
 
     # 452
+
+    INSUFFICIENT_SYSTEM_STORAGE = "insufficient_system_storage"
+    """452 4.3.1 Insufficient system storage
+
+    The server has too little free space in its mail queue and refuses MAIL for now.
+    """
 
     TOO_MANY_RECIPIENTS = "too_many_recipients"
     """452 4.5.3 Error: too many recipients
@@ -442,10 +790,32 @@ class Reply(Enum):
     TOO_MANY_TLS_SESSIONS_FROM = "too_many_tls_sessions_from"
     """454 4.7.0 Error: too many new TLS sessions from {client}
 
-    The client started too many new TLS sessions in a short time.
+    The server refuses STARTTLS because the client made too many new TLS sessions in a short time.
+    """
+
+    # 458
+
+    ETRN_UNABLE_TO_QUEUE = "etrn_unable_to_queue"
+    """458 Unable to queue messages
+
+    The server cannot start to deliver the queued mail that the ETRN command asked for.
+    """
+
+    # 459
+
+    ETRN_DOMAIN_NOT_ELIGIBLE = "etrn_domain_not_eligible"
+    """459 <{domain}>: service unavailable
+
+    The server does not offer ETRN for this domain.
     """
 
     # 500
+
+    SYNTAX_ETRN = "syntax_etrn"
+    """500 Syntax: ETRN domain
+
+    The ETRN command does not name one domain.
+    """
 
     SINK_COMMAND_FAILED = "sink_command_failed"
     """500 5.3.0 Error: command failed
@@ -471,6 +841,12 @@ class Reply(Enum):
     The server does not know this command.
     """
 
+    COMMAND_TOO_LONG = "command_too_long"
+    """500 5.5.2 {hostname} Error: command too long
+
+    The client sent a command line that is longer than the server takes.
+    """
+
     SASL_RESPONSE_LIMIT_EXCEEDED = "sasl_response_limit_exceeded"
     """500 5.5.6 SASL response limit exceeded
 
@@ -478,6 +854,24 @@ class Reply(Enum):
     """
 
     # 501
+
+    BAD_ETRN_PARAMETER = "bad_etrn_parameter"
+    """501 Error: invalid parameter syntax
+
+    The domain named in ETRN is not valid.
+    """
+
+    SYNTAX_EHLO = "syntax_ehlo"
+    """501 Syntax: EHLO hostname
+
+    The EHLO command was sent without a host name.
+    """
+
+    SYNTAX_HELO = "syntax_helo"
+    """501 Syntax: HELO hostname
+
+    The HELO command was sent without a host name.
+    """
 
     BAD_RECIPIENT_ADDRESS_SYNTAX = "bad_recipient_address_syntax"
     """501 5.1.3 Bad recipient address syntax
@@ -488,13 +882,19 @@ class Reply(Enum):
     BAD_SENDER_ADDRESS_SYNTAX = "bad_sender_address_syntax"
     """501 5.1.7 Bad sender address syntax
 
-    The sender address is malformed.
+    The sender address in MAIL FROM is malformed.
     """
 
     HELO_INVALID_IP_ADDRESS = "helo_invalid_ip_address"
     """501 5.5.2 <{helo}>: Helo command rejected: invalid ip address
 
     The client gave an address in HELO or EHLO that is not a valid IP address.
+    """
+
+    HELO_INVALID_NAME = "helo_invalid_name"
+    """501 5.5.2 <{helo}>: Helo command rejected: Invalid name
+
+    The name that the client gave with HELO or EHLO is malformed as a host name.
     """
 
     ATTRIBUTE_VALUE_EXPECTED = "attribute_value_expected"
@@ -513,6 +913,12 @@ class Reply(Enum):
     """501 5.5.4 Bad {command} attribute name: {attribute}
 
     XCLIENT or XFORWARD has an attribute that this server does not know.
+    """
+
+    BAD_ATTRIBUTE_VALUE = "bad_attribute_value"
+    """501 5.5.4 Bad {attribute} syntax: {value}
+
+    An attribute of XCLIENT or XFORWARD has a value that does not fit it.
     """
 
     BAD_ENVID_SYNTAX = "bad_envid_syntax"
@@ -543,6 +949,12 @@ class Reply(Enum):
     """501 5.5.4 Bad RET parameter syntax
 
     The RET parameter of MAIL FROM is malformed.
+    """
+
+    BAD_XVERP_DELIMITERS = "bad_xverp_delimiters"
+    """501 5.5.4 Error: XVERP needs two characters from {delimiters}
+
+    The XVERP option of MAIL FROM does not name two delimiters that this server allows.
     """
 
     SYNTAX_AUTH = "syntax_auth"
@@ -593,6 +1005,12 @@ class Reply(Enum):
     The VRFY command was sent without an address.
     """
 
+    SYNTAX_XCLIENT = "syntax_xclient"
+    """501 5.5.4 Syntax: {command} attribute=value...
+
+    The XCLIENT or XFORWARD command was sent without any attribute.
+    """
+
     AUTHENTICATION_ABORTED = "authentication_aborted"
     """501 5.7.0 Authentication aborted
 
@@ -616,10 +1034,16 @@ class Reply(Enum):
     VRFY_DISABLED = "vrfy_disabled"
     """502 5.5.1 VRFY command is disabled
 
-    The server does not answer VRFY.
+    The server has VRFY turned off.
     """
 
     # 503
+
+    IMPROPER_PIPELINING = "improper_pipelining"
+    """503 5.5.0 <{subject}>: Data command rejected: Improper use of SMTP command pipelining
+
+    The client sent SMTP commands ahead of time where it must wait for a reply.
+    """
 
     ALREADY_AUTHENTICATED = "already_authenticated"
     """503 5.5.1 Error: already authenticated
@@ -654,7 +1078,7 @@ class Reply(Enum):
     NEED_MAIL_COMMAND = "need_mail_command"
     """503 5.5.1 Error: need MAIL command
 
-    There is no accepted MAIL command before this command.
+    The client sent RCPT, or BDAT to postscreen, without an accepted MAIL command.
     """
 
     NEED_RCPT_COMMAND = "need_rcpt_command"
@@ -672,7 +1096,7 @@ class Reply(Enum):
     RCPT_AFTER_BDAT = "rcpt_after_bdat"
     """503 5.5.1 Error: RCPT after BDAT
 
-    The client added a recipient after it began to send the message.
+    The client added a recipient after it had begun to send the message with BDAT.
     """
 
     SEND_HELO_FIRST = "send_helo_first"
@@ -693,10 +1117,16 @@ class Reply(Enum):
     The MAIL command has an AUTH= option but the client has not logged in.
     """
 
+    XVERP_REQUIRES_SENDER = "xverp_requires_sender"
+    """503 5.5.4 Error: XVERP requires non-null sender
+
+    The client asked for XVERP together with the null sender, which cannot work.
+    """
+
     CLIENT_SESSION_DENIED = "client_session_denied"
     """503 5.7.0 Error: access denied for {client}
 
-    The server refused this client at connect time, and refuses its commands too.
+    The server refused this client at connect time, and now refuses its commands too.
     """
 
     # 504
@@ -751,10 +1181,46 @@ class Reply(Enum):
 
     # 550
 
+    SENDER_DELIVERY_DISABLED = "sender_delivery_disabled"
+    """550 5.1.0 <{sender}>: Sender address rejected: Address is undeliverable
+
+    The operator has turned off delivery to the sender's own address, so mail from it is refused.
+    """
+
     SENDER_UNKNOWN_LOCAL = "sender_unknown_local"
     """550 5.1.0 <{sender}>: Sender address rejected: User unknown in local recipient table
 
     The sender address claims a local domain, but there is no such local user.
+    """
+
+    SENDER_UNKNOWN_RELAY = "sender_unknown_relay"
+    """550 5.1.0 <{sender}>: Sender address rejected: User unknown in relay recipient table
+
+    The sender address is in a domain that this server relays for, but the table of users of that domain does not have it.
+    """
+
+    SENDER_UNKNOWN_USER = "sender_unknown_user"
+    """550 5.1.0 <{sender}>: Sender address rejected: User unknown
+
+    The sender address is in a domain of this server, but there is no such user in it.
+    """
+
+    SENDER_UNKNOWN_VIRTUAL_MAILBOX = "sender_unknown_virtual_mailbox"
+    """550 5.1.0 <{sender}>: Sender address rejected: User unknown in virtual mailbox table
+
+    The sender address is in a domain with virtual mailboxes on this server, but there is no such mailbox.
+    """
+
+    RECIPIENT_DELIVERY_DISABLED = "recipient_delivery_disabled"
+    """550 5.1.1 <{recipient}>: Recipient address rejected: Address is undeliverable
+
+    The operator has switched off delivery to the recipient address, without giving a reason.
+    """
+
+    RECIPIENT_UNDELIVERABLE = "recipient_undeliverable"
+    """550 5.1.1 <{recipient}>: Recipient address rejected: undeliverable address: {reason}
+
+    The server tried out the recipient address by a delivery probe, and the probe bounced.
     """
 
     RECIPIENT_UNKNOWN_LOCAL = "recipient_unknown_local"
@@ -763,22 +1229,154 @@ class Reply(Enum):
     There is no such user in the local domain of this server.
     """
 
-    SERVICE_UNAVAILABLE = "service_unavailable"
-    """550 5.5.0 Service unavailable
+    RECIPIENT_UNKNOWN_RELAY = "recipient_unknown_relay"
+    """550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in relay recipient table
 
-    The server cannot do the request because of a problem of its own.
+    The server relays for the domain of the recipient, but its table of users of that domain does not have the address.
+    """
+
+    RECIPIENT_UNKNOWN_USER = "recipient_unknown_user"
+    """550 5.1.1 <{recipient}>: Recipient address rejected: User unknown
+
+    The domain of the recipient belongs to this server, but there is no such user in it.
+    """
+
+    RECIPIENT_UNKNOWN_VIRTUAL_ALIAS = "recipient_unknown_virtual_alias"
+    """550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual alias table
+
+    There is no alias for the recipient in the virtual alias domain.
+    """
+
+    RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX = "recipient_unknown_virtual_mailbox"
+    """550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual mailbox table
+
+    There is no mailbox for the recipient in the virtual mailbox domain.
+    """
+
+    RECIPIENT_MOVED = "recipient_moved"
+    """550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
+
+    The recipient is no longer at this address, and the reply gives the place to write to instead.
+    """
+
+    SENDER_MOVED = "sender_moved"
+    """550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
+
+    The sender address is out of use, and the reply gives the place the user has moved to.
+    """
+
+    SENDER_UNDELIVERABLE = "sender_undeliverable"
+    """550 5.1.7 <{sender}>: Sender address rejected: undeliverable address: {reason}
+
+    The server tried out the sender address, and mail to it came back.
+    """
+
+    SENDER_UNKNOWN_VIRTUAL_ALIAS = "sender_unknown_virtual_alias"
+    """550 5.1.7 <{sender}>: Sender address rejected: User unknown in virtual alias table
+
+    The sender address is in a virtual alias domain of this server, but there is no such alias.
+    """
+
+    RECIPIENT_MAILBOX_UNAVAILABLE = "recipient_mailbox_unavailable"
+    """550 5.2.0 <{recipient}>: Recipient address rejected: Mailbox is unavailable
+
+    The recipient address is in the table of relocated users, and its entry there has no usable text.
+    """
+
+    SENDER_MAILBOX_UNAVAILABLE = "sender_mailbox_unavailable"
+    """550 5.2.0 <{sender}>: Sender address rejected: Mailbox is unavailable
+
+    The sender address is in the table of relocated users, and its entry there has no usable text.
     """
 
     PROTOCOL_ERROR = "protocol_error"
     """550 5.5.1 Protocol error
 
-    The client broke the SMTP protocol in a way that looks like spam software.
+    The client broke the SMTP protocol in a way that postscreen takes for spam software.
+    """
+
+    BARE_NEWLINE_RECEIVED = "bare_newline_received"
+    """550 5.5.2 {hostname} Error: bare <LF> received
+
+    The client ended a line with a bare line feed, and this server does not accept that.
+    """
+
+    MULTI_RECIPIENT_BOUNCE = "multi_recipient_bounce"
+    """550 5.5.3 <{subject}>: Data command rejected: Multi-recipient bounce
+
+    The server refuses a message with the empty sender <> and more than one recipient.
+    """
+
+    MIME_8BIT_BODY = "mime_8bit_body"
+    """550 5.6.0 improper use of 8-bit data in message body
+
+    The message body has 8-bit characters in a part that is not declared as 8-bit.
+    """
+
+    MIME_8BIT_HEADER = "mime_8bit_header"
+    """550 5.6.0 improper use of 8-bit data in message header
+
+    A header of the message has 8-bit characters that are not encoded.
+    """
+
+    MIME_ENCODING_DOMAIN = "mime_encoding_domain"
+    """550 5.6.0 invalid message/* or multipart/* encoding domain
+
+    A multipart or message part of the message has an encoding that MIME does not allow there.
+    """
+
+    MIME_HEADER_UNTERMINATED = "mime_header_unterminated"
+    """550 5.6.0 primary header was terminated with non-empty line
+
+    The headers of the message end without an empty line.
+    """
+
+    MIME_NESTING_LIMIT = "mime_nesting_limit"
+    """550 5.6.0 MIME nesting exceeds safety limit
+
+    The MIME parts of the message are nested deeper than the server allows.
     """
 
     INSUFFICIENT_AUTHORIZATION = "insufficient_authorization"
     """550 5.7.0 Error: insufficient authorization
 
     This client is not allowed to use XCLIENT or XFORWARD.
+    """
+
+    CONTENT_CHECK_REPLY = "content_check_reply"
+    """550 5.7.1 {reason}
+
+    A header or body check of the operator refuses the message, in the operator's own words.
+    """
+
+    DISALLOWED_CHARACTER = "disallowed_character"
+    """550 5.7.1 disallowed character
+
+    The message has a character in it that the operator forbids in messages.
+    """
+
+    MESSAGE_CONTENT_REJECTED = "message_content_rejected"
+    """550 5.7.1 message content rejected
+
+    A header or body check of the operator refuses the message and gives no reason.
+    """
+
+    MILTER_COMMAND_REJECTED = "milter_command_rejected"
+    """550 5.7.1 Command rejected
+
+    A mail filter (Milter) of the server refuses the command or the message and gives no reason.
+    """
+
+    MILTER_REPLY = "milter_reply"
+    """550 5.7.1 {reason}
+
+    A mail filter (Milter) of the server refuses or puts off the command or the message with a reply of its own.
+    """
+
+    POSTSCREEN_CLIENT_BLOCKED_USING = "postscreen_client_blocked_using"
+    """550 5.7.1 Service unavailable; client [{client_address}] blocked using {rbl_domain}
+
+    The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.
     """
 
     SENDER_DOMAIN_NULL_MX = "sender_domain_null_mx"
@@ -788,6 +1386,12 @@ class Reply(Enum):
     """
 
     # 551
+
+    CHUNK_DISCARDED = "chunk_discarded"
+    """551 5.0.0 Discarded {size} bytes after earlier error
+
+    The server threw away a BDAT chunk because an earlier BDAT command had failed.
+    """
 
     NULL_BDAT_REQUEST = "null_bdat_request"
     """551 5.7.1 Null BDAT request
@@ -800,19 +1404,31 @@ class Reply(Enum):
     CHUNK_EXCEEDS_SIZE_LIMIT = "chunk_exceeds_size_limit"
     """552 5.3.4 Chunk exceeds message size limit
 
-    The message is larger than the server accepts.
+    The chunks of the message add up to more than the server accepts.
     """
 
     MESSAGE_FILE_TOO_BIG = "message_file_too_big"
     """552 5.3.4 Message file too big
 
-    The message file became larger than the server allows for a file.
+    The queue file became larger than allowed just before a Milter should read it.
+    """
+
+    MESSAGE_OVER_SIZE_LIMIT = "message_over_size_limit"
+    """552 5.3.4 Error: message file too big
+
+    The message, as it was received, is larger than the server accepts.
     """
 
     MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM = "message_size_exceeds_file_system"
     """552 5.3.4 Message size exceeds file system imposed limit
 
     The size in MAIL FROM is a number too large for this server to handle.
+    """
+
+    MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT = "message_size_exceeds_fixed_limit"
+    """552 5.3.4 Message size exceeds fixed limit
+
+    The size that the client gave in MAIL FROM is above the server's limit for a message.
     """
 
     # 553
@@ -823,7 +1439,37 @@ class Reply(Enum):
     The address has non-ASCII characters, but the client did not ask for SMTPUTF8.
     """
 
+    SENDER_NOT_LOGGED_IN = "sender_not_logged_in"
+    """553 5.7.1 <{sender}>: Sender address rejected: not logged in
+
+    The sender belongs to a login name, and the client has not logged in.
+    """
+
+    SENDER_NOT_OWNED = "sender_not_owned"
+    """553 5.7.1 <{sender}>: Sender address rejected: not owned by user {username}
+
+    The login name that the client used may not send with this sender.
+    """
+
     # 554
+
+    NOT_ACCEPTING_CONNECTIONS = "not_accepting_connections"
+    """554 {hostname} ESMTP not accepting connections
+
+    The server does not want mail from this client and says so instead of the greeting.
+    """
+
+    TOO_MANY_HOPS = "too_many_hops"
+    """554 5.4.0 Error: too many hops
+
+    The message has passed through too many servers and is probably in a loop.
+    """
+
+    PROTOCOL_SYNCHRONIZATION_ERROR = "protocol_synchronization_error"
+    """554 5.5.0 Error: SMTP protocol synchronization
+
+    The client sent input ahead of time where SMTP makes it wait, and the server hangs up.
+    """
 
     NO_VALID_RECIPIENTS = "no_valid_recipients"
     """554 5.5.1 Error: no valid recipients
@@ -834,7 +1480,13 @@ class Reply(Enum):
     TLS_ALREADY_ACTIVE = "tls_already_active"
     """554 5.5.1 Error: TLS already active
 
-    The client asked for TLS, but the session is already encrypted.
+    The client sent STARTTLS, but the session is already encrypted.
+    """
+
+    BLOCKLIST_REPLY = "blocklist_reply"
+    """554 5.7.1 {reason}
+
+    The client, its name, the HELO name, the sender or the recipient is on a DNS blocklist, and the operator wrote the text.
     """
 
     CLIENT_ACCESS_DENIED = "client_access_denied"
@@ -861,6 +1513,12 @@ class Reply(Enum):
     The server's rules refuse this client, for the reason given.
     """
 
+    DATA_ACCESS_DENIED = "data_access_denied"
+    """554 5.7.1 <{subject}>: Data command rejected: Access denied
+
+    The server refuses the message at DATA or after its content, and gives no reason.
+    """
+
     DATA_REJECTED = "data_rejected"
     """554 5.7.1 <{subject}>: Data command rejected: {reason}
 
@@ -871,6 +1529,12 @@ class Reply(Enum):
     """554 5.7.1 <{subject}>: End-of-data rejected: {reason}
 
     The server's rules refuse the message after its content, for the reason given.
+    """
+
+    ETRN_ACCESS_DENIED = "etrn_access_denied"
+    """554 5.7.1 <{subject}>: Etrn command rejected: Access denied
+
+    The server's rules refuse this ETRN command and give no reason.
     """
 
     ETRN_REJECTED = "etrn_rejected"
@@ -885,6 +1549,12 @@ class Reply(Enum):
     The server's rules refuse the name in HELO or EHLO and give no reason.
     """
 
+    HELO_BLOCKED_USING = "helo_blocked_using"
+    """554 5.7.1 Service unavailable; Helo command [{helo}] blocked using {rbl_domain}
+
+    The name in HELO or EHLO is on a DNS blocklist of domain names that the server uses.
+    """
+
     HELO_REJECTED = "helo_rejected"
     """554 5.7.1 <{helo}>: Helo command rejected: {reason}
 
@@ -897,16 +1567,40 @@ class Reply(Enum):
     The server's rules refuse this recipient and give no reason.
     """
 
+    RECIPIENT_BLOCKED_USING = "recipient_blocked_using"
+    """554 5.7.1 Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}
+
+    The domain of the recipient is on a DNS blocklist that the server uses.
+    """
+
     RECIPIENT_REJECTED = "recipient_rejected"
     """554 5.7.1 <{recipient}>: Recipient address rejected: {reason}
 
     The server's rules refuse mail for this recipient, for the reason given.
     """
 
+    REJECT_FILTER_REPLY = "reject_filter_reply"
+    """554 5.7.1 {reason}
+
+    The operator's table of replacement replies has put this text in the place of another 4xx or 5xx reply.
+    """
+
     RELAY_ACCESS_DENIED = "relay_access_denied"
     """554 5.7.1 <{recipient}>: Relay access denied
 
     The server does not relay mail for this recipient's domain.
+    """
+
+    REVERSE_CLIENT_BLOCKED_USING = "reverse_client_blocked_using"
+    """554 5.7.1 Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}
+
+    The host name in the reverse DNS of the client is on a blocklist.
+    """
+
+    SASL_LOGIN_ACCESS_DENIED = "sasl_login_access_denied"
+    """554 5.7.1 <{subject}>: SASL login name rejected: Access denied
+
+    The server's rules refuse this login name and give no reason.
     """
 
     SASL_LOGIN_REJECTED = "sasl_login_rejected"
@@ -921,6 +1615,12 @@ class Reply(Enum):
     The server's rules refuse this sender and give no reason.
     """
 
+    SENDER_BLOCKED_USING = "sender_blocked_using"
+    """554 5.7.1 Service unavailable; Sender address [{sender}] blocked using {rbl_domain}
+
+    The domain of the sender address is on a blocklist.
+    """
+
     SENDER_REJECTED = "sender_rejected"
     """554 5.7.1 <{sender}>: Sender address rejected: {reason}
 
@@ -930,7 +1630,15 @@ class Reply(Enum):
     UNVERIFIED_CLIENT_REJECTED = "unverified_client_rejected"
     """554 5.7.1 <{subject}>: Unverified Client host rejected: {reason}
 
-    The server's rules refuse the client's reverse DNS name, for the reason given.
+    The server's rules refuse the client's unverified reverse DNS name, for the reason given.
+    """
+
+    # 555
+
+    UNSUPPORTED_OPTION = "unsupported_option"
+    """555 5.5.4 Unsupported option: {option}
+
+    A MAIL or RCPT command has an option that the server does not support.
     """
 
     # 556
@@ -980,62 +1688,108 @@ class Reply(Enum):
         return Severity(self._facts()[5])
 
     @property
-    def fault(self) -> Fault:
-        """Who can put it right."""
-        return Fault(self._facts()[6])
+    def must_act(self) -> Party:
+        """Who must act on it."""
+        return Party(self._facts()[6])
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help, whatever the reply code says."""
+        return Retry(self._facts()[7])
+
+    @property
+    def retry_note(self) -> str | None:
+        """Why `retry` is not what a code says, None where it is."""
+        retry_note: str | None = self._facts()[8]
+        return retry_note
+
+    @property
+    def closes(self) -> bool:
+        """Whether the server hangs up after it under any code.
+
+        After 421 and 521 it always does; `Match.closes` knows that.
+        """
+        return bool(self._facts()[9])
+
+    @property
+    def multiline(self) -> bool:
+        """Whether it is of several lines by itself."""
+        return bool(self._facts()[10])
 
     @property
     def daemons(self) -> tuple[str, ...]:
         """The Postfix programs that send it."""
-        return tuple(self._facts()[7].split())
+        return tuple(self._facts()[11].split())
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """Where in the session a client sees it."""
-        return tuple(map(Stage, self._facts()[8].split()))
+        return tuple(map(Stage, self._facts()[12].split()))
 
     @property
     def cause(self) -> str:
-        """Why Postfix says it."""
-        return str(self._facts()[9])
+        """What made Postfix say it."""
+        return str(self._facts()[13])
 
     @property
     def sender_action(self) -> str:
-        """What the sending side does about it."""
-        return str(self._facts()[10])
+        """What the sender does about it."""
+        return str(self._facts()[14])
+
+    @property
+    def client_action(self) -> str:
+        """What the developer of the SMTP client does about it."""
+        return str(self._facts()[15])
 
     @property
     def operator_action(self) -> str:
         """What the operator of the Postfix server does about it."""
-        return str(self._facts()[11])
+        return str(self._facts()[16])
 
     @property
-    def settings(self) -> tuple[str, ...]:
-        """The main.cf settings that move it."""
-        return tuple(self._facts()[12].split())
+    def since(self) -> str:
+        """The first Postfix release that sends it; "2.3" stands for older ones too."""
+        return str(self._facts()[17])
 
     @property
     def until(self) -> str | None:
         """The last Postfix release that sends it, None if it is still sent."""
-        until: str | None = self._facts()[13]
+        until: str | None = self._facts()[18]
         return until
 
     @property
     def note(self) -> str | None:
         """What is odd about it, None if nothing is."""
-        note: str | None = self._facts()[14]
+        note: str | None = self._facts()[19]
         return note
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The main.cf settings that move it, sorted by name."""
+        flat = self._facts()[20]
+        return tuple(
+            Setting(flat[at], tuple(flat[at + 1].split()), flat[at + 2])
+            for at in range(0, len(flat), 3)
+        )
+
+    @property
+    def twins(self) -> tuple[Twin, ...]:
+        """Replies that are easily taken for it."""
+        flat = self._facts()[21]
+        return tuple(
+            Twin(Reply(flat[at]), flat[at + 1]) for at in range(0, len(flat), 2)
+        )
 
     @property
     def variants(self) -> tuple[Variant, ...]:
         """The codes that it travels under; the first is the default."""
-        flat = self._facts()[15]
+        flat = self._facts()[22]
         return tuple(Variant(*flat[at : at + 3]) for at in range(0, len(flat), 3))
 
     @property
     def forms(self) -> tuple[Form, ...]:
         """Other wordings that people meet."""
-        flat = self._facts()[16]
+        flat = self._facts()[23]
         return tuple(Form(*flat[at : at + 3]) for at in range(0, len(flat), 3))
 
     def format(

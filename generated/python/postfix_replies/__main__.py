@@ -5,15 +5,21 @@ from __future__ import annotations
 
 import sys
 
-from postfix_replies import Fault, Match, identify
+from postfix_replies import Match, Party, Retry, identify
 
-_RETRY = {2: "no need", 3: "no need", 4: "yes, later", 5: "not unchanged"}
-_FAULTS = {
-    Fault.CLIENT: "the program or machine that speaks SMTP to the server",
-    Fault.NONE: "nobody; nothing is wrong",
-    Fault.RECIPIENT: "the recipient's side",
-    Fault.SENDER: "the sender or the sender's domain",
-    Fault.SERVER: "the operator of the Postfix server",
+_RETRIES = {
+    Retry.BY_CODE: "The text does not tell. Go by the code: 4 means later, 5 means not unchanged.",
+    Retry.CHANGE_FIRST: "Trying again is of no use until somebody changes something.",
+    Retry.LATER: "Trying again later can help, with nothing changed.",
+    Retry.NO_NEED: "There is nothing to try again.",
+}
+_PARTIES = {
+    Party.CLIENT: "the program that speaks SMTP to the server, or whoever runs it",
+    Party.NETWORK: "whoever runs what lies between, such as DNS",
+    Party.NOBODY: "nobody; nothing is wrong, or it passes by itself",
+    Party.OPERATOR: "the operator of the Postfix server",
+    Party.RECIPIENT: "the recipient, or whoever runs the recipient's domain",
+    Party.SENDER: "the sender, or whoever runs the sender's domain",
 }
 
 
@@ -25,11 +31,12 @@ def explain(match: Match) -> str:
     rows += [
         ("means", reply.summary),
         ("why", reply.cause),
-        ("try again", _RETRY[match.code // 100]),
-        ("who can act", _FAULTS[reply.fault]),
+        ("try again", _RETRIES[reply.retry]),
+        ("who must act", _PARTIES[reply.must_act]),
         ("sender", reply.sender_action),
+        ("client", reply.client_action),
         ("operator", reply.operator_action),
-        ("settings", ", ".join(reply.settings) or "none"),
+        ("settings", ", ".join(each.name for each in reply.settings) or "none"),
     ]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:{width}}  {value}" for name, value in rows)

@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from postfix_replies import Reply
 
 _TYPES = {
+    "address": "text",
     "attribute": "text",
+    "challenge": "text",
     "client": "text",
     "client_address": "word",
+    "client_name": "text",
     "command": "text",
+    "commands": "text",
+    "delimiters": "text",
     "domain": "text",
     "helo": "text",
     "hostname": "host",
+    "lookup": "text",
+    "number": "word",
+    "option": "text",
     "queue_id": "word",
     "rbl_domain": "word",
     "reason": "text",
@@ -24,6 +32,9 @@ _TYPES = {
     "sender": "text",
     "size": "word",
     "subject": "text",
+    "system": "text",
+    "username": "text",
+    "value": "text",
 }
 
 

@@ -2,7 +2,45 @@
 
 export type * from "./types.js";
 
+// 214
+
+/**
+ * The server answers HELP with the names of the commands it has.
+ *
+ * 214 2.0.0 Commands: {commands}
+ */
+export const HELP_COMMANDS = {
+  id: "help_commands",
+  code: 214,
+  enhanced: "2.0.0",
+  severity: "positive_completion",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "Commands: {commands}",
+  summary: "The server answers HELP with the names of the commands it has.",
+} as const;
+
 // 220
+
+/**
+ * The server greets the client and is ready for EHLO.
+ *
+ * 220 {hostname} ESMTP Postfix
+ */
+export const SMTP_GREETING = {
+  id: "smtp_greeting",
+  code: 220,
+  enhanced: null,
+  severity: "positive_completion",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "{hostname} ESMTP Postfix",
+  summary: "The server greets the client and is ready for EHLO.",
+} as const;
 
 /**
  * The server accepts STARTTLS and waits for the TLS handshake.
@@ -14,8 +52,10 @@ export const STARTTLS_READY = {
   code: 220,
   enhanced: "2.0.0",
   severity: "positive_completion",
-  category: "tls",
-  fault: "none",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "Ready to start TLS",
   summary: "The server accepts STARTTLS and waits for the TLS handshake.",
 } as const;
@@ -33,7 +73,9 @@ export const QUIT_BYE = {
   enhanced: "2.0.0",
   severity: "positive_completion",
   category: "accepted",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: true,
   text: "Bye",
   summary: "The server ends the session because the client asked for it.",
 } as const;
@@ -48,8 +90,10 @@ export const CAN_BREAK_RULES = {
   code: 221,
   enhanced: "2.7.0",
   severity: "positive_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: true,
   text: "Error: I can break rules, too. Goodbye.",
   summary:
     "The client sent something that is not SMTP, and the server hangs up.",
@@ -67,13 +111,72 @@ export const AUTHENTICATION_SUCCESSFUL = {
   code: 235,
   enhanced: "2.7.0",
   severity: "positive_completion",
-  category: "authentication",
-  fault: "none",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "Authentication successful",
   summary: "The client has logged in.",
 } as const;
 
 // 250
+
+/**
+ * The server will now try to deliver the mail that waits for the domain named in ETRN.
+ *
+ * 250 Queuing started
+ */
+export const ETRN_QUEUING_STARTED = {
+  id: "etrn_queuing_started",
+  code: 250,
+  enhanced: null,
+  severity: "positive_completion",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "Queuing started",
+  summary:
+    "The server will now try to deliver the mail that waits for the domain named in ETRN.",
+} as const;
+
+/**
+ * The server answers HELO or EHLO with its own name and, for EHLO, the list of features it offers.
+ *
+ * 250 {hostname}
+ */
+export const HELO_ACCEPTED = {
+  id: "helo_accepted",
+  code: 250,
+  enhanced: null,
+  severity: "positive_completion",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "{hostname}",
+  summary:
+    "The server answers HELO or EHLO with its own name and, for EHLO, the list of features it offers.",
+} as const;
+
+/**
+ * The server has received one part of a message that is sent with BDAT, and waits for more.
+ *
+ * 250 2.0.0 Ok: {size} bytes
+ */
+export const CHUNK_RECEIVED = {
+  id: "chunk_received",
+  code: 250,
+  enhanced: "2.0.0",
+  severity: "positive_completion",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "Ok: {size} bytes",
+  summary:
+    "The server has received one part of a message that is sent with BDAT, and waits for more.",
+} as const;
 
 /**
  * The server has carried out a command such as RSET or NOOP.
@@ -86,7 +189,9 @@ export const COMMAND_OK = {
   enhanced: "2.0.0",
   severity: "positive_completion",
   category: "accepted",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "Ok",
   summary: "The server has carried out a command such as RSET or NOOP.",
 } as const;
@@ -102,7 +207,9 @@ export const MESSAGE_QUEUED = {
   enhanced: "2.0.0",
   severity: "positive_completion",
   category: "accepted",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "Ok: queued as {queue_id}",
   summary: "The server has taken the message into its queue.",
 } as const;
@@ -118,9 +225,30 @@ export const MESSAGE_QUEUED_BYTES = {
   enhanced: "2.0.0",
   severity: "positive_completion",
   category: "accepted",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "Ok: {size} bytes queued as {queue_id}",
   summary: "The server has taken the message, sent with BDAT, into its queue.",
+} as const;
+
+/**
+ * A before-queue content filter of the server accepts or refuses with a reply of its own.
+ *
+ * 250 2.0.0 {reason}
+ */
+export const PROXY_FILTER_REPLY = {
+  id: "proxy_filter_reply",
+  code: 250,
+  enhanced: "2.0.0",
+  severity: "positive_completion",
+  category: "access_denied",
+  mustAct: "sender",
+  retry: "by_code",
+  closes: false,
+  text: "{reason}",
+  summary:
+    "A before-queue content filter of the server accepts or refuses with a reply of its own.",
 } as const;
 
 /**
@@ -134,7 +262,9 @@ export const SENDER_OK = {
   enhanced: "2.1.0",
   severity: "positive_completion",
   category: "accepted",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "Ok",
   summary: "The server accepts the sender address for now.",
 } as const;
@@ -150,12 +280,114 @@ export const RECIPIENT_OK = {
   enhanced: "2.1.5",
   severity: "positive_completion",
   category: "accepted",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "Ok",
   summary: "The server accepts this recipient for the message.",
 } as const;
 
+// 252
+
+/**
+ * The server does not refuse the address given with VRFY, and repeats it.
+ *
+ * 252 2.0.0 {recipient}
+ */
+export const VRFY_ADDRESS_ACCEPTED = {
+  id: "vrfy_address_accepted",
+  code: 252,
+  enhanced: "2.0.0",
+  severity: "positive_completion",
+  category: "accepted",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "{recipient}",
+  summary:
+    "The server does not refuse the address given with VRFY, and repeats it.",
+} as const;
+
+// 334
+
+/**
+ * The server wants the next answer of the SASL exchange that AUTH began.
+ *
+ * 334 {challenge}
+ */
+export const AUTH_CHALLENGE = {
+  id: "auth_challenge",
+  code: 334,
+  enhanced: null,
+  severity: "positive_intermediate",
+  category: "intermediate",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "{challenge}",
+  summary:
+    "The server wants the next answer of the SASL exchange that AUTH began.",
+} as const;
+
+// 354
+
+/**
+ * The server waits for the content of the message after DATA.
+ *
+ * 354 End data with <CR><LF>.<CR><LF>
+ */
+export const DATA_GO_AHEAD = {
+  id: "data_go_ahead",
+  code: 354,
+  enhanced: null,
+  severity: "positive_intermediate",
+  category: "intermediate",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "End data with <CR><LF>.<CR><LF>",
+  summary: "The server waits for the content of the message after DATA.",
+} as const;
+
 // 421
+
+/**
+ * The server ends the session and asks the client to come back later.
+ *
+ * 421 {hostname} Service unavailable - try again later
+ */
+export const CONNECT_SERVICE_UNAVAILABLE = {
+  id: "connect_service_unavailable",
+  code: 421,
+  enhanced: null,
+  severity: "transient_negative_completion",
+  category: "deferred",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "{hostname} Service unavailable - try again later",
+  summary:
+    "The server ends the session and asks the client to come back later.",
+} as const;
+
+/**
+ * The server failed to store the previous message of the session and now hangs up.
+ *
+ * 421 4.3.0 Mail system error
+ */
+export const MAIL_SYSTEM_ERROR = {
+  id: "mail_system_error",
+  code: 421,
+  enhanced: "4.3.0",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "Mail system error",
+  summary:
+    "The server failed to store the previous message of the session and now hangs up.",
+} as const;
 
 /**
  * The server could not read one of its own tables or lists and hangs up.
@@ -167,15 +399,17 @@ export const SERVER_LOCAL_DATA_ERROR = {
   code: 421,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "{hostname} Server local data error",
   summary:
     "The server could not read one of its own tables or lists and hangs up.",
 } as const;
 
 /**
- * The server could not find out who the client is and hangs up.
+ * The SMTP server process could not find out who the client is and hangs up.
  *
  * 421 4.3.0 {hostname} Server local error
  */
@@ -184,14 +418,17 @@ export const SERVER_LOCAL_ERROR = {
   code: 421,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "{hostname} Server local error",
-  summary: "The server could not find out who the client is and hangs up.",
+  summary:
+    "The SMTP server process could not find out who the client is and hangs up.",
 } as const;
 
 /**
- * The server could not find out who the client is or could not pass it on.
+ * The postscreen server could not find out who the client is or could not pass it on.
  *
  * 421 4.3.2 No system resources
  */
@@ -200,15 +437,17 @@ export const NO_SYSTEM_RESOURCES = {
   code: 421,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "server",
+  category: "server_resources",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "No system resources",
   summary:
-    "The server could not find out who the client is or could not pass it on.",
+    "The postscreen server could not find out who the client is or could not pass it on.",
 } as const;
 
 /**
- * The server is testing as many new clients as it can and has no room for one more.
+ * The postscreen server is testing as many new clients as it can and has no room for one more.
  *
  * 421 4.3.2 All screening ports are busy
  */
@@ -217,15 +456,17 @@ export const SCREENING_PORTS_BUSY = {
   code: 421,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "server",
+  category: "server_resources",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "All screening ports are busy",
   summary:
-    "The server is testing as many new clients as it can and has no room for one more.",
+    "The postscreen server is testing as many new clients as it can and has no room for one more.",
 } as const;
 
 /**
- * The server has no SMTP server process free for this client.
+ * The server has no SMTP server process free for this client of postscreen.
  *
  * 421 4.3.2 All server ports are busy
  */
@@ -234,10 +475,13 @@ export const SERVER_PORTS_BUSY = {
   code: 421,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "server",
+  category: "server_resources",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "All server ports are busy",
-  summary: "The server has no SMTP server process free for this client.",
+  summary:
+    "The server has no SMTP server process free for this client of postscreen.",
 } as const;
 
 /**
@@ -250,8 +494,10 @@ export const SERVER_CONFIGURATION_PROBLEM = {
   code: 421,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "Server configuration problem - try again later",
   summary: "The server cannot work with one of its mail filters (Milters).",
 } as const;
@@ -266,8 +512,10 @@ export const TIMEOUT_EXCEEDED = {
   code: 421,
   enhanced: "4.4.2",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "timeout",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "{hostname} Error: timeout exceeded",
   summary: "The client took too long and the server hangs up.",
 } as const;
@@ -282,14 +530,35 @@ export const SERVER_CLOSING_CONNECTION = {
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "Server closing connection",
   summary: "A mail filter of the server asked it to end the session.",
 } as const;
 
 /**
- * The client started too many new TLS sessions in a short time.
+ * The server cannot do the request because of a problem of its own and gives no detail.
+ *
+ * 421 4.7.0 Service unavailable
+ */
+export const SERVICE_UNAVAILABLE = {
+  id: "service_unavailable",
+  code: 421,
+  enhanced: "4.7.0",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
+  text: "Service unavailable",
+  summary:
+    "The server cannot do the request because of a problem of its own and gives no detail.",
+} as const;
+
+/**
+ * The server hangs up right after a TLS handshake because the client started too many new TLS sessions in a short time.
  *
  * 421 4.7.0 {hostname} Error: too many new TLS sessions from {client}
  */
@@ -298,14 +567,17 @@ export const TLS_SESSIONS_EXCEEDED_AT_CONNECT = {
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "{hostname} Error: too many new TLS sessions from {client}",
-  summary: "The client started too many new TLS sessions in a short time.",
+  summary:
+    "The server hangs up right after a TLS handshake because the client started too many new TLS sessions in a short time.",
 } as const;
 
 /**
- * The client has too many connections open to the postscreen server.
+ * The client has too many connections open in postscreen at the same time.
  *
  * 421 4.7.0 Error: too many connections
  */
@@ -314,10 +586,13 @@ export const TOO_MANY_CONNECTIONS = {
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Error: too many connections",
-  summary: "The client has too many connections open to the postscreen server.",
+  summary:
+    "The client has too many connections open in postscreen at the same time.",
 } as const;
 
 /**
@@ -330,8 +605,10 @@ export const TOO_MANY_CONNECTIONS_FROM = {
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "{hostname} Error: too many connections from {client_address}",
   summary:
     "The client has too many connections to this server, or connects too often.",
@@ -347,14 +624,92 @@ export const TOO_MANY_ERRORS = {
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "{hostname} Error: too many errors",
   summary:
     "The client made too many errors in one session and the server hangs up.",
 } as const;
 
+/**
+ * The server requires a TLS client certificate, and the client showed none.
+ *
+ * 421 4.7.1 {hostname} Error: No client certificate presented
+ */
+export const CLIENT_CERTIFICATE_MISSING = {
+  id: "client_certificate_missing",
+  code: 421,
+  enhanced: "4.7.1",
+  severity: "transient_negative_completion",
+  category: "encryption",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "{hostname} Error: No client certificate presented",
+  summary:
+    "The server requires a TLS client certificate, and the client showed none.",
+} as const;
+
+/**
+ * The server requires a trusted TLS client certificate and cannot verify the one that the client showed.
+ *
+ * 421 4.7.1 {hostname} Error: Client certificate not trusted
+ */
+export const CLIENT_CERTIFICATE_UNTRUSTED = {
+  id: "client_certificate_untrusted",
+  code: 421,
+  enhanced: "4.7.1",
+  severity: "transient_negative_completion",
+  category: "encryption",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "{hostname} Error: Client certificate not trusted",
+  summary:
+    "The server requires a trusted TLS client certificate and cannot verify the one that the client showed.",
+} as const;
+
 // 450
+
+/**
+ * The server could not yet make sure that mail to the recipient address can be delivered.
+ *
+ * 450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
+ */
+export const RECIPIENT_UNVERIFIED = {
+  id: "recipient_unverified",
+  code: 450,
+  enhanced: "4.1.1",
+  severity: "transient_negative_completion",
+  category: "deferred",
+  mustAct: "nobody",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: unverified address: {reason}",
+  summary:
+    "The server could not yet make sure that mail to the recipient address can be delivered.",
+} as const;
+
+/**
+ * The DNS answer for the domain of the recipient address contains a name that is not a valid host name.
+ *
+ * 450 4.1.2 <{recipient}>: Recipient address rejected: Malformed DNS server reply
+ */
+export const RECIPIENT_DNS_REPLY_MALFORMED = {
+  id: "recipient_dns_reply_malformed",
+  code: 450,
+  enhanced: "4.1.2",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "recipient",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Malformed DNS server reply",
+  summary:
+    "The DNS answer for the domain of the recipient address contains a name that is not a valid host name.",
+} as const;
 
 /**
  * The recipient's domain has no MX or address record in the DNS.
@@ -366,10 +721,50 @@ export const RECIPIENT_DOMAIN_NOT_FOUND = {
   code: 450,
   enhanced: "4.1.2",
   severity: "transient_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "recipient_domain_invalid",
+  mustAct: "sender",
+  retry: "later",
+  closes: false,
   text: "<{recipient}>: Recipient address rejected: Domain not found",
   summary: "The recipient's domain has no MX or address record in the DNS.",
+} as const;
+
+/**
+ * The server could not yet make sure that the sender address takes mail.
+ *
+ * 450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
+ */
+export const SENDER_UNVERIFIED = {
+  id: "sender_unverified",
+  code: 450,
+  enhanced: "4.1.7",
+  severity: "transient_negative_completion",
+  category: "deferred",
+  mustAct: "nobody",
+  retry: "later",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: unverified address: {reason}",
+  summary:
+    "The server could not yet make sure that the sender address takes mail.",
+} as const;
+
+/**
+ * The DNS answer for the domain of the sender address contains a name that is not a valid host name.
+ *
+ * 450 4.1.8 <{sender}>: Sender address rejected: Malformed DNS server reply
+ */
+export const SENDER_DNS_REPLY_MALFORMED = {
+  id: "sender_dns_reply_malformed",
+  code: 450,
+  enhanced: "4.1.8",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: Malformed DNS server reply",
+  summary:
+    "The DNS answer for the domain of the sender address contains a name that is not a valid host name.",
 } as const;
 
 /**
@@ -382,14 +777,16 @@ export const SENDER_DOMAIN_NOT_FOUND = {
   code: 450,
   enhanced: "4.1.8",
   severity: "transient_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "later",
+  closes: false,
   text: "<{sender}>: Sender address rejected: Domain not found",
   summary: "The sender's domain has no MX or address record in the DNS.",
 } as const;
 
 /**
- * The server defers mail at this point because its operator told it to.
+ * The server defers mail at the check of the HELO name because its operator told it to.
  *
  * 450 4.3.2 <{helo}>: Helo command rejected: Try again later
  */
@@ -398,15 +795,36 @@ export const HELO_TRY_AGAIN_LATER = {
   code: 450,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
-  category: "access",
-  fault: "server",
+  category: "deferred",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "<{helo}>: Helo command rejected: Try again later",
   summary:
-    "The server defers mail at this point because its operator told it to.",
+    "The server defers mail at the check of the HELO name because its operator told it to.",
 } as const;
 
 /**
- * The server does not take mail from this client, for now or for good.
+ * The server defers whatever reaches this rule, because its operator put a defer restriction there.
+ *
+ * 450 4.3.2 <{recipient}>: Recipient address rejected: Try again later
+ */
+export const RULE_TRY_AGAIN_LATER = {
+  id: "rule_try_again_later",
+  code: 450,
+  enhanced: "4.3.2",
+  severity: "transient_negative_completion",
+  category: "deferred",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Try again later",
+  summary:
+    "The server defers whatever reaches this rule, because its operator put a defer restriction there.",
+} as const;
+
+/**
+ * The postscreen server takes no mail from this client, with 450 for now and with 550 or 521 for good.
  *
  * 450 4.3.2 Service currently unavailable
  */
@@ -415,11 +833,164 @@ export const SERVICE_CURRENTLY_UNAVAILABLE = {
   code: 450,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "client",
+  category: "deferred",
+  mustAct: "nobody",
+  retry: "by_code",
+  closes: false,
   text: "Service currently unavailable",
   summary:
-    "The server does not take mail from this client, for now or for good.",
+    "The postscreen server takes no mail from this client, with 450 for now and with 550 or 521 for good.",
+} as const;
+
+/**
+ * The server could not look up an MX host of the recipient's domain to see whether the host is itself.
+ *
+ * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger host {lookup}
+ */
+export const MAIL_EXCHANGER_HOST_LOOKUP_FAILED = {
+  id: "mail_exchanger_host_lookup_failed",
+  code: 450,
+  enhanced: "4.4.4",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "network",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger host {lookup}",
+  summary:
+    "The server could not look up an MX host of the recipient's domain to see whether the host is itself.",
+} as const;
+
+/**
+ * The server could not look up the MX records of the recipient's domain.
+ *
+ * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}
+ */
+export const MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED = {
+  id: "mail_exchanger_information_lookup_failed",
+  code: 450,
+  enhanced: "4.4.4",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "network",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}",
+  summary:
+    "The server could not look up the MX records of the recipient's domain.",
+} as const;
+
+/**
+ * The server could not look up a primary MX host of the recipient's domain to compare it with permit_mx_backup_networks.
+ *
+ * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up host {lookup}
+ */
+export const MAIL_EXCHANGER_LOOKUP_FAILED = {
+  id: "mail_exchanger_lookup_failed",
+  code: 450,
+  enhanced: "4.4.4",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "network",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Unable to look up host {lookup}",
+  summary:
+    "The server could not look up a primary MX host of the recipient's domain to compare it with permit_mx_backup_networks.",
+} as const;
+
+/**
+ * The server could not search its own list of networks in which the primary MX hosts of the recipient's domain may be.
+ *
+ * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to verify host {domain} as mail exchanger
+ */
+export const MAIL_EXCHANGER_UNVERIFIABLE = {
+  id: "mail_exchanger_unverifiable",
+  code: 450,
+  enhanced: "4.4.4",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Unable to verify host {domain} as mail exchanger",
+  summary:
+    "The server could not search its own list of networks in which the primary MX hosts of the recipient's domain may be.",
+} as const;
+
+/**
+ * The server would have accepted the request, but a defer_if_permit rule of its operator turns that into a deferral.
+ *
+ * 450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_permit requested
+ */
+export const DEFER_IF_PERMIT_REQUESTED = {
+  id: "defer_if_permit_requested",
+  code: 450,
+  enhanced: "4.7.0",
+  severity: "transient_negative_completion",
+  category: "deferred",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: defer_if_permit requested",
+  summary:
+    "The server would have accepted the request, but a defer_if_permit rule of its operator turns that into a deferral.",
+} as const;
+
+/**
+ * The server would have refused the request, but a defer_if_reject rule of its operator turns that into a deferral.
+ *
+ * 450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_reject requested
+ */
+export const DEFER_IF_REJECT_REQUESTED = {
+  id: "defer_if_reject_requested",
+  code: 450,
+  enhanced: "4.7.0",
+  severity: "transient_negative_completion",
+  category: "deferred",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: defer_if_reject requested",
+  summary:
+    "The server would have refused the request, but a defer_if_reject rule of its operator turns that into a deferral.",
+} as const;
+
+/**
+ * The client's IP address has no host name in the reverse DNS.
+ *
+ * 450 4.7.1 Client host rejected: cannot find your reverse hostname, [{client_address}]
+ */
+export const CLIENT_REVERSE_HOSTNAME_NOT_FOUND = {
+  id: "client_reverse_hostname_not_found",
+  code: 450,
+  enhanced: "4.7.1",
+  severity: "transient_negative_completion",
+  category: "client_name_unverified",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
+  text: "Client host rejected: cannot find your reverse hostname, [{client_address}]",
+  summary: "The client's IP address has no host name in the reverse DNS.",
+} as const;
+
+/**
+ * The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.
+ *
+ * 450 4.7.1 <{helo}>: Helo command rejected: Malformed DNS server reply
+ */
+export const HELO_DNS_REPLY_MALFORMED = {
+  id: "helo_dns_reply_malformed",
+  code: 450,
+  enhanced: "4.7.1",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "<{helo}>: Helo command rejected: Malformed DNS server reply",
+  summary:
+    "The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.",
 } as const;
 
 /**
@@ -432,10 +1003,50 @@ export const HELO_HOST_NOT_FOUND = {
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "helo_invalid",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "<{helo}>: Helo command rejected: Host not found",
   summary: "The name that the client gave with HELO or EHLO is not in the DNS.",
+} as const;
+
+/**
+ * A rule of the server wants the request deferred and gives no reason.
+ *
+ * 450 4.7.1 <{recipient}>: Recipient address rejected: Service unavailable
+ */
+export const RULE_SERVICE_UNAVAILABLE = {
+  id: "rule_service_unavailable",
+  code: 450,
+  enhanced: "4.7.1",
+  severity: "transient_negative_completion",
+  category: "deferred",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Service unavailable",
+  summary:
+    "A rule of the server wants the request deferred and gives no reason.",
+} as const;
+
+/**
+ * A restriction of the server refuses the request because the session is not encrypted.
+ *
+ * 450 4.7.1 Session encryption is required
+ */
+export const SESSION_ENCRYPTION_REQUIRED = {
+  id: "session_encryption_required",
+  code: 450,
+  enhanced: "4.7.1",
+  severity: "transient_negative_completion",
+  category: "encryption",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Session encryption is required",
+  summary:
+    "A restriction of the server refuses the request because the session is not encrypted.",
 } as const;
 
 /**
@@ -448,8 +1059,10 @@ export const TOO_MANY_AUTH_COMMANDS_FROM = {
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Error: too many AUTH commands from {client_address}",
   summary: "The client tried to log in too often in a short time.",
 } as const;
@@ -464,8 +1077,10 @@ export const TOO_MANY_RECIPIENTS_FROM = {
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Error: too many recipients from {client_address}",
   summary: "The client named too many recipients in a short time.",
 } as const;
@@ -480,8 +1095,10 @@ export const TOO_MUCH_MAIL_FROM = {
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Error: too much mail from {client_address}",
   summary: "The client sent too many messages in a short time.",
 } as const;
@@ -496,8 +1113,10 @@ export const CLIENT_HOSTNAME_NOT_FOUND = {
   code: 450,
   enhanced: "4.7.25",
   severity: "transient_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "client_name_unverified",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Client host rejected: cannot find your hostname, [{client_address}]",
   summary:
     "The client's IP address has no host name that leads back to the same address.",
@@ -506,7 +1125,45 @@ export const CLIENT_HOSTNAME_NOT_FOUND = {
 // 451
 
 /**
- * The server had trouble with its queue file while a mail filter looked at the message.
+ * Something went wrong between the parts of the server while it stored the message.
+ *
+ * 451 4.3.0 Error: internal error {number}
+ */
+export const INTERNAL_ERROR = {
+  id: "internal_error",
+  code: 451,
+  enhanced: "4.3.0",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "Error: internal error {number}",
+  summary:
+    "Something went wrong between the parts of the server while it stored the message.",
+} as const;
+
+/**
+ * The server could not store the message, or its before-queue filter failed.
+ *
+ * 451 4.3.0 Error: queue file write error
+ */
+export const QUEUE_FILE_NOT_WRITTEN = {
+  id: "queue_file_not_written",
+  code: 451,
+  enhanced: "4.3.0",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "Error: queue file write error",
+  summary:
+    "The server could not store the message, or its before-queue filter failed.",
+} as const;
+
+/**
+ * The server could not read the message back from its queue to show it to a mail filter (Milter).
  *
  * 451 4.3.0 Queue file write error
  */
@@ -515,15 +1172,17 @@ export const QUEUE_FILE_WRITE_ERROR = {
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "Queue file write error",
   summary:
-    "The server had trouble with its queue file while a mail filter looked at the message.",
+    "The server could not read the message back from its queue to show it to a mail filter (Milter).",
 } as const;
 
 /**
- * The server could not look something up at the moment, so it refuses MAIL for now.
+ * The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.
  *
  * 451 4.3.0 Temporary lookup error
  */
@@ -532,15 +1191,17 @@ export const TEMPORARY_LOOKUP_ERROR = {
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "Temporary lookup error",
   summary:
-    "The server could not look something up at the moment, so it refuses MAIL for now.",
+    "The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.",
 } as const;
 
 /**
- * The server could not look something up at the moment, so it defers the mail.
+ * The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.
  *
  * 451 4.3.0 <{subject}>: Temporary lookup failure
  */
@@ -549,11 +1210,13 @@ export const TEMPORARY_LOOKUP_FAILURE = {
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "<{subject}>: Temporary lookup failure",
   summary:
-    "The server could not look something up at the moment, so it defers the mail.",
+    "The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.",
 } as const;
 
 /**
@@ -566,11 +1229,32 @@ export const CLIENT_SERVER_CONFIGURATION_ERROR = {
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "<{client}>: Client host rejected: Server configuration error",
   summary:
     "The server could not look the client's name and address up in one of its own access tables.",
+} as const;
+
+/**
+ * The server could not look the domain of an ETRN command up in one of its own access tables.
+ *
+ * 451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
+ */
+export const ETRN_SERVER_CONFIGURATION_ERROR = {
+  id: "etrn_server_configuration_error",
+  code: 451,
+  enhanced: "4.3.5",
+  severity: "transient_negative_completion",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{subject}>: Etrn command rejected: Server configuration error",
+  summary:
+    "The server could not look the domain of an ETRN command up in one of its own access tables.",
 } as const;
 
 /**
@@ -583,11 +1267,32 @@ export const HELO_SERVER_CONFIGURATION_ERROR = {
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "<{helo}>: Helo command rejected: Server configuration error",
   summary:
     "The server could not look the HELO or EHLO name up in one of its own access tables.",
+} as const;
+
+/**
+ * The server asked a policy server about this request and got no usable answer.
+ *
+ * 451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration problem
+ */
+export const POLICY_SERVICE_PROBLEM = {
+  id: "policy_service_problem",
+  code: 451,
+  enhanced: "4.3.5",
+  severity: "transient_negative_completion",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Server configuration problem",
+  summary:
+    "The server asked a policy server about this request and got no usable answer.",
 } as const;
 
 /**
@@ -600,11 +1305,32 @@ export const RECIPIENT_SERVER_CONFIGURATION_ERROR = {
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "<{recipient}>: Recipient address rejected: Server configuration error",
   summary:
     "The server could not look the recipient address up in one of its own access tables.",
+} as const;
+
+/**
+ * The server could not look the SASL login name up in one of its own access tables.
+ *
+ * 451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
+ */
+export const SASL_LOGIN_SERVER_CONFIGURATION_ERROR = {
+  id: "sasl_login_server_configuration_error",
+  code: 451,
+  enhanced: "4.3.5",
+  severity: "transient_negative_completion",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "<{subject}>: SASL login name rejected: Server configuration error",
+  summary:
+    "The server could not look the SASL login name up in one of its own access tables.",
 } as const;
 
 /**
@@ -617,8 +1343,10 @@ export const SENDER_SERVER_CONFIGURATION_ERROR = {
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "<{sender}>: Sender address rejected: Server configuration error",
   summary:
     "The server could not look the sender address up in one of its own access tables.",
@@ -634,11 +1362,32 @@ export const SERVER_CONFIGURATION_ERROR = {
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
-  category: "configuration",
-  fault: "server",
+  category: "server_configuration",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
   text: "Server configuration error",
   summary:
     "The server has an error in its configuration and cannot decide about the mail.",
+} as const;
+
+/**
+ * The server could not expand a recipient with its virtual alias tables because a limit was exceeded.
+ *
+ * 451 4.6.0 Alias expansion error
+ */
+export const ALIAS_EXPANSION_ERROR = {
+  id: "alias_expansion_error",
+  code: 451,
+  enhanced: "4.6.0",
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
+  text: "Alias expansion error",
+  summary:
+    "The server could not expand a recipient with its virtual alias tables because a limit was exceeded.",
 } as const;
 
 /**
@@ -651,13 +1400,34 @@ export const SERVICE_UNAVAILABLE_TRY_AGAIN = {
   code: 451,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "Service unavailable - try again later",
   summary: "A mail filter (Milter) is out of order or asks to try again later.",
 } as const;
 
 // 452
+
+/**
+ * The server has too little free space in its mail queue and refuses MAIL for now.
+ *
+ * 452 4.3.1 Insufficient system storage
+ */
+export const INSUFFICIENT_SYSTEM_STORAGE = {
+  id: "insufficient_system_storage",
+  code: 452,
+  enhanced: "4.3.1",
+  severity: "transient_negative_completion",
+  category: "server_resources",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "Insufficient system storage",
+  summary:
+    "The server has too little free space in its mail queue and refuses MAIL for now.",
+} as const;
 
 /**
  * The message already has as many recipients as this server takes at once.
@@ -669,8 +1439,10 @@ export const TOO_MANY_RECIPIENTS = {
   code: 452,
   enhanced: "4.5.3",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "recipient_limit",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Error: too many recipients",
   summary:
     "The message already has as many recipients as this server takes at once.",
@@ -688,8 +1460,10 @@ export const TRY_AGAIN_LATER = {
   code: 454,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
-  category: "unavailable",
-  fault: "server",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "Try again later",
   summary:
     "A mail filter (Milter) is holding off the session, so AUTH or STARTTLS has to wait.",
@@ -706,7 +1480,9 @@ export const TEMPORARY_AUTHENTICATION_FAILURE = {
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
   category: "authentication",
-  fault: "server",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "Temporary authentication failure: {reason}",
   summary:
     "The server could not check the login because its authentication service has a problem.",
@@ -722,15 +1498,17 @@ export const TLS_NOT_AVAILABLE = {
   code: 454,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
-  category: "tls",
-  fault: "server",
+  category: "encryption",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
   text: "TLS not available due to local problem",
   summary:
     "The server announced STARTTLS but cannot start TLS because of a problem of its own.",
 } as const;
 
 /**
- * The client started too many new TLS sessions in a short time.
+ * The server refuses STARTTLS because the client made too many new TLS sessions in a short time.
  *
  * 454 4.7.0 Error: too many new TLS sessions from {client}
  */
@@ -739,13 +1517,75 @@ export const TOO_MANY_TLS_SESSIONS_FROM = {
   code: 454,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "rate_limited",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Error: too many new TLS sessions from {client}",
-  summary: "The client started too many new TLS sessions in a short time.",
+  summary:
+    "The server refuses STARTTLS because the client made too many new TLS sessions in a short time.",
+} as const;
+
+// 458
+
+/**
+ * The server cannot start to deliver the queued mail that the ETRN command asked for.
+ *
+ * 458 Unable to queue messages
+ */
+export const ETRN_UNABLE_TO_QUEUE = {
+  id: "etrn_unable_to_queue",
+  code: 458,
+  enhanced: null,
+  severity: "transient_negative_completion",
+  category: "service_unavailable",
+  mustAct: "operator",
+  retry: "later",
+  closes: false,
+  text: "Unable to queue messages",
+  summary:
+    "The server cannot start to deliver the queued mail that the ETRN command asked for.",
+} as const;
+
+// 459
+
+/**
+ * The server does not offer ETRN for this domain.
+ *
+ * 459 <{domain}>: service unavailable
+ */
+export const ETRN_DOMAIN_NOT_ELIGIBLE = {
+  id: "etrn_domain_not_eligible",
+  code: 459,
+  enhanced: null,
+  severity: "transient_negative_completion",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
+  text: "<{domain}>: service unavailable",
+  summary: "The server does not offer ETRN for this domain.",
 } as const;
 
 // 500
+
+/**
+ * The ETRN command does not name one domain.
+ *
+ * 500 Syntax: ETRN domain
+ */
+export const SYNTAX_ETRN = {
+  id: "syntax_etrn",
+  code: 500,
+  enhanced: null,
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Syntax: ETRN domain",
+  summary: "The ETRN command does not name one domain.",
+} as const;
 
 /**
  * The test server smtp-sink refuses a command, because it was told to.
@@ -758,7 +1598,9 @@ export const SINK_COMMAND_FAILED = {
   enhanced: "5.3.0",
   severity: "permanent_negative_completion",
   category: "testing",
-  fault: "server",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
   text: "Error: command failed",
   summary:
     "The test server smtp-sink refuses a command, because it was told to.",
@@ -774,8 +1616,10 @@ export const BAD_COMMAND_SYNTAX = {
   code: 500,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: bad syntax",
   summary: "The client sent an empty line where a command was expected.",
 } as const;
@@ -790,8 +1634,10 @@ export const BAD_UTF8_SYNTAX = {
   code: 500,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: bad UTF-8 syntax",
   summary: "The client sent a command with bytes that are not valid UTF-8.",
 } as const;
@@ -806,10 +1652,31 @@ export const COMMAND_NOT_RECOGNIZED = {
   code: 500,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "command_unsupported",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: command not recognized",
   summary: "The server does not know this command.",
+} as const;
+
+/**
+ * The client sent a command line that is longer than the server takes.
+ *
+ * 500 5.5.2 {hostname} Error: command too long
+ */
+export const COMMAND_TOO_LONG = {
+  id: "command_too_long",
+  code: 500,
+  enhanced: "5.5.2",
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "{hostname} Error: command too long",
+  summary:
+    "The client sent a command line that is longer than the server takes.",
 } as const;
 
 /**
@@ -823,13 +1690,69 @@ export const SASL_RESPONSE_LIMIT_EXCEEDED = {
   enhanced: "5.5.6",
   severity: "permanent_negative_completion",
   category: "authentication",
-  fault: "client",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
   text: "SASL response limit exceeded",
   summary:
     "The client's answer in the AUTH dialogue is longer than this server takes.",
 } as const;
 
 // 501
+
+/**
+ * The domain named in ETRN is not valid.
+ *
+ * 501 Error: invalid parameter syntax
+ */
+export const BAD_ETRN_PARAMETER = {
+  id: "bad_etrn_parameter",
+  code: 501,
+  enhanced: null,
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Error: invalid parameter syntax",
+  summary: "The domain named in ETRN is not valid.",
+} as const;
+
+/**
+ * The EHLO command was sent without a host name.
+ *
+ * 501 Syntax: EHLO hostname
+ */
+export const SYNTAX_EHLO = {
+  id: "syntax_ehlo",
+  code: 501,
+  enhanced: null,
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Syntax: EHLO hostname",
+  summary: "The EHLO command was sent without a host name.",
+} as const;
+
+/**
+ * The HELO command was sent without a host name.
+ *
+ * 501 Syntax: HELO hostname
+ */
+export const SYNTAX_HELO = {
+  id: "syntax_helo",
+  code: 501,
+  enhanced: null,
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Syntax: HELO hostname",
+  summary: "The HELO command was sent without a host name.",
+} as const;
 
 /**
  * The recipient address is malformed.
@@ -841,14 +1764,16 @@ export const BAD_RECIPIENT_ADDRESS_SYNTAX = {
   code: 501,
   enhanced: "5.1.3",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "recipient_invalid",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Bad recipient address syntax",
   summary: "The recipient address is malformed.",
 } as const;
 
 /**
- * The sender address is malformed.
+ * The sender address in MAIL FROM is malformed.
  *
  * 501 5.1.7 Bad sender address syntax
  */
@@ -857,10 +1782,12 @@ export const BAD_SENDER_ADDRESS_SYNTAX = {
   code: 501,
   enhanced: "5.1.7",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "sender_invalid",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Bad sender address syntax",
-  summary: "The sender address is malformed.",
+  summary: "The sender address in MAIL FROM is malformed.",
 } as const;
 
 /**
@@ -873,11 +1800,32 @@ export const HELO_INVALID_IP_ADDRESS = {
   code: 501,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "helo_invalid",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "<{helo}>: Helo command rejected: invalid ip address",
   summary:
     "The client gave an address in HELO or EHLO that is not a valid IP address.",
+} as const;
+
+/**
+ * The name that the client gave with HELO or EHLO is malformed as a host name.
+ *
+ * 501 5.5.2 <{helo}>: Helo command rejected: Invalid name
+ */
+export const HELO_INVALID_NAME = {
+  id: "helo_invalid_name",
+  code: 501,
+  enhanced: "5.5.2",
+  severity: "permanent_negative_completion",
+  category: "helo_invalid",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "<{helo}>: Helo command rejected: Invalid name",
+  summary:
+    "The name that the client gave with HELO or EHLO is malformed as a host name.",
 } as const;
 
 /**
@@ -890,8 +1838,10 @@ export const ATTRIBUTE_VALUE_EXPECTED = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: attribute=value expected",
   summary:
     "Something in XCLIENT or XFORWARD does not have the form attribute=value.",
@@ -907,8 +1857,10 @@ export const ATTRIBUTE_VALUE_TOO_LONG = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: attribute value too long",
   summary: "A value in XCLIENT or XFORWARD is longer than 255 characters.",
 } as const;
@@ -923,11 +1875,32 @@ export const BAD_ATTRIBUTE_NAME = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Bad {command} attribute name: {attribute}",
   summary:
     "XCLIENT or XFORWARD has an attribute that this server does not know.",
+} as const;
+
+/**
+ * An attribute of XCLIENT or XFORWARD has a value that does not fit it.
+ *
+ * 501 5.5.4 Bad {attribute} syntax: {value}
+ */
+export const BAD_ATTRIBUTE_VALUE = {
+  id: "bad_attribute_value",
+  code: 501,
+  enhanced: "5.5.4",
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Bad {attribute} syntax: {value}",
+  summary:
+    "An attribute of XCLIENT or XFORWARD has a value that does not fit it.",
 } as const;
 
 /**
@@ -940,8 +1913,10 @@ export const BAD_ENVID_SYNTAX = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Bad ENVID parameter syntax",
   summary: "The ENVID parameter of MAIL FROM is malformed.",
 } as const;
@@ -956,8 +1931,10 @@ export const BAD_MESSAGE_SIZE_SYNTAX = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Bad message size syntax",
   summary: "The SIZE parameter of MAIL FROM is not a number.",
 } as const;
@@ -972,8 +1949,10 @@ export const BAD_NOTIFY_SYNTAX = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: Bad NOTIFY parameter syntax",
   summary: "The NOTIFY parameter of RCPT TO is malformed.",
 } as const;
@@ -988,8 +1967,10 @@ export const BAD_ORCPT_SYNTAX = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: Bad ORCPT parameter syntax",
   summary: "The ORCPT parameter of RCPT TO is malformed.",
 } as const;
@@ -1004,10 +1985,31 @@ export const BAD_RET_SYNTAX = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Bad RET parameter syntax",
   summary: "The RET parameter of MAIL FROM is malformed.",
+} as const;
+
+/**
+ * The XVERP option of MAIL FROM does not name two delimiters that this server allows.
+ *
+ * 501 5.5.4 Error: XVERP needs two characters from {delimiters}
+ */
+export const BAD_XVERP_DELIMITERS = {
+  id: "bad_xverp_delimiters",
+  code: 501,
+  enhanced: "5.5.4",
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Error: XVERP needs two characters from {delimiters}",
+  summary:
+    "The XVERP option of MAIL FROM does not name two delimiters that this server allows.",
 } as const;
 
 /**
@@ -1020,8 +2022,10 @@ export const SYNTAX_AUTH = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: AUTH mechanism",
   summary: "The AUTH command has too few or too many words.",
 } as const;
@@ -1036,8 +2040,10 @@ export const SYNTAX_DATA = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: DATA",
   summary: "The DATA command was sent with an argument.",
 } as const;
@@ -1052,8 +2058,10 @@ export const SYNTAX_MAIL = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: MAIL FROM:<address>",
   summary: "The MAIL command is malformed.",
 } as const;
@@ -1068,8 +2076,10 @@ export const SYNTAX_NOOP = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: NOOP",
   summary: "The NOOP command was sent with an argument.",
 } as const;
@@ -1084,8 +2094,10 @@ export const SYNTAX_RCPT = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: RCPT TO:<address>",
   summary: "The RCPT command is malformed.",
 } as const;
@@ -1100,8 +2112,10 @@ export const SYNTAX_RSET = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: RSET",
   summary: "The RSET command was sent with an argument.",
 } as const;
@@ -1116,8 +2130,10 @@ export const SYNTAX_STARTTLS = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: STARTTLS",
   summary: "The STARTTLS command was sent with an argument.",
 } as const;
@@ -1132,10 +2148,30 @@ export const SYNTAX_VRFY = {
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Syntax: VRFY address",
   summary: "The VRFY command was sent without an address.",
+} as const;
+
+/**
+ * The XCLIENT or XFORWARD command was sent without any attribute.
+ *
+ * 501 5.5.4 Syntax: {command} attribute=value...
+ */
+export const SYNTAX_XCLIENT = {
+  id: "syntax_xclient",
+  code: 501,
+  enhanced: "5.5.4",
+  severity: "permanent_negative_completion",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Syntax: {command} attribute=value...",
+  summary: "The XCLIENT or XFORWARD command was sent without any attribute.",
 } as const;
 
 /**
@@ -1149,7 +2185,9 @@ export const AUTHENTICATION_ABORTED = {
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
   category: "authentication",
-  fault: "client",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Authentication aborted",
   summary: "The client cancelled the login.",
 } as const;
@@ -1164,8 +2202,10 @@ export const DSN_SUPPORT_DISABLED = {
   code: 501,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "configuration",
-  fault: "client",
+  category: "command_unsupported",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "DSN support is disabled",
   summary:
     "The client asked for delivery status options which this server has turned off.",
@@ -1183,14 +2223,16 @@ export const COMMAND_NOT_IMPLEMENTED = {
   code: 502,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "command_unsupported",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: command not implemented",
   summary: "The server knows this command but does not offer it here.",
 } as const;
 
 /**
- * The server does not answer VRFY.
+ * The server has VRFY turned off.
  *
  * 502 5.5.1 VRFY command is disabled
  */
@@ -1199,13 +2241,34 @@ export const VRFY_DISABLED = {
   code: 502,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "command_unsupported",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "VRFY command is disabled",
-  summary: "The server does not answer VRFY.",
+  summary: "The server has VRFY turned off.",
 } as const;
 
 // 503
+
+/**
+ * The client sent SMTP commands ahead of time where it must wait for a reply.
+ *
+ * 503 5.5.0 <{subject}>: Data command rejected: Improper use of SMTP command pipelining
+ */
+export const IMPROPER_PIPELINING = {
+  id: "improper_pipelining",
+  code: 503,
+  enhanced: "5.5.0",
+  severity: "permanent_negative_completion",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "<{subject}>: Data command rejected: Improper use of SMTP command pipelining",
+  summary:
+    "The client sent SMTP commands ahead of time where it must wait for a reply.",
+} as const;
 
 /**
  * The client has already logged in during this session.
@@ -1217,8 +2280,10 @@ export const ALREADY_AUTHENTICATED = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "authentication",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: already authenticated",
   summary: "The client has already logged in during this session.",
 } as const;
@@ -1233,8 +2298,10 @@ export const AUTHENTICATION_NOT_ENABLED = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "authentication",
-  fault: "client",
+  category: "command_unsupported",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: authentication not enabled",
   summary: "The server does not accept a login in this session.",
 } as const;
@@ -1249,8 +2316,10 @@ export const DATA_AFTER_BDAT = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: DATA after BDAT",
   summary: "The client mixed BDAT and DATA in one message.",
 } as const;
@@ -1265,8 +2334,10 @@ export const MAIL_AFTER_BDAT = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: MAIL after BDAT",
   summary:
     "The client began a message while an earlier BDAT transfer was still open.",
@@ -1282,15 +2353,17 @@ export const MAIL_TRANSACTION_IN_PROGRESS = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: MAIL transaction in progress",
   summary:
     "This command is not allowed between MAIL and the end of the message.",
 } as const;
 
 /**
- * There is no accepted MAIL command before this command.
+ * The client sent RCPT, or BDAT to postscreen, without an accepted MAIL command.
  *
  * 503 5.5.1 Error: need MAIL command
  */
@@ -1299,10 +2372,13 @@ export const NEED_MAIL_COMMAND = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: need MAIL command",
-  summary: "There is no accepted MAIL command before this command.",
+  summary:
+    "The client sent RCPT, or BDAT to postscreen, without an accepted MAIL command.",
 } as const;
 
 /**
@@ -1315,8 +2391,10 @@ export const NEED_RCPT_COMMAND = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: need RCPT command",
   summary:
     "The client tried to send a message before it gave sender and recipient.",
@@ -1332,15 +2410,17 @@ export const NESTED_MAIL_COMMAND = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: nested MAIL command",
   summary:
     "The client sent MAIL twice without finishing or resetting the first one.",
 } as const;
 
 /**
- * The client added a recipient after it began to send the message.
+ * The client added a recipient after it had begun to send the message with BDAT.
  *
  * 503 5.5.1 Error: RCPT after BDAT
  */
@@ -1349,10 +2429,13 @@ export const RCPT_AFTER_BDAT = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: RCPT after BDAT",
-  summary: "The client added a recipient after it began to send the message.",
+  summary:
+    "The client added a recipient after it had begun to send the message with BDAT.",
 } as const;
 
 /**
@@ -1365,8 +2448,10 @@ export const SEND_HELO_FIRST = {
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: send HELO/EHLO first",
   summary: "The server requires HELO or EHLO before this command.",
 } as const;
@@ -1381,8 +2466,10 @@ export const MULTIPLE_AUTH_OPTIONS = {
   code: 503,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: multiple AUTH= options",
   summary: "The MAIL command gives the AUTH= option more than once.",
 } as const;
@@ -1398,14 +2485,35 @@ export const SEND_AUTH_FIRST = {
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
   category: "authentication",
-  fault: "client",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: send AUTH command first",
   summary:
     "The MAIL command has an AUTH= option but the client has not logged in.",
 } as const;
 
 /**
- * The server refused this client at connect time, and refuses its commands too.
+ * The client asked for XVERP together with the null sender, which cannot work.
+ *
+ * 503 5.5.4 Error: XVERP requires non-null sender
+ */
+export const XVERP_REQUIRES_SENDER = {
+  id: "xverp_requires_sender",
+  code: 503,
+  enhanced: "5.5.4",
+  severity: "permanent_negative_completion",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Error: XVERP requires non-null sender",
+  summary:
+    "The client asked for XVERP together with the null sender, which cannot work.",
+} as const;
+
+/**
+ * The server refused this client at connect time, and now refuses its commands too.
  *
  * 503 5.7.0 Error: access denied for {client}
  */
@@ -1414,11 +2522,13 @@ export const CLIENT_SESSION_DENIED = {
   code: 503,
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: access denied for {client}",
   summary:
-    "The server refused this client at connect time, and refuses its commands too.",
+    "The server refused this client at connect time, and now refuses its commands too.",
 } as const;
 
 // 504
@@ -1433,8 +2543,10 @@ export const HELO_NOT_FULLY_QUALIFIED = {
   code: 504,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "helo_invalid",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "<{helo}>: Helo command rejected: need fully-qualified hostname",
   summary: "The client did not give a complete host name in HELO or EHLO.",
 } as const;
@@ -1449,8 +2561,10 @@ export const RECIPIENT_NOT_FULLY_QUALIFIED = {
   code: 504,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "<{recipient}>: Recipient address rejected: need fully-qualified address",
   summary: "The recipient address has no complete domain name.",
 } as const;
@@ -1465,8 +2579,10 @@ export const SENDER_NOT_FULLY_QUALIFIED = {
   code: 504,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "<{sender}>: Sender address rejected: need fully-qualified address",
   summary: "The sender address has no complete domain name.",
 } as const;
@@ -1481,8 +2597,10 @@ export const ENCRYPTION_REQUIRED_FOR_MECHANISM = {
   code: 504,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "tls",
-  fault: "client",
+  category: "encryption",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Encryption required for requested authentication mechanism",
   summary: "The server takes a login only over an encrypted connection.",
 } as const;
@@ -1499,8 +2617,10 @@ export const SYNTAX_BDAT = {
   code: 521,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: true,
   text: "Syntax: BDAT count [LAST]",
   summary: "The BDAT command is malformed, and the server hangs up.",
 } as const;
@@ -1517,8 +2637,10 @@ export const MUST_ISSUE_STARTTLS = {
   code: 530,
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
-  category: "tls",
-  fault: "client",
+  category: "encryption",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Must issue a STARTTLS command first",
   summary:
     "The server takes this command only after the client has turned on TLS.",
@@ -1537,12 +2659,33 @@ export const AUTHENTICATION_FAILED = {
   enhanced: "5.7.8",
   severity: "permanent_negative_completion",
   category: "authentication",
-  fault: "client",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "Error: authentication failed: {reason}",
   summary: "The login was refused.",
 } as const;
 
 // 550
+
+/**
+ * The operator has turned off delivery to the sender's own address, so mail from it is refused.
+ *
+ * 550 5.1.0 <{sender}>: Sender address rejected: Address is undeliverable
+ */
+export const SENDER_DELIVERY_DISABLED = {
+  id: "sender_delivery_disabled",
+  code: 550,
+  enhanced: "5.1.0",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: Address is undeliverable",
+  summary:
+    "The operator has turned off delivery to the sender's own address, so mail from it is refused.",
+} as const;
 
 /**
  * The sender address claims a local domain, but there is no such local user.
@@ -1554,11 +2697,108 @@ export const SENDER_UNKNOWN_LOCAL = {
   code: 550,
   enhanced: "5.1.0",
   severity: "permanent_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "<{sender}>: Sender address rejected: User unknown in local recipient table",
   summary:
     "The sender address claims a local domain, but there is no such local user.",
+} as const;
+
+/**
+ * The sender address is in a domain that this server relays for, but the table of users of that domain does not have it.
+ *
+ * 550 5.1.0 <{sender}>: Sender address rejected: User unknown in relay recipient table
+ */
+export const SENDER_UNKNOWN_RELAY = {
+  id: "sender_unknown_relay",
+  code: 550,
+  enhanced: "5.1.0",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: User unknown in relay recipient table",
+  summary:
+    "The sender address is in a domain that this server relays for, but the table of users of that domain does not have it.",
+} as const;
+
+/**
+ * The sender address is in a domain of this server, but there is no such user in it.
+ *
+ * 550 5.1.0 <{sender}>: Sender address rejected: User unknown
+ */
+export const SENDER_UNKNOWN_USER = {
+  id: "sender_unknown_user",
+  code: 550,
+  enhanced: "5.1.0",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: User unknown",
+  summary:
+    "The sender address is in a domain of this server, but there is no such user in it.",
+} as const;
+
+/**
+ * The sender address is in a domain with virtual mailboxes on this server, but there is no such mailbox.
+ *
+ * 550 5.1.0 <{sender}>: Sender address rejected: User unknown in virtual mailbox table
+ */
+export const SENDER_UNKNOWN_VIRTUAL_MAILBOX = {
+  id: "sender_unknown_virtual_mailbox",
+  code: 550,
+  enhanced: "5.1.0",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: User unknown in virtual mailbox table",
+  summary:
+    "The sender address is in a domain with virtual mailboxes on this server, but there is no such mailbox.",
+} as const;
+
+/**
+ * The operator has switched off delivery to the recipient address, without giving a reason.
+ *
+ * 550 5.1.1 <{recipient}>: Recipient address rejected: Address is undeliverable
+ */
+export const RECIPIENT_DELIVERY_DISABLED = {
+  id: "recipient_delivery_disabled",
+  code: 550,
+  enhanced: "5.1.1",
+  severity: "permanent_negative_completion",
+  category: "recipient_invalid",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Address is undeliverable",
+  summary:
+    "The operator has switched off delivery to the recipient address, without giving a reason.",
+} as const;
+
+/**
+ * The server tried out the recipient address by a delivery probe, and the probe bounced.
+ *
+ * 550 5.1.1 <{recipient}>: Recipient address rejected: undeliverable address: {reason}
+ */
+export const RECIPIENT_UNDELIVERABLE = {
+  id: "recipient_undeliverable",
+  code: 550,
+  enhanced: "5.1.1",
+  severity: "permanent_negative_completion",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: undeliverable address: {reason}",
+  summary:
+    "The server tried out the recipient address by a delivery probe, and the probe bounced.",
 } as const;
 
 /**
@@ -1571,30 +2811,204 @@ export const RECIPIENT_UNKNOWN_LOCAL = {
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "<{recipient}>: Recipient address rejected: User unknown in local recipient table",
   summary: "There is no such user in the local domain of this server.",
 } as const;
 
 /**
- * The server cannot do the request because of a problem of its own.
+ * The server relays for the domain of the recipient, but its table of users of that domain does not have the address.
  *
- * 550 5.5.0 Service unavailable
+ * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in relay recipient table
  */
-export const SERVICE_UNAVAILABLE = {
-  id: "service_unavailable",
+export const RECIPIENT_UNKNOWN_RELAY = {
+  id: "recipient_unknown_relay",
   code: 550,
-  enhanced: "5.5.0",
+  enhanced: "5.1.1",
   severity: "permanent_negative_completion",
-  category: "unavailable",
-  fault: "server",
-  text: "Service unavailable",
-  summary: "The server cannot do the request because of a problem of its own.",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: User unknown in relay recipient table",
+  summary:
+    "The server relays for the domain of the recipient, but its table of users of that domain does not have the address.",
 } as const;
 
 /**
- * The client broke the SMTP protocol in a way that looks like spam software.
+ * The domain of the recipient belongs to this server, but there is no such user in it.
+ *
+ * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown
+ */
+export const RECIPIENT_UNKNOWN_USER = {
+  id: "recipient_unknown_user",
+  code: 550,
+  enhanced: "5.1.1",
+  severity: "permanent_negative_completion",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: User unknown",
+  summary:
+    "The domain of the recipient belongs to this server, but there is no such user in it.",
+} as const;
+
+/**
+ * There is no alias for the recipient in the virtual alias domain.
+ *
+ * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual alias table
+ */
+export const RECIPIENT_UNKNOWN_VIRTUAL_ALIAS = {
+  id: "recipient_unknown_virtual_alias",
+  code: 550,
+  enhanced: "5.1.1",
+  severity: "permanent_negative_completion",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: User unknown in virtual alias table",
+  summary: "There is no alias for the recipient in the virtual alias domain.",
+} as const;
+
+/**
+ * There is no mailbox for the recipient in the virtual mailbox domain.
+ *
+ * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual mailbox table
+ */
+export const RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX = {
+  id: "recipient_unknown_virtual_mailbox",
+  code: 550,
+  enhanced: "5.1.1",
+  severity: "permanent_negative_completion",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: User unknown in virtual mailbox table",
+  summary:
+    "There is no mailbox for the recipient in the virtual mailbox domain.",
+} as const;
+
+/**
+ * The recipient is no longer at this address, and the reply gives the place to write to instead.
+ *
+ * 550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
+ */
+export const RECIPIENT_MOVED = {
+  id: "recipient_moved",
+  code: 550,
+  enhanced: "5.1.6",
+  severity: "permanent_negative_completion",
+  category: "recipient_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: User has moved to {address}",
+  summary:
+    "The recipient is no longer at this address, and the reply gives the place to write to instead.",
+} as const;
+
+/**
+ * The sender address is out of use, and the reply gives the place the user has moved to.
+ *
+ * 550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
+ */
+export const SENDER_MOVED = {
+  id: "sender_moved",
+  code: 550,
+  enhanced: "5.1.7",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: User has moved to {address}",
+  summary:
+    "The sender address is out of use, and the reply gives the place the user has moved to.",
+} as const;
+
+/**
+ * The server tried out the sender address, and mail to it came back.
+ *
+ * 550 5.1.7 <{sender}>: Sender address rejected: undeliverable address: {reason}
+ */
+export const SENDER_UNDELIVERABLE = {
+  id: "sender_undeliverable",
+  code: 550,
+  enhanced: "5.1.7",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: undeliverable address: {reason}",
+  summary: "The server tried out the sender address, and mail to it came back.",
+} as const;
+
+/**
+ * The sender address is in a virtual alias domain of this server, but there is no such alias.
+ *
+ * 550 5.1.7 <{sender}>: Sender address rejected: User unknown in virtual alias table
+ */
+export const SENDER_UNKNOWN_VIRTUAL_ALIAS = {
+  id: "sender_unknown_virtual_alias",
+  code: 550,
+  enhanced: "5.1.7",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: User unknown in virtual alias table",
+  summary:
+    "The sender address is in a virtual alias domain of this server, but there is no such alias.",
+} as const;
+
+/**
+ * The recipient address is in the table of relocated users, and its entry there has no usable text.
+ *
+ * 550 5.2.0 <{recipient}>: Recipient address rejected: Mailbox is unavailable
+ */
+export const RECIPIENT_MAILBOX_UNAVAILABLE = {
+  id: "recipient_mailbox_unavailable",
+  code: 550,
+  enhanced: "5.2.0",
+  severity: "permanent_negative_completion",
+  category: "recipient_invalid",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
+  text: "<{recipient}>: Recipient address rejected: Mailbox is unavailable",
+  summary:
+    "The recipient address is in the table of relocated users, and its entry there has no usable text.",
+} as const;
+
+/**
+ * The sender address is in the table of relocated users, and its entry there has no usable text.
+ *
+ * 550 5.2.0 <{sender}>: Sender address rejected: Mailbox is unavailable
+ */
+export const SENDER_MAILBOX_UNAVAILABLE = {
+  id: "sender_mailbox_unavailable",
+  code: 550,
+  enhanced: "5.2.0",
+  severity: "permanent_negative_completion",
+  category: "sender_invalid",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: Mailbox is unavailable",
+  summary:
+    "The sender address is in the table of relocated users, and its entry there has no usable text.",
+} as const;
+
+/**
+ * The client broke the SMTP protocol in a way that postscreen takes for spam software.
  *
  * 550 5.5.1 Protocol error
  */
@@ -1603,11 +3017,144 @@ export const PROTOCOL_ERROR = {
   code: 550,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Protocol error",
   summary:
-    "The client broke the SMTP protocol in a way that looks like spam software.",
+    "The client broke the SMTP protocol in a way that postscreen takes for spam software.",
+} as const;
+
+/**
+ * The client ended a line with a bare line feed, and this server does not accept that.
+ *
+ * 550 5.5.2 {hostname} Error: bare <LF> received
+ */
+export const BARE_NEWLINE_RECEIVED = {
+  id: "bare_newline_received",
+  code: 550,
+  enhanced: "5.5.2",
+  severity: "permanent_negative_completion",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "{hostname} Error: bare <LF> received",
+  summary:
+    "The client ended a line with a bare line feed, and this server does not accept that.",
+} as const;
+
+/**
+ * The server refuses a message with the empty sender <> and more than one recipient.
+ *
+ * 550 5.5.3 <{subject}>: Data command rejected: Multi-recipient bounce
+ */
+export const MULTI_RECIPIENT_BOUNCE = {
+  id: "multi_recipient_bounce",
+  code: 550,
+  enhanced: "5.5.3",
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "<{subject}>: Data command rejected: Multi-recipient bounce",
+  summary:
+    "The server refuses a message with the empty sender <> and more than one recipient.",
+} as const;
+
+/**
+ * The message body has 8-bit characters in a part that is not declared as 8-bit.
+ *
+ * 550 5.6.0 improper use of 8-bit data in message body
+ */
+export const MIME_8BIT_BODY = {
+  id: "mime_8bit_body",
+  code: 550,
+  enhanced: "5.6.0",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "improper use of 8-bit data in message body",
+  summary:
+    "The message body has 8-bit characters in a part that is not declared as 8-bit.",
+} as const;
+
+/**
+ * A header of the message has 8-bit characters that are not encoded.
+ *
+ * 550 5.6.0 improper use of 8-bit data in message header
+ */
+export const MIME_8BIT_HEADER = {
+  id: "mime_8bit_header",
+  code: 550,
+  enhanced: "5.6.0",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "improper use of 8-bit data in message header",
+  summary: "A header of the message has 8-bit characters that are not encoded.",
+} as const;
+
+/**
+ * A multipart or message part of the message has an encoding that MIME does not allow there.
+ *
+ * 550 5.6.0 invalid message/* or multipart/* encoding domain
+ */
+export const MIME_ENCODING_DOMAIN = {
+  id: "mime_encoding_domain",
+  code: 550,
+  enhanced: "5.6.0",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "invalid message/* or multipart/* encoding domain",
+  summary:
+    "A multipart or message part of the message has an encoding that MIME does not allow there.",
+} as const;
+
+/**
+ * The headers of the message end without an empty line.
+ *
+ * 550 5.6.0 primary header was terminated with non-empty line
+ */
+export const MIME_HEADER_UNTERMINATED = {
+  id: "mime_header_unterminated",
+  code: 550,
+  enhanced: "5.6.0",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "primary header was terminated with non-empty line",
+  summary: "The headers of the message end without an empty line.",
+} as const;
+
+/**
+ * The MIME parts of the message are nested deeper than the server allows.
+ *
+ * 550 5.6.0 MIME nesting exceeds safety limit
+ */
+export const MIME_NESTING_LIMIT = {
+  id: "mime_nesting_limit",
+  code: 550,
+  enhanced: "5.6.0",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "MIME nesting exceeds safety limit",
+  summary:
+    "The MIME parts of the message are nested deeper than the server allows.",
 } as const;
 
 /**
@@ -1620,10 +3167,126 @@ export const INSUFFICIENT_AUTHORIZATION = {
   code: 550,
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "server",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
   text: "Error: insufficient authorization",
   summary: "This client is not allowed to use XCLIENT or XFORWARD.",
+} as const;
+
+/**
+ * A header or body check of the operator refuses the message, in the operator's own words.
+ *
+ * 550 5.7.1 {reason}
+ */
+export const CONTENT_CHECK_REPLY = {
+  id: "content_check_reply",
+  code: 550,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "by_code",
+  closes: false,
+  text: "{reason}",
+  summary:
+    "A header or body check of the operator refuses the message, in the operator's own words.",
+} as const;
+
+/**
+ * The message has a character in it that the operator forbids in messages.
+ *
+ * 550 5.7.1 disallowed character
+ */
+export const DISALLOWED_CHARACTER = {
+  id: "disallowed_character",
+  code: 550,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "disallowed character",
+  summary:
+    "The message has a character in it that the operator forbids in messages.",
+} as const;
+
+/**
+ * A header or body check of the operator refuses the message and gives no reason.
+ *
+ * 550 5.7.1 message content rejected
+ */
+export const MESSAGE_CONTENT_REJECTED = {
+  id: "message_content_rejected",
+  code: 550,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "content_rejected",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "message content rejected",
+  summary:
+    "A header or body check of the operator refuses the message and gives no reason.",
+} as const;
+
+/**
+ * A mail filter (Milter) of the server refuses the command or the message and gives no reason.
+ *
+ * 550 5.7.1 Command rejected
+ */
+export const MILTER_COMMAND_REJECTED = {
+  id: "milter_command_rejected",
+  code: 550,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "Command rejected",
+  summary:
+    "A mail filter (Milter) of the server refuses the command or the message and gives no reason.",
+} as const;
+
+/**
+ * A mail filter (Milter) of the server refuses or puts off the command or the message with a reply of its own.
+ *
+ * 550 5.7.1 {reason}
+ */
+export const MILTER_REPLY = {
+  id: "milter_reply",
+  code: 550,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "sender",
+  retry: "by_code",
+  closes: false,
+  text: "{reason}",
+  summary:
+    "A mail filter (Milter) of the server refuses or puts off the command or the message with a reply of its own.",
+} as const;
+
+/**
+ * The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.
+ *
+ * 550 5.7.1 Service unavailable; client [{client_address}] blocked using {rbl_domain}
+ */
+export const POSTSCREEN_CLIENT_BLOCKED_USING = {
+  id: "postscreen_client_blocked_using",
+  code: 550,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "client_blocklisted",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Service unavailable; client [{client_address}] blocked using {rbl_domain}",
+  summary:
+    "The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.",
 } as const;
 
 /**
@@ -1636,13 +3299,34 @@ export const SENDER_DOMAIN_NULL_MX = {
   code: 550,
   enhanced: "5.7.27",
   severity: "permanent_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "sender_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "<{sender}>: Sender address rejected: Domain {domain} does not accept mail (nullMX)",
   summary: "The sender's domain says in the DNS that it takes no mail at all.",
 } as const;
 
 // 551
+
+/**
+ * The server threw away a BDAT chunk because an earlier BDAT command had failed.
+ *
+ * 551 5.0.0 Discarded {size} bytes after earlier error
+ */
+export const CHUNK_DISCARDED = {
+  id: "chunk_discarded",
+  code: 551,
+  enhanced: "5.0.0",
+  severity: "permanent_negative_completion",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
+  text: "Discarded {size} bytes after earlier error",
+  summary:
+    "The server threw away a BDAT chunk because an earlier BDAT command had failed.",
+} as const;
 
 /**
  * The client sent an empty BDAT chunk that is not the last one.
@@ -1654,8 +3338,10 @@ export const NULL_BDAT_REQUEST = {
   code: 551,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Null BDAT request",
   summary: "The client sent an empty BDAT chunk that is not the last one.",
 } as const;
@@ -1663,7 +3349,7 @@ export const NULL_BDAT_REQUEST = {
 // 552
 
 /**
- * The message is larger than the server accepts.
+ * The chunks of the message add up to more than the server accepts.
  *
  * 552 5.3.4 Chunk exceeds message size limit
  */
@@ -1672,14 +3358,16 @@ export const CHUNK_EXCEEDS_SIZE_LIMIT = {
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
-  category: "limit",
-  fault: "sender",
+  category: "size_limit",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "Chunk exceeds message size limit",
-  summary: "The message is larger than the server accepts.",
+  summary: "The chunks of the message add up to more than the server accepts.",
 } as const;
 
 /**
- * The message file became larger than the server allows for a file.
+ * The queue file became larger than allowed just before a Milter should read it.
  *
  * 552 5.3.4 Message file too big
  */
@@ -1688,10 +3376,32 @@ export const MESSAGE_FILE_TOO_BIG = {
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
-  category: "limit",
-  fault: "server",
+  category: "size_limit",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "Message file too big",
-  summary: "The message file became larger than the server allows for a file.",
+  summary:
+    "The queue file became larger than allowed just before a Milter should read it.",
+} as const;
+
+/**
+ * The message, as it was received, is larger than the server accepts.
+ *
+ * 552 5.3.4 Error: message file too big
+ */
+export const MESSAGE_OVER_SIZE_LIMIT = {
+  id: "message_over_size_limit",
+  code: 552,
+  enhanced: "5.3.4",
+  severity: "permanent_negative_completion",
+  category: "size_limit",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "Error: message file too big",
+  summary:
+    "The message, as it was received, is larger than the server accepts.",
 } as const;
 
 /**
@@ -1704,11 +3414,32 @@ export const MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM = {
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
-  category: "limit",
-  fault: "client",
+  category: "size_limit",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Message size exceeds file system imposed limit",
   summary:
     "The size in MAIL FROM is a number too large for this server to handle.",
+} as const;
+
+/**
+ * The size that the client gave in MAIL FROM is above the server's limit for a message.
+ *
+ * 552 5.3.4 Message size exceeds fixed limit
+ */
+export const MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT = {
+  id: "message_size_exceeds_fixed_limit",
+  code: 552,
+  enhanced: "5.3.4",
+  severity: "permanent_negative_completion",
+  category: "size_limit",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "Message size exceeds fixed limit",
+  summary:
+    "The size that the client gave in MAIL FROM is above the server's limit for a message.",
 } as const;
 
 // 553
@@ -1723,14 +3454,110 @@ export const MUST_DECLARE_SMTPUTF8 = {
   code: 553,
   enhanced: "5.6.7",
   severity: "permanent_negative_completion",
-  category: "syntax",
-  fault: "client",
+  category: "syntax_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Must declare SMTPUTF8 to send unicode address",
   summary:
     "The address has non-ASCII characters, but the client did not ask for SMTPUTF8.",
 } as const;
 
+/**
+ * The sender belongs to a login name, and the client has not logged in.
+ *
+ * 553 5.7.1 <{sender}>: Sender address rejected: not logged in
+ */
+export const SENDER_NOT_LOGGED_IN = {
+  id: "sender_not_logged_in",
+  code: 553,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "authentication",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: not logged in",
+  summary:
+    "The sender belongs to a login name, and the client has not logged in.",
+} as const;
+
+/**
+ * The login name that the client used may not send with this sender.
+ *
+ * 553 5.7.1 <{sender}>: Sender address rejected: not owned by user {username}
+ */
+export const SENDER_NOT_OWNED = {
+  id: "sender_not_owned",
+  code: 553,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "authentication",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "<{sender}>: Sender address rejected: not owned by user {username}",
+  summary: "The login name that the client used may not send with this sender.",
+} as const;
+
 // 554
+
+/**
+ * The server does not want mail from this client and says so instead of the greeting.
+ *
+ * 554 {hostname} ESMTP not accepting connections
+ */
+export const NOT_ACCEPTING_CONNECTIONS = {
+  id: "not_accepting_connections",
+  code: 554,
+  enhanced: null,
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "{hostname} ESMTP not accepting connections",
+  summary:
+    "The server does not want mail from this client and says so instead of the greeting.",
+} as const;
+
+/**
+ * The message has passed through too many servers and is probably in a loop.
+ *
+ * 554 5.4.0 Error: too many hops
+ */
+export const TOO_MANY_HOPS = {
+  id: "too_many_hops",
+  code: 554,
+  enhanced: "5.4.0",
+  severity: "permanent_negative_completion",
+  category: "mail_loop",
+  mustAct: "operator",
+  retry: "change_first",
+  closes: false,
+  text: "Error: too many hops",
+  summary:
+    "The message has passed through too many servers and is probably in a loop.",
+} as const;
+
+/**
+ * The client sent input ahead of time where SMTP makes it wait, and the server hangs up.
+ *
+ * 554 5.5.0 Error: SMTP protocol synchronization
+ */
+export const PROTOCOL_SYNCHRONIZATION_ERROR = {
+  id: "protocol_synchronization_error",
+  code: 554,
+  enhanced: "5.5.0",
+  severity: "permanent_negative_completion",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: true,
+  text: "Error: SMTP protocol synchronization",
+  summary:
+    "The client sent input ahead of time where SMTP makes it wait, and the server hangs up.",
+} as const;
 
 /**
  * The client wants to send a message, but no recipient was accepted.
@@ -1742,14 +3569,16 @@ export const NO_VALID_RECIPIENTS = {
   code: 554,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "protocol",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "sender",
+  retry: "later",
+  closes: false,
   text: "Error: no valid recipients",
   summary: "The client wants to send a message, but no recipient was accepted.",
 } as const;
 
 /**
- * The client asked for TLS, but the session is already encrypted.
+ * The client sent STARTTLS, but the session is already encrypted.
  *
  * 554 5.5.1 Error: TLS already active
  */
@@ -1758,10 +3587,31 @@ export const TLS_ALREADY_ACTIVE = {
   code: 554,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
-  category: "tls",
-  fault: "client",
+  category: "protocol_error",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Error: TLS already active",
-  summary: "The client asked for TLS, but the session is already encrypted.",
+  summary: "The client sent STARTTLS, but the session is already encrypted.",
+} as const;
+
+/**
+ * The client, its name, the HELO name, the sender or the recipient is on a DNS blocklist, and the operator wrote the text.
+ *
+ * 554 5.7.1 {reason}
+ */
+export const BLOCKLIST_REPLY = {
+  id: "blocklist_reply",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "client_blocklisted",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
+  text: "{reason}",
+  summary:
+    "The client, its name, the HELO name, the sender or the recipient is on a DNS blocklist, and the operator wrote the text.",
 } as const;
 
 /**
@@ -1774,8 +3624,10 @@ export const CLIENT_ACCESS_DENIED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
   text: "<{client}>: Client host rejected: Access denied",
   summary: "The server's rules refuse this client and give no reason.",
 } as const;
@@ -1790,8 +3642,10 @@ export const CLIENT_BLOCKED_USING = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "blocklist",
-  fault: "client",
+  category: "client_blocklisted",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "Service unavailable; Client host [{client_address}] blocked using {rbl_domain}",
   summary: "The client's address is on a DNS blocklist that the server uses.",
 } as const;
@@ -1806,8 +3660,10 @@ export const CLIENT_CERTIFICATE_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
   text: "<{subject}>: Client certificate rejected: {reason}",
   summary:
     "The server's rules refuse the client's TLS certificate, for the reason given.",
@@ -1823,10 +3679,31 @@ export const CLIENT_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
   text: "<{client}>: Client host rejected: {reason}",
   summary: "The server's rules refuse this client, for the reason given.",
+} as const;
+
+/**
+ * The server refuses the message at DATA or after its content, and gives no reason.
+ *
+ * 554 5.7.1 <{subject}>: Data command rejected: Access denied
+ */
+export const DATA_ACCESS_DENIED = {
+  id: "data_access_denied",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
+  text: "<{subject}>: Data command rejected: Access denied",
+  summary:
+    "The server refuses the message at DATA or after its content, and gives no reason.",
 } as const;
 
 /**
@@ -1839,8 +3716,10 @@ export const DATA_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
   text: "<{subject}>: Data command rejected: {reason}",
   summary:
     "The server's rules refuse the message before its content, for the reason given.",
@@ -1856,11 +3735,31 @@ export const END_OF_DATA_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
   text: "<{subject}>: End-of-data rejected: {reason}",
   summary:
     "The server's rules refuse the message after its content, for the reason given.",
+} as const;
+
+/**
+ * The server's rules refuse this ETRN command and give no reason.
+ *
+ * 554 5.7.1 <{subject}>: Etrn command rejected: Access denied
+ */
+export const ETRN_ACCESS_DENIED = {
+  id: "etrn_access_denied",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
+  text: "<{subject}>: Etrn command rejected: Access denied",
+  summary: "The server's rules refuse this ETRN command and give no reason.",
 } as const;
 
 /**
@@ -1873,8 +3772,10 @@ export const ETRN_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "<{subject}>: Etrn command rejected: {reason}",
   summary: "The server's rules refuse the ETRN request, for the reason given.",
 } as const;
@@ -1889,11 +3790,32 @@ export const HELO_ACCESS_DENIED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "<{helo}>: Helo command rejected: Access denied",
   summary:
     "The server's rules refuse the name in HELO or EHLO and give no reason.",
+} as const;
+
+/**
+ * The name in HELO or EHLO is on a DNS blocklist of domain names that the server uses.
+ *
+ * 554 5.7.1 Service unavailable; Helo command [{helo}] blocked using {rbl_domain}
+ */
+export const HELO_BLOCKED_USING = {
+  id: "helo_blocked_using",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "client_blocklisted",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Service unavailable; Helo command [{helo}] blocked using {rbl_domain}",
+  summary:
+    "The name in HELO or EHLO is on a DNS blocklist of domain names that the server uses.",
 } as const;
 
 /**
@@ -1906,8 +3828,10 @@ export const HELO_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "<{helo}>: Helo command rejected: {reason}",
   summary:
     "The server's rules refuse the name in HELO or EHLO, for the reason given.",
@@ -1923,10 +3847,31 @@ export const RECIPIENT_ACCESS_DENIED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "<{recipient}>: Recipient address rejected: Access denied",
   summary: "The server's rules refuse this recipient and give no reason.",
+} as const;
+
+/**
+ * The domain of the recipient is on a DNS blocklist that the server uses.
+ *
+ * 554 5.7.1 Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}
+ */
+export const RECIPIENT_BLOCKED_USING = {
+  id: "recipient_blocked_using",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "client_blocklisted",
+  mustAct: "recipient",
+  retry: "change_first",
+  closes: false,
+  text: "Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}",
+  summary:
+    "The domain of the recipient is on a DNS blocklist that the server uses.",
 } as const;
 
 /**
@@ -1939,11 +3884,32 @@ export const RECIPIENT_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "recipient",
+  category: "access_denied",
+  mustAct: "recipient",
+  retry: "by_code",
+  closes: false,
   text: "<{recipient}>: Recipient address rejected: {reason}",
   summary:
     "The server's rules refuse mail for this recipient, for the reason given.",
+} as const;
+
+/**
+ * The operator's table of replacement replies has put this text in the place of another 4xx or 5xx reply.
+ *
+ * 554 5.7.1 {reason}
+ */
+export const REJECT_FILTER_REPLY = {
+  id: "reject_filter_reply",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "operator",
+  retry: "by_code",
+  closes: false,
+  text: "{reason}",
+  summary:
+    "The operator's table of replacement replies has put this text in the place of another 4xx or 5xx reply.",
 } as const;
 
 /**
@@ -1956,10 +3922,48 @@ export const RELAY_ACCESS_DENIED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "relay",
-  fault: "client",
+  category: "relay_denied",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
   text: "<{recipient}>: Relay access denied",
   summary: "The server does not relay mail for this recipient's domain.",
+} as const;
+
+/**
+ * The host name in the reverse DNS of the client is on a blocklist.
+ *
+ * 554 5.7.1 Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}
+ */
+export const REVERSE_CLIENT_BLOCKED_USING = {
+  id: "reverse_client_blocked_using",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "client_blocklisted",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}",
+  summary: "The host name in the reverse DNS of the client is on a blocklist.",
+} as const;
+
+/**
+ * The server's rules refuse this login name and give no reason.
+ *
+ * 554 5.7.1 <{subject}>: SASL login name rejected: Access denied
+ */
+export const SASL_LOGIN_ACCESS_DENIED = {
+  id: "sasl_login_access_denied",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "access_denied",
+  mustAct: "sender",
+  retry: "by_code",
+  closes: false,
+  text: "<{subject}>: SASL login name rejected: Access denied",
+  summary: "The server's rules refuse this login name and give no reason.",
 } as const;
 
 /**
@@ -1972,8 +3976,10 @@ export const SASL_LOGIN_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "sender",
+  category: "access_denied",
+  mustAct: "sender",
+  retry: "by_code",
+  closes: false,
   text: "<{subject}>: SASL login name rejected: {reason}",
   summary: "The server's rules refuse this login name, for the reason given.",
 } as const;
@@ -1988,10 +3994,30 @@ export const SENDER_ACCESS_DENIED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "sender",
+  category: "access_denied",
+  mustAct: "sender",
+  retry: "by_code",
+  closes: false,
   text: "<{sender}>: Sender address rejected: Access denied",
   summary: "The server's rules refuse this sender and give no reason.",
+} as const;
+
+/**
+ * The domain of the sender address is on a blocklist.
+ *
+ * 554 5.7.1 Service unavailable; Sender address [{sender}] blocked using {rbl_domain}
+ */
+export const SENDER_BLOCKED_USING = {
+  id: "sender_blocked_using",
+  code: 554,
+  enhanced: "5.7.1",
+  severity: "permanent_negative_completion",
+  category: "client_blocklisted",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
+  text: "Service unavailable; Sender address [{sender}] blocked using {rbl_domain}",
+  summary: "The domain of the sender address is on a blocklist.",
 } as const;
 
 /**
@@ -2004,14 +4030,16 @@ export const SENDER_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "sender",
+  category: "access_denied",
+  mustAct: "sender",
+  retry: "by_code",
+  closes: false,
   text: "<{sender}>: Sender address rejected: {reason}",
   summary: "The server's rules refuse this sender, for the reason given.",
 } as const;
 
 /**
- * The server's rules refuse the client's reverse DNS name, for the reason given.
+ * The server's rules refuse the client's unverified reverse DNS name, for the reason given.
  *
  * 554 5.7.1 <{subject}>: Unverified Client host rejected: {reason}
  */
@@ -2020,11 +4048,34 @@ export const UNVERIFIED_CLIENT_REJECTED = {
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
-  category: "access",
-  fault: "client",
+  category: "access_denied",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "<{subject}>: Unverified Client host rejected: {reason}",
   summary:
-    "The server's rules refuse the client's reverse DNS name, for the reason given.",
+    "The server's rules refuse the client's unverified reverse DNS name, for the reason given.",
+} as const;
+
+// 555
+
+/**
+ * A MAIL or RCPT command has an option that the server does not support.
+ *
+ * 555 5.5.4 Unsupported option: {option}
+ */
+export const UNSUPPORTED_OPTION = {
+  id: "unsupported_option",
+  code: 555,
+  enhanced: "5.5.4",
+  severity: "permanent_negative_completion",
+  category: "command_unsupported",
+  mustAct: "client",
+  retry: "change_first",
+  closes: false,
+  text: "Unsupported option: {option}",
+  summary:
+    "A MAIL or RCPT command has an option that the server does not support.",
 } as const;
 
 // 556
@@ -2039,8 +4090,10 @@ export const RECIPIENT_DOMAIN_NULL_MX = {
   code: 556,
   enhanced: "5.1.10",
   severity: "permanent_negative_completion",
-  category: "address",
-  fault: "sender",
+  category: "recipient_domain_invalid",
+  mustAct: "sender",
+  retry: "change_first",
+  closes: false,
   text: "<{recipient}>: Recipient address rejected: Domain {domain} does not accept mail (nullMX)",
   summary:
     "The recipient's domain says in the DNS that it takes no mail at all.",
@@ -2048,15 +4101,26 @@ export const RECIPIENT_DOMAIN_NULL_MX = {
 
 /** One thing that Postfix says. */
 export type Reply =
+  | typeof HELP_COMMANDS
+  | typeof SMTP_GREETING
   | typeof STARTTLS_READY
   | typeof QUIT_BYE
   | typeof CAN_BREAK_RULES
   | typeof AUTHENTICATION_SUCCESSFUL
+  | typeof ETRN_QUEUING_STARTED
+  | typeof HELO_ACCEPTED
+  | typeof CHUNK_RECEIVED
   | typeof COMMAND_OK
   | typeof MESSAGE_QUEUED
   | typeof MESSAGE_QUEUED_BYTES
+  | typeof PROXY_FILTER_REPLY
   | typeof SENDER_OK
   | typeof RECIPIENT_OK
+  | typeof VRFY_ADDRESS_ACCEPTED
+  | typeof AUTH_CHALLENGE
+  | typeof DATA_GO_AHEAD
+  | typeof CONNECT_SERVICE_UNAVAILABLE
+  | typeof MAIL_SYSTEM_ERROR
   | typeof SERVER_LOCAL_DATA_ERROR
   | typeof SERVER_LOCAL_ERROR
   | typeof NO_SYSTEM_RESOURCES
@@ -2065,49 +4129,84 @@ export type Reply =
   | typeof SERVER_CONFIGURATION_PROBLEM
   | typeof TIMEOUT_EXCEEDED
   | typeof SERVER_CLOSING_CONNECTION
+  | typeof SERVICE_UNAVAILABLE
   | typeof TLS_SESSIONS_EXCEEDED_AT_CONNECT
   | typeof TOO_MANY_CONNECTIONS
   | typeof TOO_MANY_CONNECTIONS_FROM
   | typeof TOO_MANY_ERRORS
+  | typeof CLIENT_CERTIFICATE_MISSING
+  | typeof CLIENT_CERTIFICATE_UNTRUSTED
+  | typeof RECIPIENT_UNVERIFIED
+  | typeof RECIPIENT_DNS_REPLY_MALFORMED
   | typeof RECIPIENT_DOMAIN_NOT_FOUND
+  | typeof SENDER_UNVERIFIED
+  | typeof SENDER_DNS_REPLY_MALFORMED
   | typeof SENDER_DOMAIN_NOT_FOUND
   | typeof HELO_TRY_AGAIN_LATER
+  | typeof RULE_TRY_AGAIN_LATER
   | typeof SERVICE_CURRENTLY_UNAVAILABLE
+  | typeof MAIL_EXCHANGER_HOST_LOOKUP_FAILED
+  | typeof MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED
+  | typeof MAIL_EXCHANGER_LOOKUP_FAILED
+  | typeof MAIL_EXCHANGER_UNVERIFIABLE
+  | typeof DEFER_IF_PERMIT_REQUESTED
+  | typeof DEFER_IF_REJECT_REQUESTED
+  | typeof CLIENT_REVERSE_HOSTNAME_NOT_FOUND
+  | typeof HELO_DNS_REPLY_MALFORMED
   | typeof HELO_HOST_NOT_FOUND
+  | typeof RULE_SERVICE_UNAVAILABLE
+  | typeof SESSION_ENCRYPTION_REQUIRED
   | typeof TOO_MANY_AUTH_COMMANDS_FROM
   | typeof TOO_MANY_RECIPIENTS_FROM
   | typeof TOO_MUCH_MAIL_FROM
   | typeof CLIENT_HOSTNAME_NOT_FOUND
+  | typeof INTERNAL_ERROR
+  | typeof QUEUE_FILE_NOT_WRITTEN
   | typeof QUEUE_FILE_WRITE_ERROR
   | typeof TEMPORARY_LOOKUP_ERROR
   | typeof TEMPORARY_LOOKUP_FAILURE
   | typeof CLIENT_SERVER_CONFIGURATION_ERROR
+  | typeof ETRN_SERVER_CONFIGURATION_ERROR
   | typeof HELO_SERVER_CONFIGURATION_ERROR
+  | typeof POLICY_SERVICE_PROBLEM
   | typeof RECIPIENT_SERVER_CONFIGURATION_ERROR
+  | typeof SASL_LOGIN_SERVER_CONFIGURATION_ERROR
   | typeof SENDER_SERVER_CONFIGURATION_ERROR
   | typeof SERVER_CONFIGURATION_ERROR
+  | typeof ALIAS_EXPANSION_ERROR
   | typeof SERVICE_UNAVAILABLE_TRY_AGAIN
+  | typeof INSUFFICIENT_SYSTEM_STORAGE
   | typeof TOO_MANY_RECIPIENTS
   | typeof TRY_AGAIN_LATER
   | typeof TEMPORARY_AUTHENTICATION_FAILURE
   | typeof TLS_NOT_AVAILABLE
   | typeof TOO_MANY_TLS_SESSIONS_FROM
+  | typeof ETRN_UNABLE_TO_QUEUE
+  | typeof ETRN_DOMAIN_NOT_ELIGIBLE
+  | typeof SYNTAX_ETRN
   | typeof SINK_COMMAND_FAILED
   | typeof BAD_COMMAND_SYNTAX
   | typeof BAD_UTF8_SYNTAX
   | typeof COMMAND_NOT_RECOGNIZED
+  | typeof COMMAND_TOO_LONG
   | typeof SASL_RESPONSE_LIMIT_EXCEEDED
+  | typeof BAD_ETRN_PARAMETER
+  | typeof SYNTAX_EHLO
+  | typeof SYNTAX_HELO
   | typeof BAD_RECIPIENT_ADDRESS_SYNTAX
   | typeof BAD_SENDER_ADDRESS_SYNTAX
   | typeof HELO_INVALID_IP_ADDRESS
+  | typeof HELO_INVALID_NAME
   | typeof ATTRIBUTE_VALUE_EXPECTED
   | typeof ATTRIBUTE_VALUE_TOO_LONG
   | typeof BAD_ATTRIBUTE_NAME
+  | typeof BAD_ATTRIBUTE_VALUE
   | typeof BAD_ENVID_SYNTAX
   | typeof BAD_MESSAGE_SIZE_SYNTAX
   | typeof BAD_NOTIFY_SYNTAX
   | typeof BAD_ORCPT_SYNTAX
   | typeof BAD_RET_SYNTAX
+  | typeof BAD_XVERP_DELIMITERS
   | typeof SYNTAX_AUTH
   | typeof SYNTAX_DATA
   | typeof SYNTAX_MAIL
@@ -2116,10 +4215,12 @@ export type Reply =
   | typeof SYNTAX_RSET
   | typeof SYNTAX_STARTTLS
   | typeof SYNTAX_VRFY
+  | typeof SYNTAX_XCLIENT
   | typeof AUTHENTICATION_ABORTED
   | typeof DSN_SUPPORT_DISABLED
   | typeof COMMAND_NOT_IMPLEMENTED
   | typeof VRFY_DISABLED
+  | typeof IMPROPER_PIPELINING
   | typeof ALREADY_AUTHENTICATED
   | typeof AUTHENTICATION_NOT_ENABLED
   | typeof DATA_AFTER_BDAT
@@ -2132,6 +4233,7 @@ export type Reply =
   | typeof SEND_HELO_FIRST
   | typeof MULTIPLE_AUTH_OPTIONS
   | typeof SEND_AUTH_FIRST
+  | typeof XVERP_REQUIRES_SENDER
   | typeof CLIENT_SESSION_DENIED
   | typeof HELO_NOT_FULLY_QUALIFIED
   | typeof RECIPIENT_NOT_FULLY_QUALIFIED
@@ -2140,35 +4242,81 @@ export type Reply =
   | typeof SYNTAX_BDAT
   | typeof MUST_ISSUE_STARTTLS
   | typeof AUTHENTICATION_FAILED
+  | typeof SENDER_DELIVERY_DISABLED
   | typeof SENDER_UNKNOWN_LOCAL
+  | typeof SENDER_UNKNOWN_RELAY
+  | typeof SENDER_UNKNOWN_USER
+  | typeof SENDER_UNKNOWN_VIRTUAL_MAILBOX
+  | typeof RECIPIENT_DELIVERY_DISABLED
+  | typeof RECIPIENT_UNDELIVERABLE
   | typeof RECIPIENT_UNKNOWN_LOCAL
-  | typeof SERVICE_UNAVAILABLE
+  | typeof RECIPIENT_UNKNOWN_RELAY
+  | typeof RECIPIENT_UNKNOWN_USER
+  | typeof RECIPIENT_UNKNOWN_VIRTUAL_ALIAS
+  | typeof RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX
+  | typeof RECIPIENT_MOVED
+  | typeof SENDER_MOVED
+  | typeof SENDER_UNDELIVERABLE
+  | typeof SENDER_UNKNOWN_VIRTUAL_ALIAS
+  | typeof RECIPIENT_MAILBOX_UNAVAILABLE
+  | typeof SENDER_MAILBOX_UNAVAILABLE
   | typeof PROTOCOL_ERROR
+  | typeof BARE_NEWLINE_RECEIVED
+  | typeof MULTI_RECIPIENT_BOUNCE
+  | typeof MIME_8BIT_BODY
+  | typeof MIME_8BIT_HEADER
+  | typeof MIME_ENCODING_DOMAIN
+  | typeof MIME_HEADER_UNTERMINATED
+  | typeof MIME_NESTING_LIMIT
   | typeof INSUFFICIENT_AUTHORIZATION
+  | typeof CONTENT_CHECK_REPLY
+  | typeof DISALLOWED_CHARACTER
+  | typeof MESSAGE_CONTENT_REJECTED
+  | typeof MILTER_COMMAND_REJECTED
+  | typeof MILTER_REPLY
+  | typeof POSTSCREEN_CLIENT_BLOCKED_USING
   | typeof SENDER_DOMAIN_NULL_MX
+  | typeof CHUNK_DISCARDED
   | typeof NULL_BDAT_REQUEST
   | typeof CHUNK_EXCEEDS_SIZE_LIMIT
   | typeof MESSAGE_FILE_TOO_BIG
+  | typeof MESSAGE_OVER_SIZE_LIMIT
   | typeof MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM
+  | typeof MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT
   | typeof MUST_DECLARE_SMTPUTF8
+  | typeof SENDER_NOT_LOGGED_IN
+  | typeof SENDER_NOT_OWNED
+  | typeof NOT_ACCEPTING_CONNECTIONS
+  | typeof TOO_MANY_HOPS
+  | typeof PROTOCOL_SYNCHRONIZATION_ERROR
   | typeof NO_VALID_RECIPIENTS
   | typeof TLS_ALREADY_ACTIVE
+  | typeof BLOCKLIST_REPLY
   | typeof CLIENT_ACCESS_DENIED
   | typeof CLIENT_BLOCKED_USING
   | typeof CLIENT_CERTIFICATE_REJECTED
   | typeof CLIENT_REJECTED
+  | typeof DATA_ACCESS_DENIED
   | typeof DATA_REJECTED
   | typeof END_OF_DATA_REJECTED
+  | typeof ETRN_ACCESS_DENIED
   | typeof ETRN_REJECTED
   | typeof HELO_ACCESS_DENIED
+  | typeof HELO_BLOCKED_USING
   | typeof HELO_REJECTED
   | typeof RECIPIENT_ACCESS_DENIED
+  | typeof RECIPIENT_BLOCKED_USING
   | typeof RECIPIENT_REJECTED
+  | typeof REJECT_FILTER_REPLY
   | typeof RELAY_ACCESS_DENIED
+  | typeof REVERSE_CLIENT_BLOCKED_USING
+  | typeof SASL_LOGIN_ACCESS_DENIED
   | typeof SASL_LOGIN_REJECTED
   | typeof SENDER_ACCESS_DENIED
+  | typeof SENDER_BLOCKED_USING
   | typeof SENDER_REJECTED
   | typeof UNVERIFIED_CLIENT_REJECTED
+  | typeof UNSUPPORTED_OPTION
   | typeof RECIPIENT_DOMAIN_NULL_MX;
 
 /** The id of a reply, the same in every language. */

@@ -5,15 +5,26 @@ import type { Reply } from "./index.js";
 
 /** Every reply, in the order of their codes. */
 export const all: readonly Reply[] = [
+  replies.HELP_COMMANDS,
+  replies.SMTP_GREETING,
   replies.STARTTLS_READY,
   replies.QUIT_BYE,
   replies.CAN_BREAK_RULES,
   replies.AUTHENTICATION_SUCCESSFUL,
+  replies.ETRN_QUEUING_STARTED,
+  replies.HELO_ACCEPTED,
+  replies.CHUNK_RECEIVED,
   replies.COMMAND_OK,
   replies.MESSAGE_QUEUED,
   replies.MESSAGE_QUEUED_BYTES,
+  replies.PROXY_FILTER_REPLY,
   replies.SENDER_OK,
   replies.RECIPIENT_OK,
+  replies.VRFY_ADDRESS_ACCEPTED,
+  replies.AUTH_CHALLENGE,
+  replies.DATA_GO_AHEAD,
+  replies.CONNECT_SERVICE_UNAVAILABLE,
+  replies.MAIL_SYSTEM_ERROR,
   replies.SERVER_LOCAL_DATA_ERROR,
   replies.SERVER_LOCAL_ERROR,
   replies.NO_SYSTEM_RESOURCES,
@@ -22,49 +33,84 @@ export const all: readonly Reply[] = [
   replies.SERVER_CONFIGURATION_PROBLEM,
   replies.TIMEOUT_EXCEEDED,
   replies.SERVER_CLOSING_CONNECTION,
+  replies.SERVICE_UNAVAILABLE,
   replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT,
   replies.TOO_MANY_CONNECTIONS,
   replies.TOO_MANY_CONNECTIONS_FROM,
   replies.TOO_MANY_ERRORS,
+  replies.CLIENT_CERTIFICATE_MISSING,
+  replies.CLIENT_CERTIFICATE_UNTRUSTED,
+  replies.RECIPIENT_UNVERIFIED,
+  replies.RECIPIENT_DNS_REPLY_MALFORMED,
   replies.RECIPIENT_DOMAIN_NOT_FOUND,
+  replies.SENDER_UNVERIFIED,
+  replies.SENDER_DNS_REPLY_MALFORMED,
   replies.SENDER_DOMAIN_NOT_FOUND,
   replies.HELO_TRY_AGAIN_LATER,
+  replies.RULE_TRY_AGAIN_LATER,
   replies.SERVICE_CURRENTLY_UNAVAILABLE,
+  replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED,
+  replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
+  replies.MAIL_EXCHANGER_LOOKUP_FAILED,
+  replies.MAIL_EXCHANGER_UNVERIFIABLE,
+  replies.DEFER_IF_PERMIT_REQUESTED,
+  replies.DEFER_IF_REJECT_REQUESTED,
+  replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND,
+  replies.HELO_DNS_REPLY_MALFORMED,
   replies.HELO_HOST_NOT_FOUND,
+  replies.RULE_SERVICE_UNAVAILABLE,
+  replies.SESSION_ENCRYPTION_REQUIRED,
   replies.TOO_MANY_AUTH_COMMANDS_FROM,
   replies.TOO_MANY_RECIPIENTS_FROM,
   replies.TOO_MUCH_MAIL_FROM,
   replies.CLIENT_HOSTNAME_NOT_FOUND,
+  replies.INTERNAL_ERROR,
+  replies.QUEUE_FILE_NOT_WRITTEN,
   replies.QUEUE_FILE_WRITE_ERROR,
   replies.TEMPORARY_LOOKUP_ERROR,
   replies.TEMPORARY_LOOKUP_FAILURE,
   replies.CLIENT_SERVER_CONFIGURATION_ERROR,
+  replies.ETRN_SERVER_CONFIGURATION_ERROR,
   replies.HELO_SERVER_CONFIGURATION_ERROR,
+  replies.POLICY_SERVICE_PROBLEM,
   replies.RECIPIENT_SERVER_CONFIGURATION_ERROR,
+  replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR,
   replies.SENDER_SERVER_CONFIGURATION_ERROR,
   replies.SERVER_CONFIGURATION_ERROR,
+  replies.ALIAS_EXPANSION_ERROR,
   replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
+  replies.INSUFFICIENT_SYSTEM_STORAGE,
   replies.TOO_MANY_RECIPIENTS,
   replies.TRY_AGAIN_LATER,
   replies.TEMPORARY_AUTHENTICATION_FAILURE,
   replies.TLS_NOT_AVAILABLE,
   replies.TOO_MANY_TLS_SESSIONS_FROM,
+  replies.ETRN_UNABLE_TO_QUEUE,
+  replies.ETRN_DOMAIN_NOT_ELIGIBLE,
+  replies.SYNTAX_ETRN,
   replies.SINK_COMMAND_FAILED,
   replies.BAD_COMMAND_SYNTAX,
   replies.BAD_UTF8_SYNTAX,
   replies.COMMAND_NOT_RECOGNIZED,
+  replies.COMMAND_TOO_LONG,
   replies.SASL_RESPONSE_LIMIT_EXCEEDED,
+  replies.BAD_ETRN_PARAMETER,
+  replies.SYNTAX_EHLO,
+  replies.SYNTAX_HELO,
   replies.BAD_RECIPIENT_ADDRESS_SYNTAX,
   replies.BAD_SENDER_ADDRESS_SYNTAX,
   replies.HELO_INVALID_IP_ADDRESS,
+  replies.HELO_INVALID_NAME,
   replies.ATTRIBUTE_VALUE_EXPECTED,
   replies.ATTRIBUTE_VALUE_TOO_LONG,
   replies.BAD_ATTRIBUTE_NAME,
+  replies.BAD_ATTRIBUTE_VALUE,
   replies.BAD_ENVID_SYNTAX,
   replies.BAD_MESSAGE_SIZE_SYNTAX,
   replies.BAD_NOTIFY_SYNTAX,
   replies.BAD_ORCPT_SYNTAX,
   replies.BAD_RET_SYNTAX,
+  replies.BAD_XVERP_DELIMITERS,
   replies.SYNTAX_AUTH,
   replies.SYNTAX_DATA,
   replies.SYNTAX_MAIL,
@@ -73,10 +119,12 @@ export const all: readonly Reply[] = [
   replies.SYNTAX_RSET,
   replies.SYNTAX_STARTTLS,
   replies.SYNTAX_VRFY,
+  replies.SYNTAX_XCLIENT,
   replies.AUTHENTICATION_ABORTED,
   replies.DSN_SUPPORT_DISABLED,
   replies.COMMAND_NOT_IMPLEMENTED,
   replies.VRFY_DISABLED,
+  replies.IMPROPER_PIPELINING,
   replies.ALREADY_AUTHENTICATED,
   replies.AUTHENTICATION_NOT_ENABLED,
   replies.DATA_AFTER_BDAT,
@@ -89,6 +137,7 @@ export const all: readonly Reply[] = [
   replies.SEND_HELO_FIRST,
   replies.MULTIPLE_AUTH_OPTIONS,
   replies.SEND_AUTH_FIRST,
+  replies.XVERP_REQUIRES_SENDER,
   replies.CLIENT_SESSION_DENIED,
   replies.HELO_NOT_FULLY_QUALIFIED,
   replies.RECIPIENT_NOT_FULLY_QUALIFIED,
@@ -97,35 +146,81 @@ export const all: readonly Reply[] = [
   replies.SYNTAX_BDAT,
   replies.MUST_ISSUE_STARTTLS,
   replies.AUTHENTICATION_FAILED,
+  replies.SENDER_DELIVERY_DISABLED,
   replies.SENDER_UNKNOWN_LOCAL,
+  replies.SENDER_UNKNOWN_RELAY,
+  replies.SENDER_UNKNOWN_USER,
+  replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX,
+  replies.RECIPIENT_DELIVERY_DISABLED,
+  replies.RECIPIENT_UNDELIVERABLE,
   replies.RECIPIENT_UNKNOWN_LOCAL,
-  replies.SERVICE_UNAVAILABLE,
+  replies.RECIPIENT_UNKNOWN_RELAY,
+  replies.RECIPIENT_UNKNOWN_USER,
+  replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS,
+  replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX,
+  replies.RECIPIENT_MOVED,
+  replies.SENDER_MOVED,
+  replies.SENDER_UNDELIVERABLE,
+  replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
+  replies.RECIPIENT_MAILBOX_UNAVAILABLE,
+  replies.SENDER_MAILBOX_UNAVAILABLE,
   replies.PROTOCOL_ERROR,
+  replies.BARE_NEWLINE_RECEIVED,
+  replies.MULTI_RECIPIENT_BOUNCE,
+  replies.MIME_8BIT_BODY,
+  replies.MIME_8BIT_HEADER,
+  replies.MIME_ENCODING_DOMAIN,
+  replies.MIME_HEADER_UNTERMINATED,
+  replies.MIME_NESTING_LIMIT,
   replies.INSUFFICIENT_AUTHORIZATION,
+  replies.CONTENT_CHECK_REPLY,
+  replies.DISALLOWED_CHARACTER,
+  replies.MESSAGE_CONTENT_REJECTED,
+  replies.MILTER_COMMAND_REJECTED,
+  replies.MILTER_REPLY,
+  replies.POSTSCREEN_CLIENT_BLOCKED_USING,
   replies.SENDER_DOMAIN_NULL_MX,
+  replies.CHUNK_DISCARDED,
   replies.NULL_BDAT_REQUEST,
   replies.CHUNK_EXCEEDS_SIZE_LIMIT,
   replies.MESSAGE_FILE_TOO_BIG,
+  replies.MESSAGE_OVER_SIZE_LIMIT,
   replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
+  replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
   replies.MUST_DECLARE_SMTPUTF8,
+  replies.SENDER_NOT_LOGGED_IN,
+  replies.SENDER_NOT_OWNED,
+  replies.NOT_ACCEPTING_CONNECTIONS,
+  replies.TOO_MANY_HOPS,
+  replies.PROTOCOL_SYNCHRONIZATION_ERROR,
   replies.NO_VALID_RECIPIENTS,
   replies.TLS_ALREADY_ACTIVE,
+  replies.BLOCKLIST_REPLY,
   replies.CLIENT_ACCESS_DENIED,
   replies.CLIENT_BLOCKED_USING,
   replies.CLIENT_CERTIFICATE_REJECTED,
   replies.CLIENT_REJECTED,
+  replies.DATA_ACCESS_DENIED,
   replies.DATA_REJECTED,
   replies.END_OF_DATA_REJECTED,
+  replies.ETRN_ACCESS_DENIED,
   replies.ETRN_REJECTED,
   replies.HELO_ACCESS_DENIED,
+  replies.HELO_BLOCKED_USING,
   replies.HELO_REJECTED,
   replies.RECIPIENT_ACCESS_DENIED,
+  replies.RECIPIENT_BLOCKED_USING,
   replies.RECIPIENT_REJECTED,
+  replies.REJECT_FILTER_REPLY,
   replies.RELAY_ACCESS_DENIED,
+  replies.REVERSE_CLIENT_BLOCKED_USING,
+  replies.SASL_LOGIN_ACCESS_DENIED,
   replies.SASL_LOGIN_REJECTED,
   replies.SENDER_ACCESS_DENIED,
+  replies.SENDER_BLOCKED_USING,
   replies.SENDER_REJECTED,
   replies.UNVERIFIED_CLIENT_REJECTED,
+  replies.UNSUPPORTED_OPTION,
   replies.RECIPIENT_DOMAIN_NULL_MX,
 ];
 
@@ -137,22 +232,36 @@ export function byId(id: string): Reply | undefined {
 /** The replies that Postfix sends under a reply code. */
 export function byCode(code: number): readonly Reply[] {
   switch (code) {
+    case 214:
+      return [replies.HELP_COMMANDS];
     case 220:
-      return [replies.STARTTLS_READY];
+      return [replies.SMTP_GREETING, replies.STARTTLS_READY];
     case 221:
       return [replies.QUIT_BYE, replies.CAN_BREAK_RULES];
     case 235:
       return [replies.AUTHENTICATION_SUCCESSFUL];
     case 250:
       return [
+        replies.ETRN_QUEUING_STARTED,
+        replies.HELO_ACCEPTED,
+        replies.CHUNK_RECEIVED,
         replies.COMMAND_OK,
         replies.MESSAGE_QUEUED,
         replies.MESSAGE_QUEUED_BYTES,
+        replies.PROXY_FILTER_REPLY,
         replies.SENDER_OK,
         replies.RECIPIENT_OK,
       ];
+    case 252:
+      return [replies.VRFY_ADDRESS_ACCEPTED];
+    case 334:
+      return [replies.AUTH_CHALLENGE];
+    case 354:
+      return [replies.DATA_GO_AHEAD];
     case 421:
       return [
+        replies.CONNECT_SERVICE_UNAVAILABLE,
+        replies.MAIL_SYSTEM_ERROR,
         replies.SERVER_LOCAL_DATA_ERROR,
         replies.SERVER_LOCAL_ERROR,
         replies.NO_SYSTEM_RESOURCES,
@@ -161,38 +270,62 @@ export function byCode(code: number): readonly Reply[] {
         replies.SERVER_CONFIGURATION_PROBLEM,
         replies.TIMEOUT_EXCEEDED,
         replies.SERVER_CLOSING_CONNECTION,
+        replies.SERVICE_UNAVAILABLE,
         replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT,
         replies.TOO_MANY_CONNECTIONS,
         replies.TOO_MANY_CONNECTIONS_FROM,
         replies.TOO_MANY_ERRORS,
+        replies.CLIENT_CERTIFICATE_MISSING,
+        replies.CLIENT_CERTIFICATE_UNTRUSTED,
         replies.SERVER_CONFIGURATION_ERROR,
         replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
-        replies.SERVICE_UNAVAILABLE,
       ];
     case 450:
       return [
+        replies.SERVICE_UNAVAILABLE,
+        replies.RECIPIENT_UNVERIFIED,
+        replies.RECIPIENT_DNS_REPLY_MALFORMED,
         replies.RECIPIENT_DOMAIN_NOT_FOUND,
+        replies.SENDER_UNVERIFIED,
+        replies.SENDER_DNS_REPLY_MALFORMED,
         replies.SENDER_DOMAIN_NOT_FOUND,
         replies.HELO_TRY_AGAIN_LATER,
+        replies.RULE_TRY_AGAIN_LATER,
         replies.SERVICE_CURRENTLY_UNAVAILABLE,
+        replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED,
+        replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
+        replies.MAIL_EXCHANGER_LOOKUP_FAILED,
+        replies.MAIL_EXCHANGER_UNVERIFIABLE,
+        replies.DEFER_IF_PERMIT_REQUESTED,
+        replies.DEFER_IF_REJECT_REQUESTED,
+        replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND,
+        replies.HELO_DNS_REPLY_MALFORMED,
         replies.HELO_HOST_NOT_FOUND,
+        replies.RULE_SERVICE_UNAVAILABLE,
+        replies.SESSION_ENCRYPTION_REQUIRED,
         replies.TOO_MANY_AUTH_COMMANDS_FROM,
         replies.TOO_MANY_RECIPIENTS_FROM,
         replies.TOO_MUCH_MAIL_FROM,
         replies.CLIENT_HOSTNAME_NOT_FOUND,
         replies.QUEUE_FILE_WRITE_ERROR,
         replies.SINK_COMMAND_FAILED,
-        replies.SERVICE_UNAVAILABLE,
+        replies.SENDER_DELIVERY_DISABLED,
+        replies.RECIPIENT_DELIVERY_DISABLED,
+        replies.RECIPIENT_UNDELIVERABLE,
+        replies.SENDER_UNDELIVERABLE,
         replies.CLIENT_ACCESS_DENIED,
         replies.CLIENT_CERTIFICATE_REJECTED,
         replies.CLIENT_REJECTED,
+        replies.DATA_ACCESS_DENIED,
         replies.DATA_REJECTED,
         replies.END_OF_DATA_REJECTED,
+        replies.ETRN_ACCESS_DENIED,
         replies.ETRN_REJECTED,
         replies.HELO_ACCESS_DENIED,
         replies.HELO_REJECTED,
         replies.RECIPIENT_ACCESS_DENIED,
         replies.RECIPIENT_REJECTED,
+        replies.SASL_LOGIN_ACCESS_DENIED,
         replies.SASL_LOGIN_REJECTED,
         replies.SENDER_ACCESS_DENIED,
         replies.SENDER_REJECTED,
@@ -201,28 +334,26 @@ export function byCode(code: number): readonly Reply[] {
     case 451:
       return [
         replies.SERVER_CONFIGURATION_PROBLEM,
+        replies.INTERNAL_ERROR,
+        replies.QUEUE_FILE_NOT_WRITTEN,
         replies.QUEUE_FILE_WRITE_ERROR,
         replies.TEMPORARY_LOOKUP_ERROR,
         replies.TEMPORARY_LOOKUP_FAILURE,
         replies.CLIENT_SERVER_CONFIGURATION_ERROR,
+        replies.ETRN_SERVER_CONFIGURATION_ERROR,
         replies.HELO_SERVER_CONFIGURATION_ERROR,
+        replies.POLICY_SERVICE_PROBLEM,
         replies.RECIPIENT_SERVER_CONFIGURATION_ERROR,
+        replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR,
         replies.SENDER_SERVER_CONFIGURATION_ERROR,
         replies.SERVER_CONFIGURATION_ERROR,
+        replies.ALIAS_EXPANSION_ERROR,
         replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
-        replies.CLIENT_CERTIFICATE_REJECTED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_REJECTED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SASL_LOGIN_REJECTED,
-        replies.SENDER_REJECTED,
-        replies.UNVERIFIED_CLIENT_REJECTED,
+        replies.CONTENT_CHECK_REPLY,
+        replies.MILTER_REPLY,
       ];
     case 452:
-      return [replies.TOO_MANY_RECIPIENTS];
+      return [replies.INSUFFICIENT_SYSTEM_STORAGE, replies.TOO_MANY_RECIPIENTS];
     case 454:
       return [
         replies.TRY_AGAIN_LATER,
@@ -231,27 +362,39 @@ export function byCode(code: number): readonly Reply[] {
         replies.TOO_MANY_TLS_SESSIONS_FROM,
         replies.RELAY_ACCESS_DENIED,
       ];
+    case 458:
+      return [replies.ETRN_UNABLE_TO_QUEUE];
+    case 459:
+      return [replies.ETRN_DOMAIN_NOT_ELIGIBLE];
     case 500:
       return [
+        replies.SYNTAX_ETRN,
         replies.SINK_COMMAND_FAILED,
         replies.BAD_COMMAND_SYNTAX,
         replies.BAD_UTF8_SYNTAX,
         replies.COMMAND_NOT_RECOGNIZED,
+        replies.COMMAND_TOO_LONG,
         replies.SASL_RESPONSE_LIMIT_EXCEEDED,
       ];
     case 501:
       return [
+        replies.BAD_ETRN_PARAMETER,
+        replies.SYNTAX_EHLO,
+        replies.SYNTAX_HELO,
         replies.BAD_RECIPIENT_ADDRESS_SYNTAX,
         replies.BAD_SENDER_ADDRESS_SYNTAX,
         replies.HELO_INVALID_IP_ADDRESS,
+        replies.HELO_INVALID_NAME,
         replies.ATTRIBUTE_VALUE_EXPECTED,
         replies.ATTRIBUTE_VALUE_TOO_LONG,
         replies.BAD_ATTRIBUTE_NAME,
+        replies.BAD_ATTRIBUTE_VALUE,
         replies.BAD_ENVID_SYNTAX,
         replies.BAD_MESSAGE_SIZE_SYNTAX,
         replies.BAD_NOTIFY_SYNTAX,
         replies.BAD_ORCPT_SYNTAX,
         replies.BAD_RET_SYNTAX,
+        replies.BAD_XVERP_DELIMITERS,
         replies.SYNTAX_AUTH,
         replies.SYNTAX_DATA,
         replies.SYNTAX_MAIL,
@@ -260,10 +403,10 @@ export function byCode(code: number): readonly Reply[] {
         replies.SYNTAX_RSET,
         replies.SYNTAX_STARTTLS,
         replies.SYNTAX_VRFY,
+        replies.SYNTAX_XCLIENT,
         replies.AUTHENTICATION_ABORTED,
         replies.DSN_SUPPORT_DISABLED,
         replies.SYNTAX_BDAT,
-        replies.HELO_REJECTED,
       ];
     case 502:
       return [
@@ -273,6 +416,7 @@ export function byCode(code: number): readonly Reply[] {
       ];
     case 503:
       return [
+        replies.IMPROPER_PIPELINING,
         replies.ALREADY_AUTHENTICATED,
         replies.AUTHENTICATION_NOT_ENABLED,
         replies.DATA_AFTER_BDAT,
@@ -285,14 +429,8 @@ export function byCode(code: number): readonly Reply[] {
         replies.SEND_HELO_FIRST,
         replies.MULTIPLE_AUTH_OPTIONS,
         replies.SEND_AUTH_FIRST,
+        replies.XVERP_REQUIRES_SENDER,
         replies.CLIENT_SESSION_DENIED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_REJECTED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SENDER_REJECTED,
       ];
     case 504:
       return [
@@ -308,6 +446,7 @@ export function byCode(code: number): readonly Reply[] {
         replies.COMMAND_NOT_IMPLEMENTED,
         replies.SYNTAX_BDAT,
         replies.PROTOCOL_ERROR,
+        replies.POSTSCREEN_CLIENT_BLOCKED_USING,
       ];
     case 530:
       return [replies.MUST_ISSUE_STARTTLS];
@@ -317,54 +456,102 @@ export function byCode(code: number): readonly Reply[] {
       return [replies.ENCRYPTION_REQUIRED_FOR_MECHANISM];
     case 550:
       return [
-        replies.SERVICE_CURRENTLY_UNAVAILABLE,
-        replies.SENDER_UNKNOWN_LOCAL,
-        replies.RECIPIENT_UNKNOWN_LOCAL,
+        replies.PROXY_FILTER_REPLY,
         replies.SERVICE_UNAVAILABLE,
+        replies.SERVICE_CURRENTLY_UNAVAILABLE,
+        replies.SENDER_DELIVERY_DISABLED,
+        replies.SENDER_UNKNOWN_LOCAL,
+        replies.SENDER_UNKNOWN_RELAY,
+        replies.SENDER_UNKNOWN_USER,
+        replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX,
+        replies.RECIPIENT_DELIVERY_DISABLED,
+        replies.RECIPIENT_UNDELIVERABLE,
+        replies.RECIPIENT_UNKNOWN_LOCAL,
+        replies.RECIPIENT_UNKNOWN_RELAY,
+        replies.RECIPIENT_UNKNOWN_USER,
+        replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS,
+        replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX,
+        replies.RECIPIENT_MOVED,
+        replies.SENDER_MOVED,
+        replies.SENDER_UNDELIVERABLE,
+        replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
+        replies.RECIPIENT_MAILBOX_UNAVAILABLE,
+        replies.SENDER_MAILBOX_UNAVAILABLE,
         replies.PROTOCOL_ERROR,
+        replies.BARE_NEWLINE_RECEIVED,
+        replies.MULTI_RECIPIENT_BOUNCE,
+        replies.MIME_8BIT_BODY,
+        replies.MIME_8BIT_HEADER,
+        replies.MIME_ENCODING_DOMAIN,
+        replies.MIME_HEADER_UNTERMINATED,
+        replies.MIME_NESTING_LIMIT,
         replies.INSUFFICIENT_AUTHORIZATION,
+        replies.CONTENT_CHECK_REPLY,
+        replies.DISALLOWED_CHARACTER,
+        replies.MESSAGE_CONTENT_REJECTED,
+        replies.MILTER_COMMAND_REJECTED,
+        replies.MILTER_REPLY,
+        replies.POSTSCREEN_CLIENT_BLOCKED_USING,
         replies.SENDER_DOMAIN_NULL_MX,
         replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
         replies.HELO_REJECTED,
         replies.RECIPIENT_REJECTED,
         replies.SENDER_REJECTED,
       ];
     case 551:
-      return [replies.NULL_BDAT_REQUEST];
+      return [replies.CHUNK_DISCARDED, replies.NULL_BDAT_REQUEST];
     case 552:
       return [
         replies.CHUNK_EXCEEDS_SIZE_LIMIT,
         replies.MESSAGE_FILE_TOO_BIG,
+        replies.MESSAGE_OVER_SIZE_LIMIT,
         replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
+        replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
       ];
     case 553:
-      return [replies.MUST_DECLARE_SMTPUTF8, replies.SENDER_REJECTED];
+      return [
+        replies.MUST_DECLARE_SMTPUTF8,
+        replies.SENDER_NOT_LOGGED_IN,
+        replies.SENDER_NOT_OWNED,
+      ];
     case 554:
       return [
+        replies.SERVICE_UNAVAILABLE,
         replies.NEED_MAIL_COMMAND,
         replies.NEED_RCPT_COMMAND,
-        replies.SERVICE_UNAVAILABLE,
+        replies.NOT_ACCEPTING_CONNECTIONS,
+        replies.TOO_MANY_HOPS,
+        replies.PROTOCOL_SYNCHRONIZATION_ERROR,
         replies.NO_VALID_RECIPIENTS,
         replies.TLS_ALREADY_ACTIVE,
+        replies.BLOCKLIST_REPLY,
         replies.CLIENT_ACCESS_DENIED,
         replies.CLIENT_BLOCKED_USING,
         replies.CLIENT_CERTIFICATE_REJECTED,
         replies.CLIENT_REJECTED,
+        replies.DATA_ACCESS_DENIED,
         replies.DATA_REJECTED,
         replies.END_OF_DATA_REJECTED,
+        replies.ETRN_ACCESS_DENIED,
         replies.ETRN_REJECTED,
         replies.HELO_ACCESS_DENIED,
+        replies.HELO_BLOCKED_USING,
         replies.HELO_REJECTED,
         replies.RECIPIENT_ACCESS_DENIED,
+        replies.RECIPIENT_BLOCKED_USING,
         replies.RECIPIENT_REJECTED,
+        replies.REJECT_FILTER_REPLY,
         replies.RELAY_ACCESS_DENIED,
+        replies.REVERSE_CLIENT_BLOCKED_USING,
+        replies.SASL_LOGIN_ACCESS_DENIED,
         replies.SASL_LOGIN_REJECTED,
         replies.SENDER_ACCESS_DENIED,
+        replies.SENDER_BLOCKED_USING,
         replies.SENDER_REJECTED,
         replies.UNVERIFIED_CLIENT_REJECTED,
       ];
+    case 555:
+      return [replies.UNSUPPORTED_OPTION];
     case 556:
       return [replies.RECIPIENT_DOMAIN_NULL_MX];
     default:
@@ -377,12 +564,16 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
   switch (enhanced) {
     case "2.0.0":
       return [
+        replies.HELP_COMMANDS,
         replies.STARTTLS_READY,
         replies.QUIT_BYE,
         replies.AUTHENTICATION_SUCCESSFUL,
+        replies.CHUNK_RECEIVED,
         replies.COMMAND_OK,
         replies.MESSAGE_QUEUED,
         replies.MESSAGE_QUEUED_BYTES,
+        replies.PROXY_FILTER_REPLY,
+        replies.VRFY_ADDRESS_ACCEPTED,
       ];
     case "2.1.0":
       return [replies.SENDER_OK];
@@ -395,19 +586,35 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
     case "4.0.0":
       return [replies.SERVER_CLOSING_CONNECTION];
     case "4.1.0":
-      return [replies.SENDER_REJECTED];
+      return [replies.SENDER_DELIVERY_DISABLED, replies.SENDER_REJECTED];
     case "4.1.1":
-      return [replies.RECIPIENT_REJECTED];
+      return [
+        replies.RECIPIENT_UNVERIFIED,
+        replies.RECIPIENT_DELIVERY_DISABLED,
+        replies.RECIPIENT_UNDELIVERABLE,
+        replies.RECIPIENT_REJECTED,
+      ];
     case "4.1.2":
-      return [replies.RECIPIENT_DOMAIN_NOT_FOUND, replies.RECIPIENT_REJECTED];
+      return [
+        replies.RECIPIENT_DNS_REPLY_MALFORMED,
+        replies.RECIPIENT_DOMAIN_NOT_FOUND,
+      ];
     case "4.1.7":
-      return [replies.SENDER_REJECTED];
+      return [replies.SENDER_UNVERIFIED, replies.SENDER_UNDELIVERABLE];
     case "4.1.8":
-      return [replies.SENDER_DOMAIN_NOT_FOUND, replies.SENDER_REJECTED];
+      return [
+        replies.SENDER_DNS_REPLY_MALFORMED,
+        replies.SENDER_DOMAIN_NOT_FOUND,
+      ];
+    case "4.2.0":
+      return [replies.RECIPIENT_REJECTED];
     case "4.3.0":
       return [
+        replies.MAIL_SYSTEM_ERROR,
         replies.SERVER_LOCAL_DATA_ERROR,
         replies.SERVER_LOCAL_ERROR,
+        replies.INTERNAL_ERROR,
+        replies.QUEUE_FILE_NOT_WRITTEN,
         replies.QUEUE_FILE_WRITE_ERROR,
         replies.TEMPORARY_LOOKUP_ERROR,
         replies.TEMPORARY_LOOKUP_FAILURE,
@@ -415,84 +622,87 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.TLS_NOT_AVAILABLE,
         replies.SINK_COMMAND_FAILED,
       ];
+    case "4.3.1":
+      return [replies.INSUFFICIENT_SYSTEM_STORAGE];
     case "4.3.2":
       return [
         replies.NO_SYSTEM_RESOURCES,
         replies.SCREENING_PORTS_BUSY,
         replies.SERVER_PORTS_BUSY,
         replies.HELO_TRY_AGAIN_LATER,
+        replies.RULE_TRY_AGAIN_LATER,
         replies.SERVICE_CURRENTLY_UNAVAILABLE,
-        replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SENDER_REJECTED,
       ];
     case "4.3.5":
       return [
         replies.SERVER_CONFIGURATION_PROBLEM,
         replies.CLIENT_SERVER_CONFIGURATION_ERROR,
+        replies.ETRN_SERVER_CONFIGURATION_ERROR,
         replies.HELO_SERVER_CONFIGURATION_ERROR,
+        replies.POLICY_SERVICE_PROBLEM,
         replies.RECIPIENT_SERVER_CONFIGURATION_ERROR,
+        replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR,
         replies.SENDER_SERVER_CONFIGURATION_ERROR,
         replies.SERVER_CONFIGURATION_ERROR,
-        replies.CLIENT_CERTIFICATE_REJECTED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_REJECTED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SASL_LOGIN_REJECTED,
-        replies.SENDER_REJECTED,
-        replies.UNVERIFIED_CLIENT_REJECTED,
       ];
     case "4.4.2":
       return [replies.TIMEOUT_EXCEEDED];
     case "4.4.4":
-      return [replies.RECIPIENT_REJECTED];
+      return [
+        replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED,
+        replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
+        replies.MAIL_EXCHANGER_LOOKUP_FAILED,
+        replies.MAIL_EXCHANGER_UNVERIFIABLE,
+      ];
     case "4.5.3":
       return [replies.TOO_MANY_RECIPIENTS];
+    case "4.6.0":
+      return [replies.ALIAS_EXPANSION_ERROR];
     case "4.7.0":
       return [
         replies.SERVER_CLOSING_CONNECTION,
+        replies.SERVICE_UNAVAILABLE,
         replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT,
         replies.TOO_MANY_CONNECTIONS,
         replies.TOO_MANY_CONNECTIONS_FROM,
         replies.TOO_MANY_ERRORS,
+        replies.DEFER_IF_PERMIT_REQUESTED,
+        replies.DEFER_IF_REJECT_REQUESTED,
         replies.TEMPORARY_AUTHENTICATION_FAILURE,
         replies.TLS_NOT_AVAILABLE,
         replies.TOO_MANY_TLS_SESSIONS_FROM,
-        replies.SERVICE_UNAVAILABLE,
-        replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_REJECTED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SENDER_REJECTED,
       ];
     case "4.7.1":
       return [
+        replies.SERVICE_UNAVAILABLE,
+        replies.CLIENT_CERTIFICATE_MISSING,
+        replies.CLIENT_CERTIFICATE_UNTRUSTED,
+        replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND,
+        replies.HELO_DNS_REPLY_MALFORMED,
         replies.HELO_HOST_NOT_FOUND,
+        replies.RULE_SERVICE_UNAVAILABLE,
+        replies.SESSION_ENCRYPTION_REQUIRED,
         replies.TOO_MANY_AUTH_COMMANDS_FROM,
         replies.TOO_MANY_RECIPIENTS_FROM,
         replies.TOO_MUCH_MAIL_FROM,
         replies.CLIENT_HOSTNAME_NOT_FOUND,
         replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
-        replies.SERVICE_UNAVAILABLE,
+        replies.CONTENT_CHECK_REPLY,
+        replies.MILTER_REPLY,
         replies.CLIENT_ACCESS_DENIED,
         replies.CLIENT_CERTIFICATE_REJECTED,
         replies.CLIENT_REJECTED,
+        replies.DATA_ACCESS_DENIED,
         replies.DATA_REJECTED,
         replies.END_OF_DATA_REJECTED,
+        replies.ETRN_ACCESS_DENIED,
         replies.ETRN_REJECTED,
         replies.HELO_ACCESS_DENIED,
         replies.HELO_REJECTED,
         replies.RECIPIENT_ACCESS_DENIED,
         replies.RECIPIENT_REJECTED,
         replies.RELAY_ACCESS_DENIED,
+        replies.SASL_LOGIN_ACCESS_DENIED,
         replies.SASL_LOGIN_REJECTED,
         replies.SENDER_ACCESS_DENIED,
         replies.SENDER_REJECTED,
@@ -502,6 +712,7 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
       return [replies.CLIENT_HOSTNAME_NOT_FOUND];
     case "5.0.0":
       return [
+        replies.CHUNK_DISCARDED,
         replies.CLIENT_CERTIFICATE_REJECTED,
         replies.CLIENT_REJECTED,
         replies.DATA_REJECTED,
@@ -513,12 +724,28 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
       ];
     case "5.1.0":
       return [
+        replies.SENDER_DELIVERY_DISABLED,
         replies.SENDER_UNKNOWN_LOCAL,
+        replies.SENDER_UNKNOWN_RELAY,
+        replies.SENDER_UNKNOWN_USER,
+        replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX,
+        replies.SENDER_MOVED,
+        replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
         replies.RECIPIENT_REJECTED,
         replies.SENDER_REJECTED,
       ];
     case "5.1.1":
-      return [replies.RECIPIENT_UNKNOWN_LOCAL, replies.RECIPIENT_REJECTED];
+      return [
+        replies.RECIPIENT_DELIVERY_DISABLED,
+        replies.RECIPIENT_UNDELIVERABLE,
+        replies.RECIPIENT_UNKNOWN_LOCAL,
+        replies.RECIPIENT_UNKNOWN_RELAY,
+        replies.RECIPIENT_UNKNOWN_USER,
+        replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS,
+        replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX,
+        replies.RECIPIENT_MOVED,
+        replies.RECIPIENT_REJECTED,
+      ];
     case "5.1.2":
       return [replies.RECIPIENT_REJECTED];
     case "5.1.3":
@@ -528,13 +755,25 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
     case "5.1.5":
       return [replies.RECIPIENT_REJECTED];
     case "5.1.6":
-      return [replies.RECIPIENT_REJECTED];
+      return [replies.RECIPIENT_MOVED, replies.RECIPIENT_REJECTED];
     case "5.1.7":
-      return [replies.BAD_SENDER_ADDRESS_SYNTAX, replies.SENDER_REJECTED];
+      return [
+        replies.BAD_SENDER_ADDRESS_SYNTAX,
+        replies.SENDER_UNKNOWN_USER,
+        replies.SENDER_MOVED,
+        replies.SENDER_UNDELIVERABLE,
+        replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
+        replies.SENDER_REJECTED,
+      ];
     case "5.1.8":
       return [replies.SENDER_REJECTED];
     case "5.1.10":
       return [replies.RECIPIENT_DOMAIN_NULL_MX];
+    case "5.2.0":
+      return [
+        replies.RECIPIENT_MAILBOX_UNAVAILABLE,
+        replies.SENDER_MAILBOX_UNAVAILABLE,
+      ];
     case "5.3.0":
       return [replies.SINK_COMMAND_FAILED];
     case "5.3.2":
@@ -543,10 +782,13 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
       return [
         replies.CHUNK_EXCEEDS_SIZE_LIMIT,
         replies.MESSAGE_FILE_TOO_BIG,
+        replies.MESSAGE_OVER_SIZE_LIMIT,
         replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
+        replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
       ];
     case "5.4.0":
       return [
+        replies.TOO_MANY_HOPS,
         replies.CLIENT_REJECTED,
         replies.HELO_REJECTED,
         replies.RECIPIENT_REJECTED,
@@ -555,13 +797,8 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
     case "5.5.0":
       return [
         replies.SERVICE_UNAVAILABLE,
-        replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_REJECTED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SENDER_REJECTED,
+        replies.IMPROPER_PIPELINING,
+        replies.PROTOCOL_SYNCHRONIZATION_ERROR,
       ];
     case "5.5.1":
       return [
@@ -586,28 +823,28 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.BAD_COMMAND_SYNTAX,
         replies.BAD_UTF8_SYNTAX,
         replies.COMMAND_NOT_RECOGNIZED,
+        replies.COMMAND_TOO_LONG,
         replies.HELO_INVALID_IP_ADDRESS,
+        replies.HELO_INVALID_NAME,
         replies.HELO_NOT_FULLY_QUALIFIED,
         replies.RECIPIENT_NOT_FULLY_QUALIFIED,
         replies.SENDER_NOT_FULLY_QUALIFIED,
-        replies.HELO_REJECTED,
+        replies.BARE_NEWLINE_RECEIVED,
       ];
     case "5.5.3":
-      return [
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.RECIPIENT_REJECTED,
-      ];
+      return [replies.MULTI_RECIPIENT_BOUNCE];
     case "5.5.4":
       return [
         replies.ATTRIBUTE_VALUE_EXPECTED,
         replies.ATTRIBUTE_VALUE_TOO_LONG,
         replies.BAD_ATTRIBUTE_NAME,
+        replies.BAD_ATTRIBUTE_VALUE,
         replies.BAD_ENVID_SYNTAX,
         replies.BAD_MESSAGE_SIZE_SYNTAX,
         replies.BAD_NOTIFY_SYNTAX,
         replies.BAD_ORCPT_SYNTAX,
         replies.BAD_RET_SYNTAX,
+        replies.BAD_XVERP_DELIMITERS,
         replies.SYNTAX_AUTH,
         replies.SYNTAX_DATA,
         replies.SYNTAX_MAIL,
@@ -616,13 +853,24 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.SYNTAX_RSET,
         replies.SYNTAX_STARTTLS,
         replies.SYNTAX_VRFY,
+        replies.SYNTAX_XCLIENT,
         replies.MULTIPLE_AUTH_OPTIONS,
         replies.SEND_AUTH_FIRST,
+        replies.XVERP_REQUIRES_SENDER,
         replies.ENCRYPTION_REQUIRED_FOR_MECHANISM,
         replies.SYNTAX_BDAT,
+        replies.UNSUPPORTED_OPTION,
       ];
     case "5.5.6":
       return [replies.SASL_RESPONSE_LIMIT_EXCEEDED];
+    case "5.6.0":
+      return [
+        replies.MIME_8BIT_BODY,
+        replies.MIME_8BIT_HEADER,
+        replies.MIME_ENCODING_DOMAIN,
+        replies.MIME_HEADER_UNTERMINATED,
+        replies.MIME_NESTING_LIMIT,
+      ];
     case "5.6.7":
       return [replies.MUST_DECLARE_SMTPUTF8];
     case "5.7.0":
@@ -637,23 +885,41 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
       ];
     case "5.7.1":
       return [
-        replies.DSN_SUPPORT_DISABLED,
+        replies.PROXY_FILTER_REPLY,
         replies.SERVICE_UNAVAILABLE,
+        replies.DSN_SUPPORT_DISABLED,
+        replies.CONTENT_CHECK_REPLY,
+        replies.DISALLOWED_CHARACTER,
+        replies.MESSAGE_CONTENT_REJECTED,
+        replies.MILTER_COMMAND_REJECTED,
+        replies.MILTER_REPLY,
+        replies.POSTSCREEN_CLIENT_BLOCKED_USING,
         replies.NULL_BDAT_REQUEST,
+        replies.SENDER_NOT_LOGGED_IN,
+        replies.SENDER_NOT_OWNED,
+        replies.BLOCKLIST_REPLY,
         replies.CLIENT_ACCESS_DENIED,
         replies.CLIENT_BLOCKED_USING,
         replies.CLIENT_CERTIFICATE_REJECTED,
         replies.CLIENT_REJECTED,
+        replies.DATA_ACCESS_DENIED,
         replies.DATA_REJECTED,
         replies.END_OF_DATA_REJECTED,
+        replies.ETRN_ACCESS_DENIED,
         replies.ETRN_REJECTED,
         replies.HELO_ACCESS_DENIED,
+        replies.HELO_BLOCKED_USING,
         replies.HELO_REJECTED,
         replies.RECIPIENT_ACCESS_DENIED,
+        replies.RECIPIENT_BLOCKED_USING,
         replies.RECIPIENT_REJECTED,
+        replies.REJECT_FILTER_REPLY,
         replies.RELAY_ACCESS_DENIED,
+        replies.REVERSE_CLIENT_BLOCKED_USING,
+        replies.SASL_LOGIN_ACCESS_DENIED,
         replies.SASL_LOGIN_REJECTED,
         replies.SENDER_ACCESS_DENIED,
+        replies.SENDER_BLOCKED_USING,
         replies.SENDER_REJECTED,
         replies.UNVERIFIED_CLIENT_REJECTED,
       ];

@@ -88,6 +88,18 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: ["Queuing started"],
+    owners: [
+      {
+        reply: replies.ETRN_QUEUING_STARTED,
+        form: "standard",
+        names: [],
+        pairs: [[250, ""]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Ok"],
     owners: [
       {
@@ -110,6 +122,30 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: [],
         pairs: [[250, "2.1.5"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["End data with <CR><LF>.<CR><LF>"],
+    owners: [
+      {
+        reply: replies.DATA_GO_AHEAD,
+        form: "standard",
+        names: [],
+        pairs: [[354, ""]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Mail system error"],
+    owners: [
+      {
+        reply: replies.MAIL_SYSTEM_ERROR,
+        form: "standard",
+        names: [],
+        pairs: [[421, "4.3.0"]],
       },
     ],
   },
@@ -232,6 +268,23 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: ["Service unavailable"],
+    owners: [
+      {
+        reply: replies.SERVICE_UNAVAILABLE,
+        form: "standard",
+        names: [],
+        pairs: [
+          [421, "4.7.0"],
+          [550, "5.5.0"],
+          [450, "4.7.1"],
+          [554, "5.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Error: too many connections"],
     owners: [
       {
@@ -267,6 +320,30 @@ export const WORDINGS: readonly Wording[] = [
           [550, "5.3.2"],
           [521, "5.3.2"],
         ],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Session encryption is required"],
+    owners: [
+      {
+        reply: replies.SESSION_ENCRYPTION_REQUIRED,
+        form: "standard",
+        names: [],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Error: queue file write error"],
+    owners: [
+      {
+        reply: replies.QUEUE_FILE_NOT_WRITTEN,
+        form: "standard",
+        names: [],
+        pairs: [[451, "4.3.0"]],
       },
     ],
   },
@@ -314,6 +391,18 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: ["Alias expansion error"],
+    owners: [
+      {
+        reply: replies.ALIAS_EXPANSION_ERROR,
+        form: "standard",
+        names: [],
+        pairs: [[451, "4.6.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Service unavailable - try again later"],
     owners: [
       {
@@ -324,6 +413,18 @@ export const WORDINGS: readonly Wording[] = [
           [451, "4.7.1"],
           [421, "4.7.1"],
         ],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Insufficient system storage"],
+    owners: [
+      {
+        reply: replies.INSUFFICIENT_SYSTEM_STORAGE,
+        form: "standard",
+        names: [],
+        pairs: [[452, "4.3.1"]],
       },
     ],
   },
@@ -363,6 +464,30 @@ export const WORDINGS: readonly Wording[] = [
           [454, "4.7.0"],
           [454, "4.3.0"],
         ],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Unable to queue messages"],
+    owners: [
+      {
+        reply: replies.ETRN_UNABLE_TO_QUEUE,
+        form: "standard",
+        names: [],
+        pairs: [[458, ""]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Syntax: ETRN domain"],
+    owners: [
+      {
+        reply: replies.SYNTAX_ETRN,
+        form: "standard",
+        names: [],
+        pairs: [[500, ""]],
       },
     ],
   },
@@ -429,6 +554,42 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: [],
         pairs: [[500, "5.5.6"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Error: invalid parameter syntax"],
+    owners: [
+      {
+        reply: replies.BAD_ETRN_PARAMETER,
+        form: "standard",
+        names: [],
+        pairs: [[501, ""]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Syntax: EHLO hostname"],
+    owners: [
+      {
+        reply: replies.SYNTAX_EHLO,
+        form: "standard",
+        names: [],
+        pairs: [[501, ""]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Syntax: HELO hostname"],
+    owners: [
+      {
+        reply: replies.SYNTAX_HELO,
+        form: "standard",
+        names: [],
+        pairs: [[501, ""]],
       },
     ],
   },
@@ -894,6 +1055,18 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: ["Error: XVERP requires non-null sender"],
+    owners: [
+      {
+        reply: replies.XVERP_REQUIRES_SENDER,
+        form: "standard",
+        names: [],
+        pairs: [[503, "5.5.4"]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Encryption required for requested authentication mechanism"],
     owners: [
       {
@@ -937,23 +1110,6 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
-    shape: ["Service unavailable"],
-    owners: [
-      {
-        reply: replies.SERVICE_UNAVAILABLE,
-        form: "standard",
-        names: [],
-        pairs: [
-          [550, "5.5.0"],
-          [450, "4.7.1"],
-          [554, "5.7.1"],
-          [421, "4.7.0"],
-        ],
-      },
-    ],
-  },
-  {
-    family: 0,
     shape: ["Protocol error"],
     owners: [
       {
@@ -969,6 +1125,66 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: ["improper use of 8-bit data in message body"],
+    owners: [
+      {
+        reply: replies.MIME_8BIT_BODY,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.6.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["improper use of 8-bit data in message header"],
+    owners: [
+      {
+        reply: replies.MIME_8BIT_HEADER,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.6.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["invalid message/* or multipart/* encoding domain"],
+    owners: [
+      {
+        reply: replies.MIME_ENCODING_DOMAIN,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.6.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["primary header was terminated with non-empty line"],
+    owners: [
+      {
+        reply: replies.MIME_HEADER_UNTERMINATED,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.6.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["MIME nesting exceeds safety limit"],
+    owners: [
+      {
+        reply: replies.MIME_NESTING_LIMIT,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.6.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Error: insufficient authorization"],
     owners: [
       {
@@ -976,6 +1192,42 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: [],
         pairs: [[550, "5.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["disallowed character"],
+    owners: [
+      {
+        reply: replies.DISALLOWED_CHARACTER,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["message content rejected"],
+    owners: [
+      {
+        reply: replies.MESSAGE_CONTENT_REJECTED,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Command rejected"],
+    owners: [
+      {
+        reply: replies.MILTER_COMMAND_REJECTED,
+        form: "standard",
+        names: [],
+        pairs: [[550, "5.7.1"]],
       },
     ],
   },
@@ -1017,10 +1269,34 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: ["Error: message file too big"],
+    owners: [
+      {
+        reply: replies.MESSAGE_OVER_SIZE_LIMIT,
+        form: "standard",
+        names: [],
+        pairs: [[552, "5.3.4"]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Message size exceeds file system imposed limit"],
     owners: [
       {
         reply: replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
+        form: "standard",
+        names: [],
+        pairs: [[552, "5.3.4"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Message size exceeds fixed limit"],
+    owners: [
+      {
+        reply: replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
         form: "standard",
         names: [],
         pairs: [[552, "5.3.4"]],
@@ -1036,6 +1312,30 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: [],
         pairs: [[553, "5.6.7"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Error: too many hops"],
+    owners: [
+      {
+        reply: replies.TOO_MANY_HOPS,
+        form: "standard",
+        names: [],
+        pairs: [[554, "5.4.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Error: SMTP protocol synchronization"],
+    owners: [
+      {
+        reply: replies.PROTOCOL_SYNCHRONIZATION_ERROR,
+        form: "standard",
+        names: [],
+        pairs: [[554, "5.5.0"]],
       },
     ],
   },
@@ -1095,6 +1395,18 @@ export const WORDINGS: readonly Wording[] = [
         reply: replies.MESSAGE_QUEUED,
         form: "standard",
         names: ["queue_id"],
+        pairs: [[250, "2.0.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Ok: ", "word", " bytes"],
+    owners: [
+      {
+        reply: replies.CHUNK_RECEIVED,
+        form: "standard",
+        names: ["size"],
         pairs: [[250, "2.0.0"]],
       },
     ],
@@ -1167,6 +1479,22 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: [
+      "Client host rejected: cannot find your reverse hostname, [",
+      "word",
+      "]",
+    ],
+    owners: [
+      {
+        reply: replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND,
+        form: "standard",
+        names: ["client_address"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Client host rejected: cannot find your hostname, [", "word", "]"],
     owners: [
       {
@@ -1182,6 +1510,18 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: ["Error: internal error ", "word", ""],
+    owners: [
+      {
+        reply: replies.INTERNAL_ERROR,
+        form: "standard",
+        names: ["number"],
+        pairs: [[451, "4.3.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Temporary authentication failure: ", "text", ""],
     owners: [
       {
@@ -1189,6 +1529,18 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: ["reason"],
         pairs: [[454, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Error: XVERP needs two characters from ", "text", ""],
+    owners: [
+      {
+        reply: replies.BAD_XVERP_DELIMITERS,
+        form: "standard",
+        names: ["delimiters"],
+        pairs: [[501, "5.5.4"]],
       },
     ],
   },
@@ -1222,6 +1574,140 @@ export const WORDINGS: readonly Wording[] = [
   {
     family: 0,
     shape: [
+      "Service unavailable; Unverified Client host [",
+      "text",
+      "] blocked using ",
+      "word",
+      "; ",
+      "text",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.REVERSE_CLIENT_BLOCKED_USING,
+        form: "with_reason",
+        names: ["client_name", "rbl_domain", "reason"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
+      "Service unavailable; Unverified Client host [",
+      "text",
+      "] blocked using ",
+      "word",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.REVERSE_CLIENT_BLOCKED_USING,
+        form: "standard",
+        names: ["client_name", "rbl_domain"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
+      "Service unavailable; Recipient address [",
+      "text",
+      "] blocked using ",
+      "word",
+      "; ",
+      "text",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.RECIPIENT_BLOCKED_USING,
+        form: "with_reason",
+        names: ["recipient", "rbl_domain", "reason"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
+      "Service unavailable; Recipient address [",
+      "text",
+      "] blocked using ",
+      "word",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.RECIPIENT_BLOCKED_USING,
+        form: "standard",
+        names: ["recipient", "rbl_domain"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
+      "Service unavailable; Sender address [",
+      "text",
+      "] blocked using ",
+      "word",
+      "; ",
+      "text",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.SENDER_BLOCKED_USING,
+        form: "with_reason",
+        names: ["sender", "rbl_domain", "reason"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
+      "Service unavailable; Sender address [",
+      "text",
+      "] blocked using ",
+      "word",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.SENDER_BLOCKED_USING,
+        form: "standard",
+        names: ["sender", "rbl_domain"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
+      "Service unavailable; Helo command [",
+      "text",
+      "] blocked using ",
+      "word",
+      "; ",
+      "text",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.HELO_BLOCKED_USING,
+        form: "with_reason",
+        names: ["helo", "rbl_domain", "reason"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
       "Service unavailable; Client host [",
       "word",
       "] blocked using ",
@@ -1235,6 +1721,24 @@ export const WORDINGS: readonly Wording[] = [
         reply: replies.CLIENT_BLOCKED_USING,
         form: "with_reason",
         names: ["client_address", "rbl_domain", "reason"],
+        pairs: [[554, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: [
+      "Service unavailable; Helo command [",
+      "text",
+      "] blocked using ",
+      "word",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.HELO_BLOCKED_USING,
+        form: "standard",
+        names: ["helo", "rbl_domain"],
         pairs: [[554, "5.7.1"]],
       },
     ],
@@ -1259,6 +1763,75 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 0,
+    shape: [
+      "Service unavailable; client [",
+      "word",
+      "] blocked using ",
+      "word",
+      "",
+    ],
+    owners: [
+      {
+        reply: replies.POSTSCREEN_CLIENT_BLOCKED_USING,
+        form: "standard",
+        names: ["client_address", "rbl_domain"],
+        pairs: [
+          [550, "5.7.1"],
+          [521, "5.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Unsupported option: ", "text", ""],
+    owners: [
+      {
+        reply: replies.UNSUPPORTED_OPTION,
+        form: "standard",
+        names: ["option"],
+        pairs: [[555, "5.5.4"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Commands: ", "text", ""],
+    owners: [
+      {
+        reply: replies.HELP_COMMANDS,
+        form: "standard",
+        names: ["commands"],
+        pairs: [[214, "2.0.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Syntax: ", "text", " attribute=value..."],
+    owners: [
+      {
+        reply: replies.SYNTAX_XCLIENT,
+        form: "standard",
+        names: ["command"],
+        pairs: [[501, "5.5.4"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Discarded ", "word", " bytes after earlier error"],
+    owners: [
+      {
+        reply: replies.CHUNK_DISCARDED,
+        form: "standard",
+        names: ["size"],
+        pairs: [[551, "5.0.0"]],
+      },
+    ],
+  },
+  {
+    family: 0,
     shape: ["Bad ", "text", " attribute name: ", "text", ""],
     owners: [
       {
@@ -1266,6 +1839,30 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: ["command", "attribute"],
         pairs: [[501, "5.5.4"]],
+      },
+    ],
+  },
+  {
+    family: 0,
+    shape: ["Bad ", "text", " syntax: ", "text", ""],
+    owners: [
+      {
+        reply: replies.BAD_ATTRIBUTE_VALUE,
+        form: "standard",
+        names: ["attribute", "value"],
+        pairs: [[501, "5.5.4"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: Malformed DNS server reply"],
+    owners: [
+      {
+        reply: replies.RECIPIENT_DNS_REPLY_MALFORMED,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[450, "4.1.2"]],
       },
     ],
   },
@@ -1278,6 +1875,18 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: ["recipient"],
         pairs: [[450, "4.1.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: Malformed DNS server reply"],
+    owners: [
+      {
+        reply: replies.SENDER_DNS_REPLY_MALFORMED,
+        form: "standard",
+        names: ["sender"],
+        pairs: [[450, "4.1.8"]],
       },
     ],
   },
@@ -1307,12 +1916,506 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 1,
+    shape: ["Recipient address rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "client_host",
+        names: ["client"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Unverified Client host rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["SASL login name rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "sasl_login",
+        names: ["subject"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "sender",
+        names: ["sender"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "etrn",
+        names: ["subject"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "data",
+        names: ["subject"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: Try again later"],
+    owners: [
+      {
+        reply: replies.RULE_TRY_AGAIN_LATER,
+        form: "end_of_data",
+        names: ["subject"],
+        pairs: [[450, "4.3.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "Recipient address rejected: Unable to look up mail exchanger information",
+    ],
+    owners: [
+      {
+        reply: replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
+        form: "older",
+        names: ["recipient"],
+        pairs: [[450, "4.4.4"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "client_host",
+        names: ["client"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Unverified Client host rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["SASL login name rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "sasl_login",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "helo",
+        names: ["helo"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "sender",
+        names: ["sender"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "etrn",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "data",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: defer_if_permit requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_PERMIT_REQUESTED,
+        form: "end_of_data",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "client_host",
+        names: ["client"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Unverified Client host rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["SASL login name rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "sasl_login",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "helo",
+        names: ["helo"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "sender",
+        names: ["sender"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "etrn",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "data",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: defer_if_reject requested"],
+    owners: [
+      {
+        reply: replies.DEFER_IF_REJECT_REQUESTED,
+        form: "end_of_data",
+        names: ["subject"],
+        pairs: [[450, "4.7.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: Malformed DNS server reply"],
+    owners: [
+      {
+        reply: replies.HELO_DNS_REPLY_MALFORMED,
+        form: "standard",
+        names: ["helo"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
     shape: ["Helo command rejected: Host not found"],
     owners: [
       {
         reply: replies.HELO_HOST_NOT_FOUND,
         form: "standard",
         names: ["helo"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "client_host",
+        names: ["client"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Unverified Client host rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["SASL login name rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "sasl_login",
+        names: ["subject"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "helo",
+        names: ["helo"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "sender",
+        names: ["sender"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "etrn",
+        names: ["subject"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "data",
+        names: ["subject"],
+        pairs: [[450, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: Service unavailable"],
+    owners: [
+      {
+        reply: replies.RULE_SERVICE_UNAVAILABLE,
+        form: "end_of_data",
+        names: ["subject"],
         pairs: [[450, "4.7.1"]],
       },
     ],
@@ -1343,12 +2446,168 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 1,
+    shape: ["Unverified Client host rejected: Server configuration error"],
+    owners: [
+      {
+        reply: replies.CLIENT_SERVER_CONFIGURATION_ERROR,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: Server configuration error"],
+    owners: [
+      {
+        reply: replies.CLIENT_SERVER_CONFIGURATION_ERROR,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: Server configuration error"],
+    owners: [
+      {
+        reply: replies.ETRN_SERVER_CONFIGURATION_ERROR,
+        form: "standard",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
     shape: ["Helo command rejected: Server configuration error"],
     owners: [
       {
         reply: replies.HELO_SERVER_CONFIGURATION_ERROR,
         form: "standard",
         names: ["helo"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "client_host",
+        names: ["client"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Unverified Client host rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["SASL login name rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "sasl_login",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "helo",
+        names: ["helo"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "sender",
+        names: ["sender"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "etrn",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "data",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: Server configuration problem"],
+    owners: [
+      {
+        reply: replies.POLICY_SERVICE_PROBLEM,
+        form: "end_of_data",
+        names: ["subject"],
         pairs: [[451, "4.3.5"]],
       },
     ],
@@ -1367,6 +2626,18 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 1,
+    shape: ["SASL login name rejected: Server configuration error"],
+    owners: [
+      {
+        reply: replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR,
+        form: "standard",
+        names: ["subject"],
+        pairs: [[451, "4.3.5"]],
+      },
+    ],
+  },
+  {
+    family: 1,
     shape: ["Sender address rejected: Server configuration error"],
     owners: [
       {
@@ -1379,6 +2650,18 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 1,
+    shape: ["service unavailable"],
+    owners: [
+      {
+        reply: replies.ETRN_DOMAIN_NOT_ELIGIBLE,
+        form: "standard",
+        names: ["domain"],
+        pairs: [[459, ""]],
+      },
+    ],
+  },
+  {
+    family: 1,
     shape: ["Helo command rejected: invalid ip address"],
     owners: [
       {
@@ -1386,6 +2669,146 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: ["helo"],
         pairs: [[501, "5.5.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: Invalid name"],
+    owners: [
+      {
+        reply: replies.HELO_INVALID_NAME,
+        form: "standard",
+        names: ["helo"],
+        pairs: [[501, "5.5.2"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: Improper use of SMTP command pipelining"],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "standard",
+        names: ["subject"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: Improper use of SMTP command pipelining"],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "client_host",
+        names: ["client"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "Unverified Client host rejected: Improper use of SMTP command pipelining",
+    ],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "Client certificate rejected: Improper use of SMTP command pipelining",
+    ],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "SASL login name rejected: Improper use of SMTP command pipelining",
+    ],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "sasl_login",
+        names: ["subject"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: Improper use of SMTP command pipelining"],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "helo",
+        names: ["helo"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: Improper use of SMTP command pipelining"],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "sender",
+        names: ["sender"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "Recipient address rejected: Improper use of SMTP command pipelining",
+    ],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "recipient",
+        names: ["recipient"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: Improper use of SMTP command pipelining"],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "etrn",
+        names: ["subject"],
+        pairs: [[503, "5.5.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: Improper use of SMTP command pipelining"],
+    owners: [
+      {
+        reply: replies.IMPROPER_PIPELINING,
+        form: "end_of_data",
+        names: ["subject"],
+        pairs: [[503, "5.5.0"]],
       },
     ],
   },
@@ -1427,6 +2850,21 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 1,
+    shape: ["Sender address rejected: Address is undeliverable"],
+    owners: [
+      {
+        reply: replies.SENDER_DELIVERY_DISABLED,
+        form: "standard",
+        names: ["sender"],
+        pairs: [
+          [550, "5.1.0"],
+          [450, "4.1.0"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
     shape: ["Sender address rejected: User unknown in local recipient table"],
     owners: [
       {
@@ -1434,6 +2872,60 @@ export const WORDINGS: readonly Wording[] = [
         form: "standard",
         names: ["sender"],
         pairs: [[550, "5.1.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: User unknown in relay recipient table"],
+    owners: [
+      {
+        reply: replies.SENDER_UNKNOWN_RELAY,
+        form: "standard",
+        names: ["sender"],
+        pairs: [[550, "5.1.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: User unknown"],
+    owners: [
+      {
+        reply: replies.SENDER_UNKNOWN_USER,
+        form: "standard",
+        names: ["sender"],
+        pairs: [
+          [550, "5.1.0"],
+          [550, "5.1.7"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: User unknown in virtual mailbox table"],
+    owners: [
+      {
+        reply: replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX,
+        form: "standard",
+        names: ["sender"],
+        pairs: [[550, "5.1.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: Address is undeliverable"],
+    owners: [
+      {
+        reply: replies.RECIPIENT_DELIVERY_DISABLED,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [
+          [550, "5.1.1"],
+          [450, "4.1.1"],
+        ],
       },
     ],
   },
@@ -1453,12 +2945,298 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 1,
+    shape: [
+      "Recipient address rejected: User unknown in relay recipient table",
+    ],
+    owners: [
+      {
+        reply: replies.RECIPIENT_UNKNOWN_RELAY,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[550, "5.1.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: User unknown"],
+    owners: [
+      {
+        reply: replies.RECIPIENT_UNKNOWN_USER,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[550, "5.1.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: User unknown in virtual alias table"],
+    owners: [
+      {
+        reply: replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[550, "5.1.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "Recipient address rejected: User unknown in virtual mailbox table",
+    ],
+    owners: [
+      {
+        reply: replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[550, "5.1.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: User unknown in virtual alias table"],
+    owners: [
+      {
+        reply: replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
+        form: "standard",
+        names: ["sender"],
+        pairs: [
+          [550, "5.1.7"],
+          [550, "5.1.0"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: Mailbox is unavailable"],
+    owners: [
+      {
+        reply: replies.RECIPIENT_MAILBOX_UNAVAILABLE,
+        form: "standard",
+        names: ["recipient"],
+        pairs: [[550, "5.2.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: Mailbox is unavailable"],
+    owners: [
+      {
+        reply: replies.SENDER_MAILBOX_UNAVAILABLE,
+        form: "standard",
+        names: ["sender"],
+        pairs: [[550, "5.2.0"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "standard",
+        names: ["subject"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "client_host",
+        names: ["client"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Unverified Client host rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["SASL login name rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "sasl_login",
+        names: ["subject"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "helo",
+        names: ["helo"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "sender",
+        names: ["sender"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "recipient",
+        names: ["recipient"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: Multi-recipient bounce"],
+    owners: [
+      {
+        reply: replies.MULTI_RECIPIENT_BOUNCE,
+        form: "end_of_data",
+        names: ["subject"],
+        pairs: [[550, "5.5.3"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: not logged in"],
+    owners: [
+      {
+        reply: replies.SENDER_NOT_LOGGED_IN,
+        form: "standard",
+        names: ["sender"],
+        pairs: [[553, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
     shape: ["Client host rejected: Access denied"],
     owners: [
       {
         reply: replies.CLIENT_ACCESS_DENIED,
         form: "standard",
         names: ["client"],
+        pairs: [
+          [554, "5.7.1"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Unverified Client host rejected: Access denied"],
+    owners: [
+      {
+        reply: replies.CLIENT_ACCESS_DENIED,
+        form: "unverified_client_host",
+        names: ["subject"],
+        pairs: [
+          [554, "5.7.1"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: Access denied"],
+    owners: [
+      {
+        reply: replies.CLIENT_ACCESS_DENIED,
+        form: "client_certificate",
+        names: ["subject"],
+        pairs: [
+          [554, "5.7.1"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: Access denied"],
+    owners: [
+      {
+        reply: replies.DATA_ACCESS_DENIED,
+        form: "standard",
+        names: ["subject"],
+        pairs: [
+          [554, "5.7.1"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: Access denied"],
+    owners: [
+      {
+        reply: replies.DATA_ACCESS_DENIED,
+        form: "end_of_data",
+        names: ["subject"],
+        pairs: [
+          [554, "5.7.1"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: Access denied"],
+    owners: [
+      {
+        reply: replies.ETRN_ACCESS_DENIED,
+        form: "standard",
+        names: ["subject"],
         pairs: [
           [554, "5.7.1"],
           [450, "4.7.1"],
@@ -1528,6 +3306,21 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 1,
+    shape: ["SASL login name rejected: Access denied"],
+    owners: [
+      {
+        reply: replies.SASL_LOGIN_ACCESS_DENIED,
+        form: "standard",
+        names: ["subject"],
+        pairs: [
+          [554, "5.7.1"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
     shape: ["Sender address rejected: Access denied"],
     owners: [
       {
@@ -1544,185 +3337,48 @@ export const WORDINGS: readonly Wording[] = [
   {
     family: 1,
     shape: [
-      "Sender address rejected: Domain ",
+      "Recipient address rejected: Unable to look up mail exchanger information: ",
       "text",
-      " does not accept mail (nullMX)",
+      "",
     ],
     owners: [
       {
-        reply: replies.SENDER_DOMAIN_NULL_MX,
+        reply: replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
         form: "standard",
-        names: ["sender", "domain"],
-        pairs: [[550, "5.7.27"]],
+        names: ["recipient", "reason"],
+        pairs: [[450, "4.4.4"]],
       },
     ],
   },
   {
     family: 1,
     shape: [
-      "Sender address rejected: Domain ",
+      "Recipient address rejected: Unable to verify host ",
       "text",
-      " does not accept mail",
+      " as mail exchanger",
     ],
     owners: [
       {
-        reply: replies.SENDER_DOMAIN_NULL_MX,
-        form: "truncated",
-        names: ["sender", "domain"],
-        pairs: [[550, "5.7.27"]],
+        reply: replies.MAIL_EXCHANGER_UNVERIFIABLE,
+        form: "standard",
+        names: ["recipient", "domain"],
+        pairs: [[450, "4.4.4"]],
       },
     ],
   },
   {
     family: 1,
-    shape: ["Sender address rejected: ", "text", ""],
-    owners: [
-      {
-        reply: replies.SENDER_REJECTED,
-        form: "standard",
-        names: ["sender", "reason"],
-        pairs: [
-          [554, "5.7.1"],
-          [550, "5.7.1"],
-          [554, "5.1.7"],
-          [554, "5.1.8"],
-          [554, "5.1.0"],
-          [554, "5.4.0"],
-          [450, "4.7.1"],
-          [450, "4.3.2"],
-          [550, "5.1.0"],
-          [550, "5.1.7"],
-          [553, "5.7.1"],
-          [450, "4.1.0"],
-          [450, "4.7.0"],
-          [503, "5.5.0"],
-          [450, "4.1.7"],
-          [450, "4.1.8"],
-          [451, "4.3.5"],
-        ],
-      },
+    shape: [
+      "Recipient address rejected: Unable to look up mail exchanger host ",
+      "text",
+      "",
     ],
-  },
-  {
-    family: 1,
-    shape: ["Client certificate rejected: ", "text", ""],
     owners: [
       {
-        reply: replies.CLIENT_CERTIFICATE_REJECTED,
+        reply: replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED,
         form: "standard",
-        names: ["subject", "reason"],
-        pairs: [
-          [554, "5.7.1"],
-          [554, "5.0.0"],
-          [450, "4.7.1"],
-          [451, "4.3.5"],
-        ],
-      },
-    ],
-  },
-  {
-    family: 1,
-    shape: ["Client host rejected: ", "text", ""],
-    owners: [
-      {
-        reply: replies.CLIENT_REJECTED,
-        form: "standard",
-        names: ["client", "reason"],
-        pairs: [
-          [554, "5.7.1"],
-          [550, "5.7.1"],
-          [554, "5.0.0"],
-          [554, "5.4.0"],
-          [450, "4.7.1"],
-          [450, "4.3.2"],
-          [450, "4.7.0"],
-          [503, "5.5.0"],
-          [451, "4.3.5"],
-        ],
-      },
-    ],
-  },
-  {
-    family: 1,
-    shape: ["Data command rejected: ", "text", ""],
-    owners: [
-      {
-        reply: replies.DATA_REJECTED,
-        form: "standard",
-        names: ["subject", "reason"],
-        pairs: [
-          [554, "5.7.1"],
-          [554, "5.0.0"],
-          [450, "4.7.1"],
-          [450, "4.3.2"],
-          [503, "5.5.0"],
-          [550, "5.5.3"],
-          [450, "4.7.0"],
-          [451, "4.3.5"],
-        ],
-      },
-    ],
-  },
-  {
-    family: 1,
-    shape: ["End-of-data rejected: ", "text", ""],
-    owners: [
-      {
-        reply: replies.END_OF_DATA_REJECTED,
-        form: "standard",
-        names: ["subject", "reason"],
-        pairs: [
-          [554, "5.7.1"],
-          [554, "5.0.0"],
-          [450, "4.7.1"],
-          [450, "4.3.2"],
-          [450, "4.7.0"],
-          [503, "5.5.0"],
-          [550, "5.5.3"],
-          [451, "4.3.5"],
-        ],
-      },
-    ],
-  },
-  {
-    family: 1,
-    shape: ["Etrn command rejected: ", "text", ""],
-    owners: [
-      {
-        reply: replies.ETRN_REJECTED,
-        form: "standard",
-        names: ["subject", "reason"],
-        pairs: [
-          [554, "5.7.1"],
-          [554, "5.0.0"],
-          [450, "4.7.1"],
-          [450, "4.3.2"],
-          [450, "4.7.0"],
-          [503, "5.5.0"],
-          [451, "4.3.5"],
-        ],
-      },
-    ],
-  },
-  {
-    family: 1,
-    shape: ["Helo command rejected: ", "text", ""],
-    owners: [
-      {
-        reply: replies.HELO_REJECTED,
-        form: "standard",
-        names: ["helo", "reason"],
-        pairs: [
-          [554, "5.7.1"],
-          [550, "5.7.1"],
-          [554, "5.0.0"],
-          [554, "5.4.0"],
-          [450, "4.7.1"],
-          [450, "4.7.0"],
-          [503, "5.5.0"],
-          [501, "5.5.2"],
-          [451, "4.3.5"],
-        ],
+        names: ["recipient", "lookup"],
+        pairs: [[450, "4.4.4"]],
       },
     ],
   },
@@ -1755,6 +3411,60 @@ export const WORDINGS: readonly Wording[] = [
         form: "truncated",
         names: ["recipient", "domain"],
         pairs: [[556, "5.1.10"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: Unable to look up host ", "text", ""],
+    owners: [
+      {
+        reply: replies.MAIL_EXCHANGER_LOOKUP_FAILED,
+        form: "standard",
+        names: ["recipient", "lookup"],
+        pairs: [[450, "4.4.4"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: undeliverable address: ", "text", ""],
+    owners: [
+      {
+        reply: replies.RECIPIENT_UNDELIVERABLE,
+        form: "standard",
+        names: ["recipient", "reason"],
+        pairs: [
+          [550, "5.1.1"],
+          [450, "4.1.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: unverified address: ", "text", ""],
+    owners: [
+      {
+        reply: replies.RECIPIENT_UNVERIFIED,
+        form: "standard",
+        names: ["recipient", "reason"],
+        pairs: [[450, "4.1.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Recipient address rejected: User has moved to ", "text", ""],
+    owners: [
+      {
+        reply: replies.RECIPIENT_MOVED,
+        form: "standard",
+        names: ["recipient", "address"],
+        pairs: [
+          [550, "5.1.6"],
+          [550, "5.1.1"],
+        ],
       },
     ],
   },
@@ -1778,15 +3488,217 @@ export const WORDINGS: readonly Wording[] = [
           [554, "5.1.0"],
           [554, "5.4.0"],
           [450, "4.7.1"],
-          [450, "4.3.2"],
+          [450, "4.2.0"],
           [550, "5.1.1"],
-          [550, "5.5.3"],
           [450, "4.1.1"],
-          [450, "4.7.0"],
-          [503, "5.5.0"],
-          [450, "4.1.2"],
-          [450, "4.4.4"],
-          [451, "4.3.5"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "Sender address rejected: Domain ",
+      "text",
+      " does not accept mail (nullMX)",
+    ],
+    owners: [
+      {
+        reply: replies.SENDER_DOMAIN_NULL_MX,
+        form: "standard",
+        names: ["sender", "domain"],
+        pairs: [[550, "5.7.27"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: [
+      "Sender address rejected: Domain ",
+      "text",
+      " does not accept mail",
+    ],
+    owners: [
+      {
+        reply: replies.SENDER_DOMAIN_NULL_MX,
+        form: "truncated",
+        names: ["sender", "domain"],
+        pairs: [[550, "5.7.27"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: undeliverable address: ", "text", ""],
+    owners: [
+      {
+        reply: replies.SENDER_UNDELIVERABLE,
+        form: "standard",
+        names: ["sender", "reason"],
+        pairs: [
+          [550, "5.1.7"],
+          [450, "4.1.7"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: unverified address: ", "text", ""],
+    owners: [
+      {
+        reply: replies.SENDER_UNVERIFIED,
+        form: "standard",
+        names: ["sender", "reason"],
+        pairs: [[450, "4.1.7"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: User has moved to ", "text", ""],
+    owners: [
+      {
+        reply: replies.SENDER_MOVED,
+        form: "standard",
+        names: ["sender", "address"],
+        pairs: [
+          [550, "5.1.7"],
+          [550, "5.1.0"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: not owned by user ", "text", ""],
+    owners: [
+      {
+        reply: replies.SENDER_NOT_OWNED,
+        form: "standard",
+        names: ["sender", "username"],
+        pairs: [[553, "5.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Sender address rejected: ", "text", ""],
+    owners: [
+      {
+        reply: replies.SENDER_REJECTED,
+        form: "standard",
+        names: ["sender", "reason"],
+        pairs: [
+          [554, "5.7.1"],
+          [550, "5.7.1"],
+          [554, "5.1.7"],
+          [554, "5.1.8"],
+          [554, "5.1.0"],
+          [554, "5.4.0"],
+          [450, "4.7.1"],
+          [550, "5.1.0"],
+          [450, "4.1.0"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client certificate rejected: ", "text", ""],
+    owners: [
+      {
+        reply: replies.CLIENT_CERTIFICATE_REJECTED,
+        form: "standard",
+        names: ["subject", "reason"],
+        pairs: [
+          [554, "5.7.1"],
+          [554, "5.0.0"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Client host rejected: ", "text", ""],
+    owners: [
+      {
+        reply: replies.CLIENT_REJECTED,
+        form: "standard",
+        names: ["client", "reason"],
+        pairs: [
+          [554, "5.7.1"],
+          [550, "5.7.1"],
+          [554, "5.0.0"],
+          [554, "5.4.0"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Data command rejected: ", "text", ""],
+    owners: [
+      {
+        reply: replies.DATA_REJECTED,
+        form: "standard",
+        names: ["subject", "reason"],
+        pairs: [
+          [554, "5.7.1"],
+          [554, "5.0.0"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["End-of-data rejected: ", "text", ""],
+    owners: [
+      {
+        reply: replies.END_OF_DATA_REJECTED,
+        form: "standard",
+        names: ["subject", "reason"],
+        pairs: [
+          [554, "5.7.1"],
+          [554, "5.0.0"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Etrn command rejected: ", "text", ""],
+    owners: [
+      {
+        reply: replies.ETRN_REJECTED,
+        form: "standard",
+        names: ["subject", "reason"],
+        pairs: [
+          [554, "5.7.1"],
+          [554, "5.0.0"],
+          [450, "4.7.1"],
+        ],
+      },
+    ],
+  },
+  {
+    family: 1,
+    shape: ["Helo command rejected: ", "text", ""],
+    owners: [
+      {
+        reply: replies.HELO_REJECTED,
+        form: "standard",
+        names: ["helo", "reason"],
+        pairs: [
+          [554, "5.7.1"],
+          [550, "5.7.1"],
+          [554, "5.0.0"],
+          [554, "5.4.0"],
+          [450, "4.7.1"],
         ],
       },
     ],
@@ -1803,7 +3715,6 @@ export const WORDINGS: readonly Wording[] = [
           [554, "5.7.1"],
           [554, "5.0.0"],
           [450, "4.7.1"],
-          [451, "4.3.5"],
         ],
       },
     ],
@@ -1820,8 +3731,31 @@ export const WORDINGS: readonly Wording[] = [
           [554, "5.7.1"],
           [554, "5.0.0"],
           [450, "4.7.1"],
-          [451, "4.3.5"],
         ],
+      },
+    ],
+  },
+  {
+    family: 2,
+    shape: ["ESMTP Postfix"],
+    owners: [
+      {
+        reply: replies.SMTP_GREETING,
+        form: "standard",
+        names: ["hostname"],
+        pairs: [[220, ""]],
+      },
+    ],
+  },
+  {
+    family: 2,
+    shape: ["Service unavailable - try again later"],
+    owners: [
+      {
+        reply: replies.CONNECT_SERVICE_UNAVAILABLE,
+        form: "standard",
+        names: ["hostname"],
+        pairs: [[421, ""]],
       },
     ],
   },
@@ -1875,6 +3809,78 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     family: 2,
+    shape: ["Error: No client certificate presented"],
+    owners: [
+      {
+        reply: replies.CLIENT_CERTIFICATE_MISSING,
+        form: "standard",
+        names: ["hostname"],
+        pairs: [[421, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 2,
+    shape: ["Error: Client certificate not trusted"],
+    owners: [
+      {
+        reply: replies.CLIENT_CERTIFICATE_UNTRUSTED,
+        form: "standard",
+        names: ["hostname"],
+        pairs: [[421, "4.7.1"]],
+      },
+    ],
+  },
+  {
+    family: 2,
+    shape: ["Error: command too long"],
+    owners: [
+      {
+        reply: replies.COMMAND_TOO_LONG,
+        form: "standard",
+        names: ["hostname"],
+        pairs: [[500, "5.5.2"]],
+      },
+    ],
+  },
+  {
+    family: 2,
+    shape: ["Error: bare <LF> received"],
+    owners: [
+      {
+        reply: replies.BARE_NEWLINE_RECEIVED,
+        form: "standard",
+        names: ["hostname"],
+        pairs: [[550, "5.5.2"]],
+      },
+    ],
+  },
+  {
+    family: 2,
+    shape: ["ESMTP not accepting connections"],
+    owners: [
+      {
+        reply: replies.NOT_ACCEPTING_CONNECTIONS,
+        form: "standard",
+        names: ["hostname"],
+        pairs: [[554, ""]],
+      },
+    ],
+  },
+  {
+    family: 2,
+    shape: ["ESMTP Postfix (", "text", ")"],
+    owners: [
+      {
+        reply: replies.SMTP_GREETING,
+        form: "with_system",
+        names: ["hostname", "system"],
+        pairs: [[220, ""]],
+      },
+    ],
+  },
+  {
+    family: 2,
     shape: ["Error: too many new TLS sessions from ", "text", ""],
     owners: [
       {
@@ -1901,37 +3907,52 @@ export const WORDINGS: readonly Wording[] = [
 
 /** Where to look by the first characters; the most specific wording first. */
 export const HEADS: readonly Head[] = [
-  [0, "Ok: queued a", [79, 80]],
-  [0, "Error: too m", [81, 82, 83, 84, 85]],
-  [0, "Client host ", [86]],
-  [0, "Temporary au", [87]],
-  [0, "Error: acces", [88]],
-  [0, "Error: authe", [89]],
-  [0, "Service unav", [90, 91]],
-  [0, "Ok:", [79]],
-  [0, "Bad", [92]],
-  [1, "Sender addre", [114, 115, 116]],
-  [1, "Client certi", [117]],
-  [1, "Client host ", [118]],
-  [1, "Data command", [119]],
-  [1, "End-of-data ", [120]],
-  [1, "Etrn command", [121]],
-  [1, "Helo command", [122]],
-  [1, "Recipient ad", [123, 124, 125]],
-  [1, "SASL login n", [126]],
-  [1, "Unverified C", [127]],
-  [2, "Error: too m", [132, 133]],
+  [0, "Ok: queued a", [104, 105, 106]],
+  [0, "Error: too m", [107, 108, 109, 110, 111]],
+  [0, "Client host ", [112, 113]],
+  [0, "Error: inter", [114]],
+  [0, "Temporary au", [115]],
+  [0, "Error: XVERP", [116]],
+  [0, "Error: acces", [117]],
+  [0, "Error: authe", [118]],
+  [0, "Service unav", [119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129]],
+  [0, "Unsupported ", [130]],
+  [0, "Comman", [131]],
+  [0, "Syntax", [132]],
+  [0, "Discar", [133]],
+  [0, "Ok:", [104, 106]],
+  [0, "Bad", [134, 135]],
+  [1, "Recipient ad", [254, 255, 256, 257, 258, 259, 260, 261, 262, 263]],
+  [1, "Sender addre", [264, 265, 266, 267, 268, 269, 270]],
+  [1, "Client certi", [271]],
+  [1, "Client host ", [272]],
+  [1, "Data command", [273]],
+  [1, "End-of-data ", [274]],
+  [1, "Etrn command", [275]],
+  [1, "Helo command", [276]],
+  [1, "SASL login n", [277]],
+  [1, "Unverified C", [278]],
+  [2, "ESMTP Postfi", [290]],
+  [2, "Error: too m", [291, 292]],
 ];
 
 /** The type of each placeholder. */
 export const TYPES: Readonly<Record<string, string>> = {
+  address: "text",
   attribute: "text",
+  challenge: "text",
   client: "text",
   client_address: "word",
+  client_name: "text",
   command: "text",
+  commands: "text",
+  delimiters: "text",
   domain: "text",
   helo: "text",
   hostname: "host",
+  lookup: "text",
+  number: "word",
+  option: "text",
   queue_id: "word",
   rbl_domain: "word",
   reason: "text",
@@ -1939,4 +3960,7 @@ export const TYPES: Readonly<Record<string, string>> = {
   sender: "text",
   size: "word",
   subject: "text",
+  system: "text",
+  username: "text",
+  value: "text",
 };

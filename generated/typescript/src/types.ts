@@ -11,30 +11,56 @@ export type Severity =
 export type Category =
   /** The server did what the client asked. */
   | "accepted"
-  /** A rule of the server refuses the client, the sender or the recipient. */
-  | "access"
-  /** A sender or recipient address, or its domain, does not exist or takes no mail. */
-  | "address"
-  /** The client's login with SASL (RFC 4954). */
+  /** A rule of the server's operator refuses this client, sender, recipient or command. */
+  | "access_denied"
+  /** The client must log in, or its login failed or does not allow this. */
   | "authentication"
-  /** A DNS blocklist names the client. */
-  | "blocklist"
-  /** The server is set up wrongly, or a part of it fails. */
-  | "configuration"
-  /** A limit on size, number or rate is reached. */
-  | "limit"
-  /** A command came at the wrong time, or the server does not offer it. */
-  | "protocol"
+  /** The client is on a blocklist that the server uses. */
+  | "client_blocklisted"
+  /** The client's IP address has no host name that leads back to it. */
+  | "client_name_unverified"
+  /** The server does not know this command or option, or does not offer it here. */
+  | "command_unsupported"
+  /** The server refuses what is in the message. */
+  | "content_rejected"
+  /** The server puts the mail off on purpose and may take it at a later try. */
+  | "deferred"
+  /** The server takes this only over TLS, or it cannot start TLS. */
+  | "encryption"
+  /** The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS. */
+  | "helo_invalid"
+  /** The server is content so far and waits for the client to send the rest. */
+  | "intermediate"
+  /** The message has passed through too many servers and seems to go in a loop. */
+  | "mail_loop"
+  /** The client sent a command at the wrong time or otherwise broke the SMTP protocol. */
+  | "protocol_error"
+  /** The client connects, sends, logs in or errs too often for this server. */
+  | "rate_limited"
+  /** The recipient's domain does not exist in the DNS or takes no mail. */
+  | "recipient_domain_invalid"
+  /** The recipient's address does not exist, or it is malformed or incomplete. */
+  | "recipient_invalid"
+  /** The message has more recipients than the server takes at once. */
+  | "recipient_limit"
   /** The server does not pass on mail for the recipient's domain. */
-  | "relay"
-  /** A command or one of its parameters is malformed. */
-  | "syntax"
+  | "relay_denied"
+  /** The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete. */
+  | "sender_invalid"
+  /** The server is set up wrongly and cannot decide about the mail. */
+  | "server_configuration"
+  /** The server has no free disk space, process or connection for this client at the moment. */
+  | "server_resources"
+  /** The server has a problem of its own and cannot do the work at the moment. */
+  | "service_unavailable"
+  /** The message is larger than the server accepts. */
+  | "size_limit"
+  /** A command or one of its parameters is malformed, or an address needs an option that the client did not give. */
+  | "syntax_error"
   /** A test program sends it, not a mail server. */
   | "testing"
-  /** Encryption with TLS (RFC 3207). */
-  | "tls"
-  /** The server is busy, is closing the connection or does not offer service. */
-  | "unavailable";
+  /** The client took too long, and the server closes the connection. */
+  | "timeout";
 
 /** Where in the SMTP session a client sees a reply; "any" stands for every command. */
 export type Stage =
@@ -56,8 +82,47 @@ export type Stage =
   | "xforward"
   | "quit";
 
-/** Who can put right what a reply complains of; "none" where nothing is wrong. */
-export type Fault = "client" | "none" | "recipient" | "sender" | "server";
+/** Who must act on a reply. */
+export type Party =
+  /** the program that speaks SMTP to the server, or whoever runs it */
+  | "client"
+  /** whoever runs what lies between, such as DNS */
+  | "network"
+  /** nobody; nothing is wrong, or it passes by itself */
+  | "nobody"
+  /** the operator of the Postfix server */
+  | "operator"
+  /** the recipient, or whoever runs the recipient's domain */
+  | "recipient"
+  /** the sender, or whoever runs the sender's domain */
+  | "sender";
+
+/** Whether trying again can help, whatever the reply code says. */
+export type Retry =
+  /** The text does not tell. Go by the code: 4 means later, 5 means not unchanged. */
+  | "by_code"
+  /** Trying again is of no use until somebody changes something. */
+  | "change_first"
+  /** Trying again later can help, with nothing changed. */
+  | "later"
+  /** There is nothing to try again. */
+  | "no_need";
+
+/** What of a reply a setting moves; "sent" stands for whether it is sent at all. */
+export type Move = "code" | "text" | "sent";
+
+/** A main.cf setting that moves a reply. */
+export interface Setting {
+  readonly name: string;
+  readonly moves: readonly Move[];
+  readonly default: string;
+}
+
+/** A reply that is easily taken for another, and how to tell them apart. */
+export interface Twin {
+  readonly id: string;
+  readonly difference: string;
+}
 
 /** A reply code and enhanced status code that a reply travels under, and when. */
 export interface Variant {
@@ -81,16 +146,26 @@ export interface Details {
   readonly stages: readonly Stage[];
   /** Why Postfix says it. */
   readonly cause: string;
-  /** What the sending side does about it. */
+  /** What the sender does about it. */
   readonly senderAction: string;
+  /** What the developer of the SMTP client does about it. */
+  readonly clientAction: string;
   /** What the operator of the Postfix server does about it. */
   readonly operatorAction: string;
-  /** The main.cf settings that move it. */
-  readonly settings: readonly string[];
+  /** Why `retry` is not what a code says, null where it is. */
+  readonly retryNote: string | null;
+  /** Whether it is of several lines by itself. */
+  readonly multiline: boolean;
+  /** The first Postfix release that sends it; "2.3" stands for older ones too. */
+  readonly since: string;
   /** The last Postfix release that sends it, null if it is still sent. */
   readonly until: string | null;
   /** What is odd about it, null if nothing is. */
   readonly note: string | null;
+  /** The main.cf settings that move it, sorted by name. */
+  readonly settings: readonly Setting[];
+  /** Replies that are easily taken for it. */
+  readonly twins: readonly Twin[];
   /** The codes that it travels under; the first is the default. */
   readonly variants: readonly Variant[];
   /** Other wordings that people meet. */

@@ -4,6 +4,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 
@@ -31,6 +32,14 @@ func facts(reply replies.Reply) map[string]any {
 	for _, each := range reply.Forms() {
 		forms = append(forms, []any{each.Form, each.Text, each.Note})
 	}
+	settings := [][]any{}
+	for _, each := range reply.Settings() {
+		settings = append(settings, []any{each.Name, each.Moves, each.Default})
+	}
+	twins := [][]any{}
+	for _, each := range reply.Twins() {
+		twins = append(twins, []any{each.Reply, each.Difference})
+	}
 	return map[string]any{
 		"id":              reply,
 		"code":            reply.Code(),
@@ -39,13 +48,20 @@ func facts(reply replies.Reply) map[string]any {
 		"summary":         reply.Summary(),
 		"category":        reply.Category(),
 		"severity":        reply.Severity(),
-		"fault":           reply.Fault(),
+		"must_act":        reply.MustAct(),
+		"retry":           reply.Retry(),
+		"retry_note":      orNull(reply.RetryNote()),
+		"closes":          reply.Closes(),
+		"multiline":       reply.Multiline(),
 		"daemons":         list(reply.Daemons()),
 		"stages":          list(reply.Stages()),
 		"cause":           reply.Cause(),
 		"sender_action":   reply.SenderAction(),
 		"operator_action": reply.OperatorAction(),
-		"settings":        list(reply.Settings()),
+		"client_action":   reply.ClientAction(),
+		"settings":        settings,
+		"twins":           twins,
+		"since":           reply.Since(),
 		"until":           orNull(reply.Until()),
 		"note":            orNull(reply.Note()),
 		"variants":        variants,
@@ -79,8 +95,43 @@ func lookups() map[string]any {
 		match, _ := replies.Identify(code + plain)
 		retryable = append(retryable, match.Retryable)
 	}
+	found := general()
+	found["by_code"], found["by_enhanced"] = codes, enhanced
+	found["unknown"], found["retryable"] = unknown, retryable
+	return found
+}
+
+func general() map[string]any {
+	categories := map[replies.Category][]any{}
+	for _, reply := range replies.Replies() {
+		each := reply.Category().Facts()
+		categories[reply.Category()] = []any{
+			each.Meaning, orNull(each.Sisimai), orNull(each.KumoMTA), orNull(each.SparkPost),
+			orNull(each.SES), orNull(each.Enhanced),
+		}
+	}
+	replyCodes := map[int][]string{}
+	for number := 200; number < 600; number++ {
+		if each := replies.ReplyCode(number); each.Meaning() != "" {
+			replyCodes[number] = []string{each.Meaning(), each.Reference()}
+		}
+	}
+	enhancedCodes := map[replies.EnhancedCode][]any{}
+	for at := 0; at < 600; at++ {
+		if each, ok := replies.LookupEnhanced(fmt.Sprintf("4.%d.%d", at/60, at%60)); ok {
+			enhancedCodes[each] = []any{
+				each.Name(), each.Meaning(), list(each.ReplyCodes()), each.Reference(),
+			}
+		}
+	}
+	unregistered := []bool{}
+	for _, each := range []string{"", "3.1.10", "4.99.1", "4.1.10 ", "X.1.10"} {
+		_, ok := replies.LookupEnhanced(each)
+		unregistered = append(unregistered, !ok)
+	}
 	return map[string]any{
-		"by_code": codes, "by_enhanced": enhanced, "unknown": unknown, "retryable": retryable,
+		"categories": categories, "reply_codes": replyCodes, "enhanced_codes": enhancedCodes,
+		"unregistered": unregistered,
 	}
 }
 
@@ -98,6 +149,7 @@ func identified(line []byte) any {
 		"params":   match.Params(),
 		"expected": match.Expected,
 		"form":     match.Form,
+		"closes":   match.Closes(),
 	}
 }
 

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 
 import * as replies from "postfix-replies";
 import type { Reply } from "postfix-replies";
+import { CATEGORIES } from "postfix-replies/categories";
+import { enhancedCode, replyCode } from "postfix-replies/codes";
 import { details } from "postfix-replies/details";
 import { format } from "postfix-replies/format";
 import type { As } from "postfix-replies/format";
@@ -20,13 +22,20 @@ function facts(reply: Reply): unknown {
     summary: reply.summary,
     category: reply.category,
     severity: reply.severity,
-    fault: reply.fault,
+    must_act: reply.mustAct,
+    retry: reply.retry,
+    retry_note: more.retryNote,
+    closes: reply.closes,
+    multiline: more.multiline,
     daemons: more.daemons,
     stages: more.stages,
     cause: more.cause,
     sender_action: more.senderAction,
+    client_action: more.clientAction,
     operator_action: more.operatorAction,
-    settings: more.settings,
+    settings: more.settings.map((each) => [each.name, each.moves, each.default]),
+    twins: more.twins.map((each) => [each.id, each.difference]),
+    since: more.since,
     until: more.until,
     note: more.note,
     variants: more.variants.map((each) => [each.code, each.enhanced, each.when]),
@@ -49,14 +58,40 @@ function lookups(): unknown {
   const unknown = [byCode(299).length, byEnhanced("5.9.9").length];
   const plain = all.find((reply) => !reply.text.includes("{"))?.text;
   const retryable = [250, 354, 450, 550].map((code) => identify(`${code} ${plain}`)?.retryable);
-  return { by_code: codes, by_enhanced: enhanced, unknown, retryable };
+  return { by_code: codes, by_enhanced: enhanced, unknown, retryable, ...general() };
+}
+
+function general(): Record<string, unknown> {
+  const used = new Set(all.map((reply) => reply.category));
+  const categories = Object.fromEntries(
+    [...used].map((name) => {
+      const { meaning, sisimai, kumomta, sparkpost, ses, enhanced } = CATEGORIES[name];
+      return [name, [meaning, sisimai, kumomta, sparkpost, ses, enhanced]];
+    }),
+  );
+  const reply_codes: Record<number, unknown> = {};
+  for (let code = 200; code < 600; code++) {
+    const each = replyCode(code);
+    if (each) reply_codes[each.code] = [each.meaning, each.reference];
+  }
+  const enhanced_codes: Record<string, unknown> = {};
+  for (let at = 0; at < 600; at++) {
+    const each = enhancedCode(`4.${Math.floor(at / 60)}.${at % 60}`);
+    if (each) {
+      enhanced_codes[each.code] = [each.name, each.meaning, each.replyCodes, each.reference];
+    }
+  }
+  const unregistered = ["", "3.1.10", "4.99.1", "4.1.10 ", "X.1.10"].map(
+    (each) => enhancedCode(each) === undefined,
+  );
+  return { categories, reply_codes, enhanced_codes, unregistered };
 }
 
 function identified(line: string): unknown {
   const match = identify(line);
   if (match === undefined) return null;
-  const { reply, code, enhanced, params, expected, form } = match;
-  return { id: reply.id, code, enhanced, params, expected, form };
+  const { reply, code, enhanced, params, expected, form, closes } = match;
+  return { id: reply.id, code, enhanced, params, expected, form, closes };
 }
 
 interface Asked extends As {

@@ -49,17 +49,61 @@ const (
 	StageQuit      Stage = "quit"
 )
 
-// Fault is who can put right what a reply complains of.
-type Fault string
+// Party is who must act on a reply.
+type Party string
 
-// The parties; FaultNone stands where nothing is wrong.
+// The parties.
 const (
-	FaultClient    Fault = "client"
-	FaultNone      Fault = "none"
-	FaultRecipient Fault = "recipient"
-	FaultSender    Fault = "sender"
-	FaultServer    Fault = "server"
+	// PartyClient: the program that speaks SMTP to the server, or whoever runs it
+	PartyClient Party = "client"
+
+	// PartyNetwork: whoever runs what lies between, such as DNS
+	PartyNetwork Party = "network"
+
+	// PartyNobody: nobody; nothing is wrong, or it passes by itself
+	PartyNobody Party = "nobody"
+
+	// PartyOperator: the operator of the Postfix server
+	PartyOperator Party = "operator"
+
+	// PartyRecipient: the recipient, or whoever runs the recipient's domain
+	PartyRecipient Party = "recipient"
+
+	// PartySender: the sender, or whoever runs the sender's domain
+	PartySender Party = "sender"
 )
+
+// Retry is whether trying again can help, whatever the reply code says.
+type Retry string
+
+// The answers.
+const (
+	// RetryByCode: The text does not tell. Go by the code: 4 means later, 5 means not unchanged.
+	RetryByCode Retry = "by_code"
+
+	// RetryChangeFirst: Trying again is of no use until somebody changes something.
+	RetryChangeFirst Retry = "change_first"
+
+	// RetryLater: Trying again later can help, with nothing changed.
+	RetryLater Retry = "later"
+
+	// RetryNoNeed: There is nothing to try again.
+	RetryNoNeed Retry = "no_need"
+)
+
+// Setting is a main.cf setting that moves a reply. Moves holds "code", "text" and
+// "sent", the last for whether the reply is sent at all.
+type Setting struct {
+	Name    string
+	Moves   []string
+	Default string
+}
+
+// Twin is a reply that is easily taken for another, and how to tell them apart.
+type Twin struct {
+	Reply      Reply
+	Difference string
+}
 
 // Variant is a reply code and enhanced status code that a reply travels under.
 // Enhanced is empty where Postfix sends none.
@@ -96,8 +140,21 @@ func (r Reply) Category() Category { return r.fact().category }
 // Severity returns what the default code's first digit means.
 func (r Reply) Severity() Severity { return r.fact().severity }
 
-// Fault returns who can put it right.
-func (r Reply) Fault() Fault { return r.fact().fault }
+// MustAct returns who must act on it.
+func (r Reply) MustAct() Party { return r.fact().mustAct }
+
+// Retry returns whether trying again can help, whatever the reply code says.
+func (r Reply) Retry() Retry { return r.fact().retry }
+
+// RetryNote returns why Retry is not what a code says, empty where it is.
+func (r Reply) RetryNote() string { return r.fact().retryNote }
+
+// Closes tells whether the server hangs up after it under any code. After 421 and
+// 521 it always does; Match.Closes knows that.
+func (r Reply) Closes() bool { return r.fact().closes }
+
+// Multiline tells whether it is of several lines by itself.
+func (r Reply) Multiline() bool { return r.fact().multiline }
 
 // Daemons returns the Postfix programs that send it.
 func (r Reply) Daemons() []string { return append([]string(nil), r.fact().daemons...) }
@@ -108,14 +165,24 @@ func (r Reply) Stages() []Stage { return append([]Stage(nil), r.fact().stages...
 // Cause returns why Postfix says it.
 func (r Reply) Cause() string { return r.fact().cause }
 
-// SenderAction returns what the sending side does about it.
+// SenderAction returns what the sender does about it.
 func (r Reply) SenderAction() string { return r.fact().senderAction }
+
+// ClientAction returns what the developer of the SMTP client does about it.
+func (r Reply) ClientAction() string { return r.fact().clientAction }
 
 // OperatorAction returns what the operator of the Postfix server does about it.
 func (r Reply) OperatorAction() string { return r.fact().operatorAction }
 
-// Settings returns the main.cf settings that move it.
-func (r Reply) Settings() []string { return append([]string(nil), r.fact().settings...) }
+// Settings returns the main.cf settings that move it, sorted by name.
+func (r Reply) Settings() []Setting { return append([]Setting(nil), r.fact().settings...) }
+
+// Twins returns the replies that are easily taken for it.
+func (r Reply) Twins() []Twin { return append([]Twin(nil), r.fact().twins...) }
+
+// Since returns the first Postfix release that sends it; "2.3" stands for older
+// ones too.
+func (r Reply) Since() string { return r.fact().since }
 
 // Until returns the last Postfix release that sends it, empty if it is still
 // sent.
@@ -137,15 +204,22 @@ type fact struct {
 	summary        string
 	category       Category
 	severity       Severity
-	fault          Fault
+	mustAct        Party
+	retry          Retry
+	retryNote      string
+	closes         bool
+	multiline      bool
 	daemons        []string
 	stages         []Stage
 	cause          string
 	senderAction   string
+	clientAction   string
 	operatorAction string
-	settings       []string
+	since          string
 	until          string
 	note           string
+	settings       []Setting
+	twins          []Twin
 	variants       []Variant
 	forms          []Form
 }
@@ -156,6 +230,8 @@ func (r Reply) fact() *fact {
 	switch r {
 	case NoEnhanced:
 		return &factNoEnhanced
+	case OthersWords:
+		return &factOthersWords
 	case Severity3yz:
 		return &factSeverity3yz
 	case ManyVariants:
@@ -193,15 +269,51 @@ var factNoEnhanced = fact{
 	"Postfix sends no enhanced status code here.",
 	"plain",
 	"positive_completion",
-	"none",
+	"nobody",
+	"no_need",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"connect"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
+	nil,
+	[]Variant{
+		{220, "", "Always."},
+	},
+	nil,
+}
+
+var factOthersWords = fact{
+	220,
+	"",
+	"{old_thing}",
+	"The words of others have no text of their own.",
+	"plain",
+	"positive_completion",
+	"nobody",
+	"no_need",
+	"",
+	false,
+	false,
+	[]string{"smtpd"},
+	[]Stage{"connect"},
+	"Because.",
+	"Wait.",
+	"Go on.",
+	"Look.",
+	"2.3",
 	"",
 	"",
+	nil,
+	nil,
 	[]Variant{
 		{220, "", "Always."},
 	},
@@ -215,15 +327,22 @@ var factSeverity3yz = fact{
 	"The only positive intermediate reply.",
 	"plain",
 	"positive_intermediate",
-	"none",
+	"nobody",
+	"no_need",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"data"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{354, "", "Always."},
 	},
@@ -238,14 +357,23 @@ var factManyVariants = fact{
 	"plain",
 	"transient_negative_completion",
 	"client",
+	"later",
+	"One of its codes says otherwise.",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	[]Twin{
+		{SameTextAgain, "Only the codes differ, and the | pipe."},
+	},
 	[]Variant{
 		{421, "4.3.2", "The code is 4yz by default."},
 		{521, "5.3.2", "It is listed under 521 as well."},
@@ -261,14 +389,23 @@ var factSameTextAgain = fact{
 	"plain",
 	"transient_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	[]Twin{
+		{ManyVariants, "It has 'other' codes and is \"quoted\"."},
+	},
 	[]Variant{
 		{450, "4.3.2", "Another meaning of the same words."},
 	},
@@ -283,14 +420,21 @@ var factClassDiffers = fact{
 	"plain",
 	"transient_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{450, "5.5.2", "The administrator chose 450."},
 	},
@@ -305,14 +449,21 @@ var factTLSUTF82nd = fact{
 	"plain",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{500, "5.5.2", "Always."},
 	},
@@ -327,14 +478,21 @@ var factQuotesBoth = fact{
 	"plain",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{501, "5.5.4", "Always."},
 	},
@@ -349,14 +507,21 @@ var factDocstringEnd = fact{
 	"plain",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Quotes.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{502, "5.5.1", "Always."},
 	},
@@ -371,14 +536,21 @@ var factCommentEnd = fact{
 	"plain",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{503, "5.5.1", "Always."},
 	},
@@ -393,14 +565,23 @@ var factMarkdownMarks = fact{
 	"plain",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
-	[]string{"some_setting_name"},
+	"2.3",
 	"",
 	"",
+	[]Setting{
+		{"some_setting_name", []string{"sent"}, ""},
+	},
+	nil,
 	[]Variant{
 		{504, "5.5.4", "Always."},
 	},
@@ -417,14 +598,21 @@ var factProseUnicode = fact{
 	"plain",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{510, "5.1.1", "Always."},
 	},
@@ -439,14 +627,21 @@ var factNewName = fact{
 	"plain",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
+	"2.3",
+	"",
+	"",
 	nil,
-	"",
-	"",
+	nil,
 	[]Variant{
 		{550, "5.1.1", "Always."},
 	},
@@ -461,14 +656,25 @@ var factLongLists = fact{
 	"other_one",
 	"permanent_negative_completion",
 	"client",
+	"by_code",
+	"",
+	false,
+	false,
 	[]string{"postscreen", "smtp-sink", "smtpd"},
 	[]Stage{"any"},
 	"A cause that is long enough to make a formatter break the line behind its key.",
 	"Wait.",
+	"Go on.",
 	"Look.",
-	[]string{"a_setting_with_quite_a_long_name", "another_setting_with_a_long_name", "yet_another_setting"},
+	"2.3",
 	"",
 	"",
+	[]Setting{
+		{"a_setting_with_quite_a_long_name", []string{"code", "text"}, "a | pipe, \"quotes\", $dollar and \\"},
+		{"another_setting_with_a_long_name", []string{"text", "sent"}, ""},
+		{"yet_another_setting", []string{"sent"}, ""},
+	},
+	nil,
 	[]Variant{
 		{554, "5.7.1", "Always."},
 	},
@@ -482,15 +688,22 @@ var factNoLongerSent = fact{
 	"It has a note and a last release.",
 	"plain",
 	"permanent_negative_completion",
-	"client",
+	"network",
+	"by_code",
+	"",
+	true,
+	true,
 	[]string{"smtpd"},
 	[]Stage{"rcpt"},
 	"Because.",
 	"Wait.",
+	"Go on.",
 	"Look.",
-	nil,
+	"2.9",
 	"3.8",
 	"It is of the past.",
+	nil,
+	nil,
 	[]Variant{
 		{554, "5.7.1", "Always."},
 	},

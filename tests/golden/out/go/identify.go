@@ -23,6 +23,11 @@ type Match struct {
 	values [holes]string
 }
 
+// Closes tells whether the server hangs up after the line.
+func (m Match) Closes() bool {
+	return m.Code == 421 || m.Code == 521 || m.Reply.Closes()
+}
+
 // Params returns what the placeholders of the text stand for, by name.
 func (m Match) Params() map[string]string {
 	params := make(map[string]string, len(m.names))

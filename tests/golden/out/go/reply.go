@@ -16,6 +16,11 @@ const (
 	//
 	//	220 {hostname} ESMTP
 	NoEnhanced Reply = "no_enhanced"
+
+	// OthersWords: The words of others have no text of their own.
+	//
+	//	220 {old_thing}
+	OthersWords Reply = "others_words"
 )
 
 // Replies that Postfix sends with 354 by default.
@@ -133,6 +138,7 @@ const (
 func Replies() []Reply {
 	return []Reply{
 		NoEnhanced,
+		OthersWords,
 		Severity3yz,
 		ManyVariants,
 		SameTextAgain,
@@ -168,7 +174,7 @@ func ByID(id string) (Reply, bool) {
 func ByCode(code int) []Reply {
 	switch code {
 	case 220:
-		return []Reply{NoEnhanced}
+		return []Reply{NoEnhanced, OthersWords}
 	case 354:
 		return []Reply{Severity3yz}
 	case 421:

@@ -26,12 +26,15 @@ else:
 
 __all__ = [
     "Category",
-    "Fault",
     "Form",
     "Match",
+    "Party",
     "Reply",
+    "Retry",
+    "Setting",
     "Severity",
     "Stage",
+    "Twin",
     "Variant",
     "by_code",
     "by_enhanced",
@@ -49,7 +52,7 @@ class Severity(Enum):
 
 
 class Category(Enum):
-    """What a reply is about."""
+    """What a reply is about, and what other systems call that; None where they have no word."""
 
     OTHER_ONE = "other_one"
     """A category of two words, with a | pipe.
@@ -57,6 +60,46 @@ class Category(Enum):
     PLAIN = "plain"
     """The usual one.
     """
+
+    def _facts(self) -> tuple[Any, ...]:
+        from postfix_replies._facts import CATEGORIES
+
+        return CATEGORIES[self._value_]
+
+    @property
+    def meaning(self) -> str:
+        """What the replies of the category have in common."""
+        return str(self._facts()[0])
+
+    @property
+    def sisimai(self) -> str | None:
+        """The reason in Sisimai, such as "userunknown"."""
+        sisimai: str | None = self._facts()[1]
+        return sisimai
+
+    @property
+    def kumomta(self) -> str | None:
+        """The bounce class in KumoMTA, such as "InvalidRecipient"."""
+        kumomta: str | None = self._facts()[2]
+        return kumomta
+
+    @property
+    def sparkpost(self) -> str | None:
+        """The bounce class in SparkPost, such as "10 Invalid Recipient"."""
+        sparkpost: str | None = self._facts()[3]
+        return sparkpost
+
+    @property
+    def ses(self) -> str | None:
+        """The bounce type and subtype in Amazon SES, such as "Permanent/NoEmail"."""
+        ses: str | None = self._facts()[4]
+        return ses
+
+    @property
+    def enhanced(self) -> str | None:
+        """The registered enhanced status code nearest to it, such as "X.1.1"."""
+        enhanced: str | None = self._facts()[5]
+        return enhanced
 
 
 class Stage(Enum):
@@ -81,14 +124,34 @@ class Stage(Enum):
     QUIT = "quit"
 
 
-class Fault(Enum):
-    """Who can put right what a reply complains of; NONE where nothing is wrong."""
+class Party(Enum):
+    """Who must act on a reply."""
 
     CLIENT = "client"
-    NONE = "none"
+    """the program that speaks SMTP to the server, or whoever runs it"""
+    NETWORK = "network"
+    """whoever runs what lies between, such as DNS"""
+    NOBODY = "nobody"
+    """nobody; nothing is wrong, or it passes by itself"""
+    OPERATOR = "operator"
+    """the operator of the Postfix server"""
     RECIPIENT = "recipient"
+    """the recipient, or whoever runs the recipient's domain"""
     SENDER = "sender"
-    SERVER = "server"
+    """the sender, or whoever runs the sender's domain"""
+
+
+class Retry(Enum):
+    """Whether trying again can help, whatever the reply code says."""
+
+    BY_CODE = "by_code"
+    """The text does not tell. Go by the code: 4 means later, 5 means not unchanged."""
+    CHANGE_FIRST = "change_first"
+    """Trying again is of no use until somebody changes something."""
+    LATER = "later"
+    """Trying again later can help, with nothing changed."""
+    NO_NEED = "no_need"
+    """There is nothing to try again."""
 
 
 class _Record:
@@ -134,6 +197,26 @@ class Form(_Record):
     note: str
 
 
+class Setting(_Record):
+    """A main.cf setting that moves a reply: its name, what it moves, and its default.
+
+    `moves` holds "code", "text" and "sent", the last for whether the reply is sent at all.
+    """
+
+    __slots__ = ("name", "moves", "default")
+    name: str
+    moves: tuple[str, ...]
+    default: str
+
+
+class Twin(_Record):
+    """A reply that is easily taken for another, and how to tell them apart."""
+
+    __slots__ = ("reply", "difference")
+    reply: Reply
+    difference: str
+
+
 def _renamed(old: str, new: str) -> Reply:
     import warnings
 
@@ -164,6 +247,12 @@ class Reply(Enum, metaclass=_Renamed):
     """220 {hostname} ESMTP
 
     Postfix sends no enhanced status code here.
+    """
+
+    OTHERS_WORDS = "others_words"
+    """220 {old_thing}
+
+    The words of others have no text of their own.
     """
 
     # 354
@@ -313,62 +402,108 @@ class Reply(Enum, metaclass=_Renamed):
         return Severity(self._facts()[5])
 
     @property
-    def fault(self) -> Fault:
-        """Who can put it right."""
-        return Fault(self._facts()[6])
+    def must_act(self) -> Party:
+        """Who must act on it."""
+        return Party(self._facts()[6])
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help, whatever the reply code says."""
+        return Retry(self._facts()[7])
+
+    @property
+    def retry_note(self) -> str | None:
+        """Why `retry` is not what a code says, None where it is."""
+        retry_note: str | None = self._facts()[8]
+        return retry_note
+
+    @property
+    def closes(self) -> bool:
+        """Whether the server hangs up after it under any code.
+
+        After 421 and 521 it always does; `Match.closes` knows that.
+        """
+        return bool(self._facts()[9])
+
+    @property
+    def multiline(self) -> bool:
+        """Whether it is of several lines by itself."""
+        return bool(self._facts()[10])
 
     @property
     def daemons(self) -> tuple[str, ...]:
         """The Postfix programs that send it."""
-        return tuple(self._facts()[7].split())
+        return tuple(self._facts()[11].split())
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """Where in the session a client sees it."""
-        return tuple(map(Stage, self._facts()[8].split()))
+        return tuple(map(Stage, self._facts()[12].split()))
 
     @property
     def cause(self) -> str:
-        """Why Postfix says it."""
-        return str(self._facts()[9])
+        """What made Postfix say it."""
+        return str(self._facts()[13])
 
     @property
     def sender_action(self) -> str:
-        """What the sending side does about it."""
-        return str(self._facts()[10])
+        """What the sender does about it."""
+        return str(self._facts()[14])
+
+    @property
+    def client_action(self) -> str:
+        """What the developer of the SMTP client does about it."""
+        return str(self._facts()[15])
 
     @property
     def operator_action(self) -> str:
         """What the operator of the Postfix server does about it."""
-        return str(self._facts()[11])
+        return str(self._facts()[16])
 
     @property
-    def settings(self) -> tuple[str, ...]:
-        """The main.cf settings that move it."""
-        return tuple(self._facts()[12].split())
+    def since(self) -> str:
+        """The first Postfix release that sends it; "2.3" stands for older ones too."""
+        return str(self._facts()[17])
 
     @property
     def until(self) -> str | None:
         """The last Postfix release that sends it, None if it is still sent."""
-        until: str | None = self._facts()[13]
+        until: str | None = self._facts()[18]
         return until
 
     @property
     def note(self) -> str | None:
         """What is odd about it, None if nothing is."""
-        note: str | None = self._facts()[14]
+        note: str | None = self._facts()[19]
         return note
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The main.cf settings that move it, sorted by name."""
+        flat = self._facts()[20]
+        return tuple(
+            Setting(flat[at], tuple(flat[at + 1].split()), flat[at + 2])
+            for at in range(0, len(flat), 3)
+        )
+
+    @property
+    def twins(self) -> tuple[Twin, ...]:
+        """Replies that are easily taken for it."""
+        flat = self._facts()[21]
+        return tuple(
+            Twin(Reply(flat[at]), flat[at + 1]) for at in range(0, len(flat), 2)
+        )
 
     @property
     def variants(self) -> tuple[Variant, ...]:
         """The codes that it travels under; the first is the default."""
-        flat = self._facts()[15]
+        flat = self._facts()[22]
         return tuple(Variant(*flat[at : at + 3]) for at in range(0, len(flat), 3))
 
     @property
     def forms(self) -> tuple[Form, ...]:
         """Other wordings that people meet."""
-        flat = self._facts()[16]
+        flat = self._facts()[23]
         return tuple(Form(*flat[at : at + 3]) for at in range(0, len(flat), 3))
 
     def format(

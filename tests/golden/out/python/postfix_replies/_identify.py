@@ -47,6 +47,11 @@ class Match:
         return dict(zip(self._owner[2], self._values))
 
     @property
+    def closes(self) -> bool:
+        """Whether the server hangs up after the line."""
+        return self.code in (421, 521) or self.reply.closes
+
+    @property
     def retryable(self) -> bool:
         """Whether the code on the wire says to try again later: whether it is 4yz."""
         return 400 <= self.code < 500

@@ -9,10 +9,38 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["connect"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
+    variants: [
+      {
+        code: 220,
+        enhanced: null,
+        when: "Always.",
+      },
+    ],
+    forms: [],
+  },
+  others_words: {
+    daemons: ["smtpd"],
+    stages: ["connect"],
+    cause: "Because.",
+    senderAction: "Wait.",
+    clientAction: "Go on.",
+    operatorAction: "Look.",
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
+    until: null,
+    note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 220,
@@ -27,10 +55,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["data"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 354,
@@ -45,10 +78,20 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: "One of its codes says otherwise.",
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [
+      {
+        id: "same_text_again",
+        difference: "Only the codes differ, and the | pipe.",
+      },
+    ],
     variants: [
       {
         code: 421,
@@ -68,10 +111,20 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [
+      {
+        id: "many_variants",
+        difference: "It has 'other' codes and is \"quoted\".",
+      },
+    ],
     variants: [
       {
         code: 450,
@@ -86,10 +139,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 450,
@@ -104,10 +162,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 500,
@@ -122,10 +185,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 501,
@@ -140,10 +208,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Quotes.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 502,
@@ -158,10 +231,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 503,
@@ -176,10 +254,21 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: ["some_setting_name"],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [
+      {
+        name: "some_setting_name",
+        moves: ["sent"],
+        default: "",
+      },
+    ],
+    twins: [],
     variants: [
       {
         code: 504,
@@ -200,10 +289,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 510,
@@ -218,10 +312,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 550,
@@ -237,14 +336,31 @@ const DETAILS: Record<ReplyId, Details> = {
     cause:
       "A cause that is long enough to make a formatter break the line behind its key.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [
-      "a_setting_with_quite_a_long_name",
-      "another_setting_with_a_long_name",
-      "yet_another_setting",
-    ],
+    retryNote: null,
+    multiline: false,
+    since: "2.3",
     until: null,
     note: null,
+    settings: [
+      {
+        name: "a_setting_with_quite_a_long_name",
+        moves: ["code", "text"],
+        default: 'a | pipe, "quotes", $dollar and \\',
+      },
+      {
+        name: "another_setting_with_a_long_name",
+        moves: ["text", "sent"],
+        default: "",
+      },
+      {
+        name: "yet_another_setting",
+        moves: ["sent"],
+        default: "",
+      },
+    ],
+    twins: [],
     variants: [
       {
         code: 554,
@@ -259,10 +375,15 @@ const DETAILS: Record<ReplyId, Details> = {
     stages: ["rcpt"],
     cause: "Because.",
     senderAction: "Wait.",
+    clientAction: "Go on.",
     operatorAction: "Look.",
-    settings: [],
+    retryNote: null,
+    multiline: true,
+    since: "2.9",
     until: "3.8",
     note: "It is of the past.",
+    settings: [],
+    twins: [],
     variants: [
       {
         code: 554,
@@ -274,7 +395,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
 };
 
-/** What is known of a reply: its cause, what to do, settings, variants and forms. */
+/** What is known of a reply: its cause, what to do, settings, twins, variants and forms. */
 export function details(reply: Reply): Details {
   return DETAILS[reply.id];
 }

@@ -44,6 +44,11 @@ export class Match {
     return params;
   }
 
+  /** Whether the server hangs up after the line. */
+  get closes(): boolean {
+    return this.code === 421 || this.code === 521 || this.reply.closes;
+  }
+
   /** Whether the catalog knows the reply under the codes on the wire. */
   get expected(): boolean {
     return nearness(this.owner, this.code, this.enhanced ?? "") === 4;

@@ -15,9 +15,29 @@ export const NO_ENHANCED = {
   enhanced: null,
   severity: "positive_completion",
   category: "plain",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "{hostname} ESMTP",
   summary: "Postfix sends no enhanced status code here.",
+} as const;
+
+/**
+ * The words of others have no text of their own.
+ *
+ * 220 {old_thing}
+ */
+export const OTHERS_WORDS = {
+  id: "others_words",
+  code: 220,
+  enhanced: null,
+  severity: "positive_completion",
+  category: "plain",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
+  text: "{old_thing}",
+  summary: "The words of others have no text of their own.",
 } as const;
 
 // 354
@@ -33,7 +53,9 @@ export const SEVERITY_3YZ = {
   enhanced: null,
   severity: "positive_intermediate",
   category: "plain",
-  fault: "none",
+  mustAct: "nobody",
+  retry: "no_need",
+  closes: false,
   text: "End data with <CR><LF>.<CR><LF>",
   summary: "The only positive intermediate reply.",
 } as const;
@@ -51,7 +73,9 @@ export const MANY_VARIANTS = {
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "later",
+  closes: false,
   text: "Try later",
   summary: "Look-ups give it under each of its codes.",
 } as const;
@@ -69,7 +93,9 @@ export const SAME_TEXT_AGAIN = {
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "Try later",
   summary: "The same text under other codes is another reply.",
 } as const;
@@ -85,7 +111,9 @@ export const CLASS_DIFFERS = {
   enhanced: "5.5.2",
   severity: "transient_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "Bare <LF> received",
   summary: "The enhanced class may differ where the catalog says why.",
 } as const;
@@ -103,7 +131,9 @@ export const TLS_UTF8_2ND = {
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "Initialisms and a digit",
   summary:
     "Go writes initialisms in capitals, and gofmt turns ``such'' quotes.",
@@ -122,7 +152,9 @@ export const QUOTES_BOTH = {
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: 'He said "no" and \'yes\', twice "no" \\',
   summary: "More \"double\" quotes than 'single', and a backslash\\.",
 } as const;
@@ -140,7 +172,9 @@ export const DOCSTRING_END = {
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: 'Ends in three quotes """',
   summary: 'Three quotes """ and a quote at the end""".',
 } as const;
@@ -158,7 +192,9 @@ export const COMMENT_END = {
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "*/ // # --> [text]",
   summary:
     "Marks */ that close --> comments, and {{ templates }} {% raw %} too.",
@@ -177,7 +213,9 @@ export const MARKDOWN_MARKS = {
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "<{recipient}>: a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k",
   summary:
     "Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.",
@@ -196,7 +234,9 @@ export const PROSE_UNICODE = {
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "Only prose is not ASCII",
   summary: "Caf\u00e9, \u6f22\u5b57 and \ud83d\ude00 stay as they are.",
 } as const;
@@ -214,7 +254,9 @@ export const NEW_NAME = {
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "It was called otherwise",
   summary: "Old ids stay as deprecated names.",
 } as const;
@@ -232,7 +274,9 @@ export const LONG_LISTS = {
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
   category: "other_one",
-  fault: "client",
+  mustAct: "client",
+  retry: "by_code",
+  closes: false,
   text: "So long a text that no line of eighty columns could ever hold it in one piece",
   summary:
     "Formatters break what is longer than eighty columns, each in its own way.",
@@ -249,7 +293,9 @@ export const NO_LONGER_SENT = {
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
   category: "plain",
-  fault: "client",
+  mustAct: "network",
+  retry: "by_code",
+  closes: true,
   text: "An {old_thing} of the past",
   summary: "It has a note and a last release.",
 } as const;
@@ -263,6 +309,7 @@ export const OLDER_NAME: typeof NEW_NAME = NEW_NAME;
 /** One thing that Postfix says. */
 export type Reply =
   | typeof NO_ENHANCED
+  | typeof OTHERS_WORDS
   | typeof SEVERITY_3YZ
   | typeof MANY_VARIANTS
   | typeof SAME_TEXT_AGAIN

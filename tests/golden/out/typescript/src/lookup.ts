@@ -6,6 +6,7 @@ import type { Reply } from "./index.js";
 /** Every reply, in the order of their codes. */
 export const all: readonly Reply[] = [
   replies.NO_ENHANCED,
+  replies.OTHERS_WORDS,
   replies.SEVERITY_3YZ,
   replies.MANY_VARIANTS,
   replies.SAME_TEXT_AGAIN,
@@ -32,7 +33,7 @@ export function byId(id: string): Reply | undefined {
 export function byCode(code: number): readonly Reply[] {
   switch (code) {
     case 220:
-      return [replies.NO_ENHANCED];
+      return [replies.NO_ENHANCED, replies.OTHERS_WORDS];
     case 354:
       return [replies.SEVERITY_3YZ];
     case 421:

@@ -34,8 +34,47 @@ export type Stage =
   | "xforward"
   | "quit";
 
-/** Who can put right what a reply complains of; "none" where nothing is wrong. */
-export type Fault = "client" | "none" | "recipient" | "sender" | "server";
+/** Who must act on a reply. */
+export type Party =
+  /** the program that speaks SMTP to the server, or whoever runs it */
+  | "client"
+  /** whoever runs what lies between, such as DNS */
+  | "network"
+  /** nobody; nothing is wrong, or it passes by itself */
+  | "nobody"
+  /** the operator of the Postfix server */
+  | "operator"
+  /** the recipient, or whoever runs the recipient's domain */
+  | "recipient"
+  /** the sender, or whoever runs the sender's domain */
+  | "sender";
+
+/** Whether trying again can help, whatever the reply code says. */
+export type Retry =
+  /** The text does not tell. Go by the code: 4 means later, 5 means not unchanged. */
+  | "by_code"
+  /** Trying again is of no use until somebody changes something. */
+  | "change_first"
+  /** Trying again later can help, with nothing changed. */
+  | "later"
+  /** There is nothing to try again. */
+  | "no_need";
+
+/** What of a reply a setting moves; "sent" stands for whether it is sent at all. */
+export type Move = "code" | "text" | "sent";
+
+/** A main.cf setting that moves a reply. */
+export interface Setting {
+  readonly name: string;
+  readonly moves: readonly Move[];
+  readonly default: string;
+}
+
+/** A reply that is easily taken for another, and how to tell them apart. */
+export interface Twin {
+  readonly id: string;
+  readonly difference: string;
+}
 
 /** A reply code and enhanced status code that a reply travels under, and when. */
 export interface Variant {
@@ -59,16 +98,26 @@ export interface Details {
   readonly stages: readonly Stage[];
   /** Why Postfix says it. */
   readonly cause: string;
-  /** What the sending side does about it. */
+  /** What the sender does about it. */
   readonly senderAction: string;
+  /** What the developer of the SMTP client does about it. */
+  readonly clientAction: string;
   /** What the operator of the Postfix server does about it. */
   readonly operatorAction: string;
-  /** The main.cf settings that move it. */
-  readonly settings: readonly string[];
+  /** Why `retry` is not what a code says, null where it is. */
+  readonly retryNote: string | null;
+  /** Whether it is of several lines by itself. */
+  readonly multiline: boolean;
+  /** The first Postfix release that sends it; "2.3" stands for older ones too. */
+  readonly since: string;
   /** The last Postfix release that sends it, null if it is still sent. */
   readonly until: string | null;
   /** What is odd about it, null if nothing is. */
   readonly note: string | null;
+  /** The main.cf settings that move it, sorted by name. */
+  readonly settings: readonly Setting[];
+  /** Replies that are easily taken for it. */
+  readonly twins: readonly Twin[];
   /** The codes that it travels under; the first is the default. */
   readonly variants: readonly Variant[];
   /** Other wordings that people meet. */
