@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,13 +111,14 @@ def _read(path: Path) -> str:
 def _of_file(file: str, text: str) -> Iterator[Literal]:
     code: int | None = None
     enhanced: str | None = None
-    calls: list[str] = []
+    calls: list[bool] = []  # of each open parenthesis, whether its call sends replies
     last = ""
     for function, token in _functions(_joined(_tokens(text))):
         if token.text in (";", "{", "}"):
-            code, enhanced, calls = None, None, []
+            code, enhanced = None, None
+            calls.clear()
         elif token.text == "(":
-            calls.append(last)
+            calls.append((calls and calls[-1]) or CALLS.fullmatch(last) is not None)
         elif token.text == ")" and calls:
             calls.pop()
         elif token.kind == "number" and re.fullmatch("[2-5][0-9]{2}", token.text):
@@ -128,8 +130,7 @@ def _of_file(file: str, text: str) -> Iterator[Literal]:
             if ENHANCED.fullmatch(raw):
                 enhanced = raw
             else:
-                sent = any(map(CALLS.fullmatch, calls))
-                said = _said(raw, code, enhanced, sent)
+                said = _said(raw, code, enhanced, sent=bool(calls) and calls[-1])
                 yield Literal(file, function, token.line, *said, token.dead)
         last = token.text
 
@@ -192,20 +193,13 @@ def _condition(nest: list[bool], words: list[str]) -> None:
 
 def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
     """The tokens with adjacent strings made one, as C makes them."""
-    held: Token | None = None
-    for token in tokens:
-        if held is not None and token.kind == "string":
-            held = held._replace(text=held.text[:-1] + token.text[1:])
-            continue
-        if held is not None:
-            yield held
-            held = None
-        if token.kind == "string":
-            held = token
+    for kind, group in groupby(tokens, key=lambda token: token.kind):
+        if kind == "string":
+            first, *more = group
+            rest = "".join(token.text[1:-1] for token in more)
+            yield first._replace(text=f'{first.text[:-1]}{rest}"')
         else:
-            yield token
-    if held is not None:
-        yield held
+            yield from group
 
 
 def _functions(tokens: Iterator[Token]) -> Iterator[tuple[str, Token]]:

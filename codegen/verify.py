@@ -210,7 +210,7 @@ def _likest(reply: Reply, literals: list[Literal]) -> Literal | None:
     """The literal most like a lost text, in the files that had it."""
     files = {place.partition(":")[0] for place in reply.sources}
     mine = _words(reply.text)
-    best, likest = 0.5, None
+    best, likest = 0.49, None
     for literal in literals:
         theirs = _words(literal.text)
         if literal.reply and literal.file in files and theirs:

@@ -17,7 +17,7 @@ def test_without_a_command_it_shows_help() -> None:
     assert codegen().stderr.startswith("Usage: codegen ")
 
 
-@pytest.mark.parametrize("command", ["build", "validate", "explain", "list"])
+@pytest.mark.parametrize("command", ["build", "validate", "explain", "list", "verify-source"])
 def test_help_names_every_option(command: str) -> None:
     done = codegen(command, "--help")
     assert done.returncode == 0
@@ -84,7 +84,7 @@ def test_templates_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "templates/markdown/short.md.jinja").write_text("{{ contents | length }}\n")
     done = codegen("build", "--templates", "templates", "--out", "here", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "here/markdown/short.md").read_text() == "3\n"
+    assert (tmp_path / "here/markdown/short.md").read_text() == "4\n"
 
 
 def test_build_says_what_it_did(tmp_path: Path) -> None:
@@ -136,7 +136,8 @@ def test_explain_tells_all_of_a_line() -> None:
     rows = {name: value.strip() for name, value in rows.items()}
     assert rows["reply"] == "relay_access_denied"
     assert rows["recipient"] == "a@b.c"
-    assert rows["try again"] == "yes, later"
+    assert rows["try again"].startswith("Trying again is of no use until somebody changes")
+    assert rows["who must act"].startswith("the program that speaks SMTP")
     assert "relay_domains" in rows["settings"]
     assert rows["page"] == "generated/markdown/replies.md#relay_access_denied"
     assert rows["when"].startswith("These codes are not among")
@@ -162,7 +163,7 @@ def test_explain_reads_lines() -> None:
         check=True,
     )
     first, second, third = map(json.loads, done.stdout.splitlines())
-    assert (first["id"], first["retryable"], first["fault"]) == ("quit_bye", False, "none")
+    assert (first["id"], first["retryable"], first["must_act"]) == ("quit_bye", False, "nobody")
     assert second is None
     assert third["params"] == {"recipient": "\u00fc", "reason": "no"}
 

@@ -7,7 +7,9 @@ import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
 
+from codegen.catalog import PARTIES, RETRIES
 from codegen.load import load
+from codegen.targets.markdown import MANUAL, releases
 from tests.tools import GENERATED, GOLDEN, ROOT
 
 PAGES = [
@@ -60,28 +62,48 @@ PLAIN_TAGS = frozenset("a code em h1 h2 h3 li p pre strong table tbody td th the
 def test_all_that_is_known_can_be_read(generated: Path, catalog: Path) -> None:
     page = Rendered((generated / "markdown/replies.md").read_text())
     assert page.tags <= PLAIN_TAGS
-    for reply in load(catalog).replies:
+    loaded = load(catalog)
+    for name, category in loaded.categories.items():
+        assert [name, *(value or "" for value in category)] in page.rows
+    for number in loaded.reply_codes:
+        assert [str(number.code), number.meaning, number.reference] in page.rows
+    for status in loaded.enhanced_codes:
+        registered = ", ".join(map(str, status.reply_codes)) or "any"
+        row = [status.code, status.name, status.meaning, registered, status.reference]
+        assert row in page.rows
+    departures = [(row[:2], row[3]) for row in page.rows if len(row) == 4]
+    for code, enhanced, _, replies in loaded.departures():
+        assert ([str(code), enhanced], ", ".join(each.id for each in replies)) in departures
+    for reply in loaded.replies:
         shown = [reply.line, reply.summary, reply.cause, reply.sender_action]
-        shown += [reply.operator_action, reply.note or "", *reply.examples, *reply.settings]
+        shown += [reply.client_action, reply.operator_action, reply.note or "", *reply.examples]
+        shown += [reply.retry_note or "", RETRIES[reply.retry], PARTIES[reply.must_act]]
+        shown += [*reply.sources, *reply.backports, *(each.difference for each in reply.twins)]
         for text in shown:
             assert text in page.text, reply.id
         for variant in reply.variants:
             codes = [str(variant.code), variant.enhanced or ""]
-            assert [*codes, variant.when] in page.rows
+            assert [*codes, variant.when + releases(variant)] in page.rows
             assert [*codes, reply.text] in page.rows
         for form in reply.forms:
-            assert [form.text, form.note] in page.rows
+            assert [form.text, form.note + releases(form)] in page.rows
+        for name, _ in reply.moved_by():
+            known = loaded.settings[name]
+            assert any(
+                row[0] == name and row[2].startswith(known.default or "empty") for row in page.rows
+            )
 
 
 @pytest.mark.parametrize(("generated", "catalog"), PAGES)
 def test_every_link_leads_somewhere(generated: Path, catalog: Path) -> None:
     page = Rendered((generated / "markdown/replies.md").read_text())
     assert len(page.anchors) == len(set(page.anchors))
-    assert {link.removeprefix("#") for link in page.links} <= {*page.anchors, "categories"}
+    here = {link.removeprefix("#") for link in page.links if not link.startswith(MANUAL)}
+    assert here <= {*page.anchors, "categories"}
     for reply in load(catalog).replies:
         assert {reply.id, *reply.formerly} <= set(page.anchors)
 
 
 def test_every_row_has_the_cells_of_its_table() -> None:
     page = Rendered((GOLDEN / "markdown/replies.md").read_text())
-    assert {len(row) for row in page.rows} == {2, 3}
+    assert {len(row) for row in page.rows} == {2, 3, 4, 5, 7}

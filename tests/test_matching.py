@@ -345,6 +345,7 @@ def test_format_refuses_and_overrides_alike(language: str) -> None:
 OURS = re.compile(
     r"^(421 4.4.2 mail.yandex.net Error: timeout|421 4.7.0 me.com Error: too many errors"
     r"|451 4.7.1 (Service unavailable - try|Try) again later$"
+    r"|550 5.7.1 Service unavailable; client \[[^]]*\] blocked using "
     r"|... .\..\..+ <[^>]*>: (Recipient|Sender) address rejected: "
     r"|554 5.7.1 <[^>]*>: Relay access denied$)"
 )

@@ -948,7 +948,7 @@ const (
 
 	// PostscreenClientBlockedUsing: The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.
 	//
-	//	550 5.7.1 Service unavailable; client [{client_address}] blocked using {rbl_domain}
+	//	550 5.7.1 Service unavailable; client [{client_address}] blocked using {blocklist}
 	PostscreenClientBlockedUsing Reply = "postscreen_client_blocked_using"
 
 	// SenderDomainNullMX: The sender's domain says in the DNS that it takes no mail at all.

@@ -1538,10 +1538,10 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
-			{PostscreenClientBlockedUsing, "standard", []string{"client_address", "rbl_domain"}, []pair{{550, "5.7.1"}, {521, "5.7.1"}}},
+			{PostscreenClientBlockedUsing, "standard", []string{"client_address", "blocklist"}, []pair{{550, "5.7.1"}, {521, "5.7.1"}}},
 		},
 		[]string{"Service unavailable; client [", "] blocked using ", ""},
-		[]kind{word, word},
+		[]kind{word, text},
 	},
 	{
 		[]owner{

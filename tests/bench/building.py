@@ -45,13 +45,15 @@ def synthetic(count: int) -> str:
     catalog = json.loads((ROOT / "catalog.json").read_text())
     sentence = "It says what it says."
     replies = []
+    # A text that is one placeholder alone would be another one with a number behind it.
+    models = [each for each in catalog["replies"] if " " in each["text"]]
     for at in range(count):
-        real = catalog["replies"][at % len(catalog["replies"])]
-        number = at // len(catalog["replies"])
+        real = models[at % len(models)]
+        number = at // len(models)
         variant = real["variants"][0] | {"when": sentence}
-        prose = dict.fromkeys(("summary", "cause", "sender_action", "operator_action"), sentence)
-        short = {"variants": [variant], "settings": real["settings"][:2], "examples": []}
-        short |= {"sources": real["sources"][:1]}
+        prose = dict.fromkeys(PROSE, sentence) | {"summary": f"It is number {at}."}
+        short = {"variants": [variant], "settings": real["settings"], "examples": []}
+        short |= {"sources": real["sources"][:1], "retry": "by_code"}
         short |= {"id": f"{real['id']}_n{number}x", "text": f"{real['text']} {number}"}
         replies.append({key: real[key] for key in KEYS} | prose | short)
     replies.sort(key=place)
@@ -60,10 +62,15 @@ def synthetic(count: int) -> str:
     catalog["placeholders"] = {
         name: each for name, each in catalog["placeholders"].items() if f"{{{name}}}" in used
     }
+    named = json.dumps([[each["category"], each["settings"]] for each in replies])
+    for section in ("categories", "settings"):
+        known = catalog[section].items()
+        catalog[section] = {name: each for name, each in known if f'"{name}"' in named}
     return json.dumps(catalog, indent=2)
 
 
-KEYS = ("category", "fault", "daemons", "stages")
+PROSE = ("cause", "sender_action", "client_action", "operator_action")
+KEYS = ("category", "must_act", "retry", "closes", "daemons", "stages", "since")
 
 
 def place(reply: dict[str, object]) -> tuple[int, list[int], str]:

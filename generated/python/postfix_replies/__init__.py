@@ -1374,7 +1374,7 @@ class Reply(Enum):
     """
 
     POSTSCREEN_CLIENT_BLOCKED_USING = "postscreen_client_blocked_using"
-    """550 5.7.1 Service unavailable; client [{client_address}] blocked using {rbl_domain}
+    """550 5.7.1 Service unavailable; client [{client_address}] blocked using {blocklist}
 
     The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.
     """

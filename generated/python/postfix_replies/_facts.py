@@ -8260,7 +8260,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "postscreen_client_blocked_using": (
         550,
         "5.7.1",
-        "Service unavailable; client [{client_address}] blocked using {rbl_domain}",
+        "Service unavailable; client [{client_address}] blocked using {blocklist}",
         "The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.",
         "client_blocklisted",
         "permanent_negative_completion",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _TYPES = {
     "address": "text",
     "attribute": "text",
+    "blocklist": "text",
     "challenge": "text",
     "client": "text",
     "client_address": "word",

@@ -545,10 +545,10 @@ WORDINGS: List[Tuple[str, ...]] = [
     ),
     (
         "opening",
-        "Service unavailable; client [{word}] blocked using {word}",
+        "Service unavailable; client [{word}] blocked using {text}",
         "postscreen_client_blocked_using",
         "standard",
-        "client_address rbl_domain",
+        "client_address blocklist",
     ),
     (
         "opening",

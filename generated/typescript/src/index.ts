@@ -3273,7 +3273,7 @@ export const MILTER_REPLY = {
 /**
  * The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.
  *
- * 550 5.7.1 Service unavailable; client [{client_address}] blocked using {rbl_domain}
+ * 550 5.7.1 Service unavailable; client [{client_address}] blocked using {blocklist}
  */
 export const POSTSCREEN_CLIENT_BLOCKED_USING = {
   id: "postscreen_client_blocked_using",
@@ -3284,7 +3284,7 @@ export const POSTSCREEN_CLIENT_BLOCKED_USING = {
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Service unavailable; client [{client_address}] blocked using {rbl_domain}",
+  text: "Service unavailable; client [{client_address}] blocked using {blocklist}",
   summary:
     "The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.",
 } as const;

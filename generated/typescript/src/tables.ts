@@ -1767,14 +1767,14 @@ export const WORDINGS: readonly Wording[] = [
       "Service unavailable; client [",
       "word",
       "] blocked using ",
-      "word",
+      "text",
       "",
     ],
     owners: [
       {
         reply: replies.POSTSCREEN_CLIENT_BLOCKED_USING,
         form: "standard",
-        names: ["client_address", "rbl_domain"],
+        names: ["client_address", "blocklist"],
         pairs: [
           [550, "5.7.1"],
           [521, "5.7.1"],
@@ -3940,6 +3940,7 @@ export const HEADS: readonly Head[] = [
 export const TYPES: Readonly<Record<string, string>> = {
   address: "text",
   attribute: "text",
+  blocklist: "text",
   challenge: "text",
   client: "text",
   client_address: "word",
