@@ -237,6 +237,9 @@ class Reply(NamedTuple):
         tuple[PatchLevel, ...], "Patch levels that brought it to release series older than since."
     ] = ()
     multiline: Annotated[bool, "Whether it is of several lines by itself."] = False
+    heard: Annotated[
+        Version | None, "The version of a running Postfix that was heard saying it."
+    ] = None
     retry_note: Annotated[Prose | None, "Why retry is not what a code of a variant says."] = None
     note: Annotated[Prose | None, "What is odd about the reply."] = None
     formerly: Annotated[tuple[Id, ...], "Ids it had before; they stay as deprecated names."] = ()

@@ -20,7 +20,7 @@ from tests.tools import GENERATED, GOLDEN, OUTPUTS, ROOT, passes, run, tool
 CATALOGS = {GENERATED: ROOT / "catalog.json", GOLDEN: ROOT / "tests/golden/catalog.json"}
 PROBE = ROOT / "tests/probes/run.py"
 # What the packages leave to the reference page.
-PAGE_ONLY = ("sources", "examples", "formerly", "backports")
+PAGE_ONLY = ("sources", "examples", "formerly", "backports", "heard")
 
 
 @pytest.mark.parametrize("language", ["python", "typescript", "go"])

@@ -78,6 +78,7 @@ def test_all_that_is_known_can_be_read(generated: Path, catalog: Path) -> None:
         shown = [reply.line, reply.summary, reply.cause, reply.sender_action]
         shown += [reply.client_action, reply.operator_action, reply.note or "", *reply.examples]
         shown += [reply.retry_note or "", RETRIES[reply.retry], PARTIES[reply.must_act]]
+        shown += [f"running Postfix {reply.heard}" if reply.heard else ""]
         shown += [*reply.sources, *reply.backports, *(each.difference for each in reply.twins)]
         for text in shown:
             assert text in page.text, reply.id

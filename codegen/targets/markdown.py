@@ -144,6 +144,7 @@ def facts(reply: Reply) -> list[str]:
         f"Sent by {sent}",
         f"Postfix: since {since}{until}{backports}",
         f"In the source: {sources}" if sources else "",
+        f"Heard from a running Postfix {reply.heard}" if reply.heard else "",
         "The server hangs up after it." if reply.closes else "",
         "It is of several lines." if reply.multiline else "",
         f"Names: {names}",
