@@ -1110,7 +1110,7 @@ var factMessageQueued = fact{
 	},
 	[]Twin{
 		{MessageQueuedBytes, "That reply gives the size as well, because the message came with BDAT instead of DATA."},
-		{ProxyFilterReply, "The text \"Ok: queued as\" can come from this Postfix or from one behind its before-queue filter; the queue id is then that of the other Postfix."},
+		{ProxyFilterReply, "There a before-queue filter wrote the reply and the server only passes it on. If another Postfix is behind the filter, the text can be the same, but the queue id is then that of the other Postfix."},
 	},
 	[]Variant{
 		{250, "2.0.0", "The message came with DATA and is safely in the queue."},
@@ -1968,7 +1968,7 @@ var factClientCertificateMissing = fact{
 		{"smtpd_tls_wrappermode", []string{"sent"}, "no"},
 	},
 	[]Twin{
-		{ClientCertificateRejected, "That reply means the client showed no certificate at all."},
+		{ClientCertificateRejected, "There the client did show a certificate, but an access table refuses it; the text says \"Client certificate rejected\"."},
 		{ClientCertificateUntrusted, "With \"Client certificate not trusted\" the client did show a certificate, but the server cannot verify it."},
 	},
 	[]Variant{
@@ -2087,7 +2087,7 @@ var factRecipientDNSReplyMalformed = fact{
 		{"unknown_address_reject_code", []string{"code"}, "450"},
 	},
 	[]Twin{
-		{RecipientDomainNotFound, "The DNS has an answer for the domain, but a malformed one."},
+		{RecipientDomainNotFound, "There the lookup found no MX or address record for the domain, or it failed for the moment; the text says \"Domain not found\"."},
 	},
 	[]Variant{
 		{450, "4.1.2", "The DNS answer for the domain of the recipient address contains a malformed host name."},
@@ -2729,7 +2729,7 @@ var factHELOHostNotFound = fact{
 		{"unknown_hostname_reject_code", []string{"code"}, "450"},
 	},
 	[]Twin{
-		{RecipientDomainNotFound, "The name in HELO or EHLO is not in the DNS; the text is \"Host not found\"."},
+		{RecipientDomainNotFound, "There the domain of the recipient address is not found, not the name in HELO or EHLO; the text says \"Domain not found\" and the status is 4.1.2."},
 		{SenderDomainNotFound, "There it says Sender address and Domain: the domain of the MAIL FROM address is not in the DNS, here the name in HELO or EHLO."},
 	},
 	[]Variant{
@@ -4349,7 +4349,7 @@ var factAttributeValueExpected = fact{
 		{"smtpd_authorized_xforward_hosts", []string{"sent"}, ""},
 	},
 	[]Twin{
-		{SyntaxXCLIENT, "That reply means there are attributes, but one of them has no equals sign."},
+		{SyntaxXCLIENT, "There nothing at all stands after XCLIENT or XFORWARD, and the text begins with \"Syntax:\"."},
 	},
 	[]Variant{
 		{501, "5.5.4", "Something in XCLIENT or XFORWARD does not have the form attribute=value."},
@@ -4790,7 +4790,7 @@ var factSyntaxRcpt = fact{
 	"",
 	nil,
 	[]Twin{
-		{BadRecipientAddressSyntax, "The RCPT command itself is malformed, for example TO: is missing."},
+		{BadRecipientAddressSyntax, "There the RCPT or VRFY command has the right form, but the address in it is malformed; the status is 5.1.3."},
 	},
 	[]Variant{
 		{501, "5.5.4", "The RCPT command is not of the form RCPT TO: followed by an address."},
@@ -4853,7 +4853,7 @@ var factSyntaxSTARTTLS = fact{
 	"The postscreen server of Postfix 3.7 and older answers \"501 Syntax: EHLO hostname\" in this case.",
 	nil,
 	[]Twin{
-		{SyntaxEHLO, "Postscreen in Postfix 2.8 to 3.7 sends the EHLO text for STARTTLS with an argument as well; smtpd and newer releases of postscreen name STARTTLS."},
+		{SyntaxEHLO, "There EHLO came without a host name. Postscreen in Postfix 2.8 to 3.7 sends that text also for STARTTLS with an argument."},
 	},
 	[]Variant{
 		{501, "5.5.4", "The STARTTLS command has an argument; in postscreen with this text since Postfix 3.8."},
@@ -5572,8 +5572,8 @@ var factHELONotFullyQualified = fact{
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 	},
 	[]Twin{
-		{RecipientNotFullyQualified, "The name in HELO or EHLO is short; the text ends with \"hostname\"."},
-		{SenderNotFullyQualified, "The name in HELO or EHLO is short; the text ends with \"hostname\"."},
+		{RecipientNotFullyQualified, "There the recipient address lacks a complete domain name; the text says \"Recipient address rejected\" and ends with \"address\"."},
+		{SenderNotFullyQualified, "There the sender address lacks a complete domain name; the text says \"Sender address rejected\" and ends with \"address\"."},
 	},
 	[]Variant{
 		{504, "5.5.2", "The reject_non_fqdn_helo_hostname restriction refuses the HELO or EHLO name."},
@@ -6876,7 +6876,7 @@ var factContentCheckReply = fact{
 		{"receive_override_options", []string{"sent"}, ""},
 	},
 	[]Twin{
-		{BlocklistReply, "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data."},
+		{BlocklistReply, "There a DNS blocklist is the cause and the text comes from default_rbl_reply or rbl_reply_maps, by default with code 554. It does not depend on the headers or the body of the message."},
 		{MessageContentRejected, "The same refusal by a rule in which the operator wrote no text."},
 		{MilterReply, "There a Milter gave the reply, which may have any code and several lines; here a lookup table of the operator."},
 		{ProxyFilterReply, "There a content filter behind smtpd_proxy_filter gave the reply; here a lookup table of the operator."},
@@ -7729,10 +7729,10 @@ var factClientBlockedUsing = fact{
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 	},
 	[]Twin{
-		{HELOBlockedUsing, "\"Client host\" is about the address or host name of the client, which it cannot choose; \"Helo command\" is about the name it gave itself."},
+		{HELOBlockedUsing, "There the text says \"Helo command\": the name that the client gave in HELO or EHLO is on the list, not its address."},
 		{PostscreenClientBlockedUsing, "Postscreen writes \"client\" with a small letter and without \"host\", with 550 or 521."},
 		{ReverseClientBlockedUsing, "\"Unverified Client host\" is about the reverse DNS name of the client on a list of names, not about its address."},
-		{SenderBlockedUsing, "There the client's address or host name is on the list, here the domain of the sender address."},
+		{SenderBlockedUsing, "There the text says \"Sender address\": the domain of the sender address is on the list, not the address of the client."},
 	},
 	[]Variant{
 		{554, "5.7.1", "The client address is on the DNS blocklist."},
@@ -8008,7 +8008,7 @@ var factETRNRejected = fact{
 		{"smtpd_etrn_restrictions", []string{"sent"}, ""},
 	},
 	[]Twin{
-		{ETRNAccessDenied, "That reply gives a reason of the operator in place of \"Access denied\"."},
+		{ETRNAccessDenied, "There the text ends with \"Access denied\", because the rule gives no reason of the operator."},
 	},
 	[]Variant{
 		{554, "5.7.1", "An access table or policy service says REJECT with a text that has no enhanced status code."},
@@ -8328,7 +8328,7 @@ var factRelayAccessDenied = fact{
 	},
 	[]Twin{
 		{RecipientAccessDenied, "There an access table or the reject restriction refuses the recipient; it has nothing to do with relaying."},
-		{RecipientUnknownRelay, "The domain of the recipient is not in relay_domains at all, and the client may not relay."},
+		{RecipientUnknownRelay, "There the server does relay for the domain of the recipient, but its table of users lacks this address. Permission to relay plays no part."},
 	},
 	[]Variant{
 		{554, "5.7.1", "The restriction reject_unauth_destination refuses the recipient. The stock configuration had it up to Postfix 2.10.0; newer releases send this code only where the operator uses that restriction."},

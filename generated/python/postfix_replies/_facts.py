@@ -479,7 +479,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
             "message_queued_bytes",
             "That reply gives the size as well, because the message came with BDAT instead of DATA.",
             "proxy_filter_reply",
-            'The text "Ok: queued as" can come from this Postfix or from one behind its before-queue filter; the queue id is then that of the other Postfix.',
+            "There a before-queue filter wrote the reply and the server only passes it on. If another Postfix is behind the filter, the text can be the same, but the queue id is then that of the other Postfix.",
         ),
         (
             250,
@@ -1622,7 +1622,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "client_certificate_rejected",
-            "That reply means the client showed no certificate at all.",
+            'There the client did show a certificate, but an access table refuses it; the text says "Client certificate rejected".',
             "client_certificate_untrusted",
             'With "Client certificate not trusted" the client did show a certificate, but the server cannot verify it.',
         ),
@@ -1790,7 +1790,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "recipient_domain_not_found",
-            "The DNS has an answer for the domain, but a malformed one.",
+            'There the lookup found no MX or address record for the domain, or it failed for the moment; the text says "Domain not found".',
         ),
         (
             450,
@@ -2712,7 +2712,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "recipient_domain_not_found",
-            'The name in HELO or EHLO is not in the DNS; the text is "Host not found".',
+            'There the domain of the recipient address is not found, not the name in HELO or EHLO; the text says "Domain not found" and the status is 4.1.2.',
             "sender_domain_not_found",
             "There it says Sender address and Domain: the domain of the MAIL FROM address is not in the DNS, here the name in HELO or EHLO.",
         ),
@@ -4859,7 +4859,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "syntax_xclient",
-            "That reply means there are attributes, but one of them has no equals sign.",
+            'There nothing at all stands after XCLIENT or XFORWARD, and the text begins with "Syntax:".',
         ),
         (
             501,
@@ -5357,7 +5357,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         (),
         (
             "bad_recipient_address_syntax",
-            "The RCPT command itself is malformed, for example TO: is missing.",
+            "There the RCPT or VRFY command has the right form, but the address in it is malformed; the status is 5.1.3.",
         ),
         (
             501,
@@ -5427,7 +5427,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         (),
         (
             "syntax_ehlo",
-            "Postscreen in Postfix 2.8 to 3.7 sends the EHLO text for STARTTLS with an argument as well; smtpd and newer releases of postscreen name STARTTLS.",
+            "There EHLO came without a host name. Postscreen in Postfix 2.8 to 3.7 sends that text also for STARTTLS with an argument.",
         ),
         (
             501,
@@ -6275,9 +6275,9 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "recipient_not_fully_qualified",
-            'The name in HELO or EHLO is short; the text ends with "hostname".',
+            'There the recipient address lacks a complete domain name; the text says "Recipient address rejected" and ends with "address".',
             "sender_not_fully_qualified",
-            'The name in HELO or EHLO is short; the text ends with "hostname".',
+            'There the sender address lacks a complete domain name; the text says "Sender address rejected" and ends with "address".',
         ),
         (
             504,
@@ -8057,7 +8057,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "blocklist_reply",
-            "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data.",
+            "There a DNS blocklist is the cause and the text comes from default_rbl_reply or rbl_reply_maps, by default with code 554. It does not depend on the headers or the body of the message.",
             "message_content_rejected",
             "The same refusal by a rule in which the operator wrote no text.",
             "milter_reply",
@@ -9124,13 +9124,13 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "helo_blocked_using",
-            '"Client host" is about the address or host name of the client, which it cannot choose; "Helo command" is about the name it gave itself.',
+            'There the text says "Helo command": the name that the client gave in HELO or EHLO is on the list, not its address.',
             "postscreen_client_blocked_using",
             'Postscreen writes "client" with a small letter and without "host", with 550 or 521.',
             "reverse_client_blocked_using",
             '"Unverified Client host" is about the reverse DNS name of the client on a list of names, not about its address.',
             "sender_blocked_using",
-            "There the client's address or host name is on the list, here the domain of the sender address.",
+            'There the text says "Sender address": the domain of the sender address is on the list, not the address of the client.',
         ),
         (
             554,
@@ -9513,7 +9513,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
         ),
         (
             "etrn_access_denied",
-            'That reply gives a reason of the operator in place of "Access denied".',
+            'There the text ends with "Access denied", because the rule gives no reason of the operator.',
         ),
         (
             554,
@@ -9978,7 +9978,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
             "recipient_access_denied",
             "There an access table or the reject restriction refuses the recipient; it has nothing to do with relaying.",
             "recipient_unknown_relay",
-            "The domain of the recipient is not in relay_domains at all, and the client may not relay.",
+            "There the server does relay for the domain of the recipient, but its table of users lacks this address. Permission to relay plays no part.",
         ),
         (
             554,

@@ -537,7 +537,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "proxy_filter_reply",
         difference:
-          'The text "Ok: queued as" can come from this Postfix or from one behind its before-queue filter; the queue id is then that of the other Postfix.',
+          "There a before-queue filter wrote the reply and the server only passes it on. If another Postfix is behind the filter, the text can be the same, but the queue id is then that of the other Postfix.",
       },
     ],
     variants: [
@@ -1950,7 +1950,8 @@ const DETAILS: Record<ReplyId, Details> = {
     twins: [
       {
         id: "client_certificate_rejected",
-        difference: "That reply means the client showed no certificate at all.",
+        difference:
+          'There the client did show a certificate, but an access table refuses it; the text says "Client certificate rejected".',
       },
       {
         id: "client_certificate_untrusted",
@@ -2171,7 +2172,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "recipient_domain_not_found",
         difference:
-          "The DNS has an answer for the domain, but a malformed one.",
+          'There the lookup found no MX or address record for the domain, or it failed for the moment; the text says "Domain not found".',
       },
     ],
     variants: [
@@ -3409,7 +3410,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "recipient_domain_not_found",
         difference:
-          'The name in HELO or EHLO is not in the DNS; the text is "Host not found".',
+          'There the domain of the recipient address is not found, not the name in HELO or EHLO; the text says "Domain not found" and the status is 4.1.2.',
       },
       {
         id: "sender_domain_not_found",
@@ -6125,7 +6126,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "syntax_xclient",
         difference:
-          "That reply means there are attributes, but one of them has no equals sign.",
+          'There nothing at all stands after XCLIENT or XFORWARD, and the text begins with "Syntax:".',
       },
     ],
     variants: [
@@ -6627,7 +6628,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "bad_recipient_address_syntax",
         difference:
-          "The RCPT command itself is malformed, for example TO: is missing.",
+          "There the RCPT or VRFY command has the right form, but the address in it is malformed; the status is 5.1.3.",
       },
     ],
     variants: [
@@ -6698,7 +6699,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "syntax_ehlo",
         difference:
-          "Postscreen in Postfix 2.8 to 3.7 sends the EHLO text for STARTTLS with an argument as well; smtpd and newer releases of postscreen name STARTTLS.",
+          "There EHLO came without a host name. Postscreen in Postfix 2.8 to 3.7 sends that text also for STARTTLS with an argument.",
       },
     ],
     variants: [
@@ -7615,12 +7616,12 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "recipient_not_fully_qualified",
         difference:
-          'The name in HELO or EHLO is short; the text ends with "hostname".',
+          'There the recipient address lacks a complete domain name; the text says "Recipient address rejected" and ends with "address".',
       },
       {
         id: "sender_not_fully_qualified",
         difference:
-          'The name in HELO or EHLO is short; the text ends with "hostname".',
+          'There the sender address lacks a complete domain name; the text says "Sender address rejected" and ends with "address".',
       },
     ],
     variants: [
@@ -9852,7 +9853,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "blocklist_reply",
         difference:
-          "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data.",
+          "There a DNS blocklist is the cause and the text comes from default_rbl_reply or rbl_reply_maps, by default with code 554. It does not depend on the headers or the body of the message.",
       },
       {
         id: "message_content_rejected",
@@ -11169,7 +11170,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "helo_blocked_using",
         difference:
-          '"Client host" is about the address or host name of the client, which it cannot choose; "Helo command" is about the name it gave itself.',
+          'There the text says "Helo command": the name that the client gave in HELO or EHLO is on the list, not its address.',
       },
       {
         id: "postscreen_client_blocked_using",
@@ -11184,7 +11185,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "sender_blocked_using",
         difference:
-          "There the client's address or host name is on the list, here the domain of the sender address.",
+          'There the text says "Sender address": the domain of the sender address is on the list, not the address of the client.',
       },
     ],
     variants: [
@@ -11689,7 +11690,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "etrn_access_denied",
         difference:
-          'That reply gives a reason of the operator in place of "Access denied".',
+          'There the text ends with "Access denied", because the rule gives no reason of the operator.',
       },
     ],
     variants: [
@@ -12318,7 +12319,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "recipient_unknown_relay",
         difference:
-          "The domain of the recipient is not in relay_domains at all, and the client may not relay.",
+          "There the server does relay for the domain of the recipient, but its table of users lacks this address. Permission to relay plays no part.",
       },
     ],
     variants: [
