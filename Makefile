@@ -1,4 +1,5 @@
-# make build: the packages and the page; make test: all tests; make check: style, types, stale output.
+# make build: the packages and the page; make test: all tests; make check: style, types, stale output;
+# make live: a running Postfix is asked, as root on Linux.
 SHELL := /bin/sh
 UV_VERSION := 0.13.9
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
@@ -6,7 +7,7 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.package-lock.json
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
-.PHONY: build test check bench lock clean
+.PHONY: build test check live bench lock clean
 
 build: .venv/ready
 	$(BIN)/codegen build
@@ -20,6 +21,9 @@ check: .venv/ready $(NODE)
 	$(BIN)/mypy
 	$(BIN)/codegen validate
 	$(BIN)/codegen build --check
+
+live: .venv/ready $(NODE)
+	$(BIN)/python -m tests.live
 
 bench: .venv/ready $(NODE) .venv/bench
 	$(BIN)/python -m tests.bench
@@ -42,7 +46,10 @@ clean:
 	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/bench: .venv/ready
+.venv/live: .venv/ready $(NODE)
+	$(BIN)/python -m tests.live
+
+bench: .venv/ready
 	$(UV) pip install --quiet --compile-bytecode --group bench
 	touch $@
 

@@ -537,7 +537,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "proxy_filter_reply",
         difference:
-          "There a before-queue filter wrote the reply and the server only passes it on. If another Postfix is behind the filter, the text can be the same, but the queue id is then that of the other Postfix.",
+          'The text "Ok: queued as" can come from this Postfix or from one behind its before-queue filter; the queue ID is then that of the other Postfix.',
       },
     ],
     variants: [
@@ -612,9 +612,9 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["mail", "rcpt", "data", "bdat", "end_of_data"],
     cause:
-      "The server passes the commands on to the filter named in smtpd_proxy_filter and hands its replies back unchanged. A refusal of MAIL comes by default at the first accepted RCPT. With speed_adjust in smtpd_proxy_options all refusals of the filter come at the end of data.",
+      "The server passes the commands on to the filter named in smtpd_proxy_filter and hands its refusals, and its reply to the end of the message, back unchanged. A refusal of MAIL comes by default at the first accepted RCPT. With speed_adjust in smtpd_proxy_options all refusals of the filter come at the end of data.",
     senderAction:
-      "With 2xx nothing, the message is delivered to the server. With 4xx try again later; with 5xx read the text and ask the operator of the server if it is not clear.",
+      "With 2xx nothing is wrong: the message is accepted. With 4xx try again later; with 5xx read the text and ask the operator of the server if it is not clear.",
     clientAction:
       "Go by the first digit: 2xx at the end of data means the message is accepted and may be removed from the queue, with 4xx keep it and retry, with 5xx return it to the sender. Accept several lines and a missing enhanced status code.",
     operatorAction:
@@ -655,7 +655,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "message_queued",
         difference:
-          'The text "Ok: queued as" can come from this Postfix or from one behind its before-queue filter; the queue id is then that of the other Postfix.',
+          'The text "Ok: queued as" can come from this Postfix or from one behind its before-queue filter; the queue ID is then that of the other Postfix.',
       },
       {
         id: "milter_reply",
@@ -1439,7 +1439,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'The same request at connect time gives "Service unavailable - try again later" after the host name, and at the end of the message 421 4.7.0 Service unavailable. In smtp-sink any command can be chosen; smtp-sink is a test server which is part of the Postfix source, not a mail server.',
+    note: 'The same request at connect time gives "Service unavailable - try again later" after the host name, and at the end of the message 421 4.7.0 "Service unavailable" (Postfix 3.11.5 and later). In smtp-sink any command can be chosen; smtp-sink is a test server which is part of the Postfix source, not a mail server.',
     settings: [
       {
         name: "smtpd_milter_maps",
@@ -1675,7 +1675,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "It comes after STARTTLS, and with smtpd_tls_wrappermode = yes in place of the greeting. Later attempts get 454 4.7.0 at STARTTLS, or with smtpd_tls_wrappermode = yes no reply at all. Clients are counted one by one by default; since Postfix 3.8 smtpd_client_ipv4_prefix_length and smtpd_client_ipv6_prefix_length can count them by network.",
+    note: "It comes after STARTTLS, and with smtpd_tls_wrappermode = yes in place of the greeting. Later attempts get 454 4.7.0 at STARTTLS, or with smtpd_tls_wrappermode = yes no reply at all. Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
     settings: [
       {
         name: "anvil_rate_time_unit",
@@ -1794,7 +1794,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "Clients are counted one by one by default; since Postfix 3.8 smtpd_client_ipv4_prefix_length and smtpd_client_ipv6_prefix_length can count them by network.",
+    note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
     settings: [
       {
         name: "anvil_rate_time_unit",
@@ -1951,7 +1951,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "client_certificate_rejected",
         difference:
-          'There the client did show a certificate, but an access table refuses it; the text says "Client certificate rejected".',
+          '"Client certificate rejected" comes from an access table with check_ccert_access, for a certificate that the client did show.',
       },
       {
         id: "client_certificate_untrusted",
@@ -2172,7 +2172,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "recipient_domain_not_found",
         difference:
-          'There the lookup found no MX or address record for the domain, or it failed for the moment; the text says "Domain not found".',
+          "There the DNS has no MX or address record for the domain, or the lookup failed for the moment; here it has an answer, but a malformed one.",
       },
     ],
     variants: [
@@ -2403,7 +2403,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sender_domain_not_found: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
     cause:
       "The reject_unknown_sender_domain restriction looked up MX and address records for the domain of the MAIL FROM address and got none, or the DNS lookup failed for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT.",
     senderAction:
@@ -2480,7 +2480,7 @@ const DETAILS: Record<ReplyId, Details> = {
     cause:
       "The operator put the defer restriction in smtpd_helo_restrictions, in a restriction class used there, or in a list of restrictions on the right-hand side of a check_helo_access table. It defers whatever reaches it. With smtpd_delay_reject set to yes (the default) the answer comes at RCPT TO.",
     senderAction:
-      "Try again later. If it lasts, ask the postmaster of this server.",
+      "Try again later. If it lasts, ask the operator of the server.",
     clientAction:
       "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator removes the rule.",
     operatorAction:
@@ -2544,7 +2544,7 @@ const DETAILS: Record<ReplyId, Details> = {
     cause:
       'The operator put the defer restriction in a restriction list, in a restriction class, or in a list of restrictions on the right-hand side of an access table. It defers whatever reaches it. The class in the reply tells which list: "Recipient address" is smtpd_relay_restrictions or smtpd_recipient_restrictions, or a check_recipient_access table.',
     senderAction:
-      "Try again later. If it lasts, ask the postmaster of this server.",
+      "Try again later. If it lasts, ask the operator of the server.",
     clientAction:
       "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator removes the rule or a rule before it permits the request.",
     operatorAction:
@@ -3263,7 +3263,18 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   client_reverse_hostname_not_found: {
     daemons: ["smtpd"],
-    stages: ["connect", "rcpt", "vrfy", "etrn"],
+    stages: [
+      "connect",
+      "helo",
+      "mail",
+      "rcpt",
+      "data",
+      "bdat",
+      "end_of_data",
+      "vrfy",
+      "etrn",
+      "xclient",
+    ],
     cause:
       "The reject_unknown_reverse_client_hostname restriction requires that the client address has a name (a PTR record) in the DNS. None was found, or the lookup failed for the moment. The name need not lead back to the address. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
     senderAction:
@@ -3370,7 +3381,16 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   helo_host_not_found: {
     daemons: ["smtpd"],
-    stages: ["helo", "rcpt", "vrfy", "etrn"],
+    stages: [
+      "helo",
+      "mail",
+      "rcpt",
+      "data",
+      "bdat",
+      "end_of_data",
+      "vrfy",
+      "etrn",
+    ],
     cause:
       "The reject_unknown_helo_hostname restriction found no address record and no MX record for the HELO or EHLO name, or the DNS lookup failed for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN, not at HELO.",
     senderAction:
@@ -3410,7 +3430,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "recipient_domain_not_found",
         difference:
-          'There the domain of the recipient address is not found, not the name in HELO or EHLO; the text says "Domain not found" and the status is 4.1.2.',
+          "There it says Recipient address and Domain: the domain of the recipient address is not in the DNS, here the name in HELO or EHLO.",
       },
       {
         id: "sender_domain_not_found",
@@ -3685,7 +3705,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "3.1",
     until: null,
-    note: "Clients are counted one by one by default; since Postfix 3.8 smtpd_client_ipv4_prefix_length and smtpd_client_ipv6_prefix_length can count them by network.",
+    note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
     settings: [
       {
         name: "anvil_rate_time_unit",
@@ -3738,7 +3758,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "Clients are counted one by one by default; since Postfix 3.8 smtpd_client_ipv4_prefix_length and smtpd_client_ipv6_prefix_length can count them by network. VRFY commands count since Postfix 2.11.",
+    note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32. VRFY commands count since Postfix 2.11.",
     settings: [
       {
         name: "anvil_rate_time_unit",
@@ -3797,7 +3817,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "Clients are counted one by one by default; since Postfix 3.8 smtpd_client_ipv4_prefix_length and smtpd_client_ipv6_prefix_length can count them by network.",
+    note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
     settings: [
       {
         name: "anvil_rate_time_unit",
@@ -3837,7 +3857,18 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   client_hostname_not_found: {
     daemons: ["smtpd"],
-    stages: ["connect", "rcpt", "vrfy", "etrn"],
+    stages: [
+      "connect",
+      "helo",
+      "mail",
+      "rcpt",
+      "data",
+      "bdat",
+      "end_of_data",
+      "vrfy",
+      "etrn",
+      "xclient",
+    ],
     cause:
       "The reject_unknown_client_hostname restriction requires that the client address has a name in the DNS, that the name has an address, and that the client address is among the addresses of that name. One of the three failed, for good or for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
     senderAction:
@@ -4977,7 +5008,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 421,
         enhanced: "4.3.5",
-        when: "A Milter reply of a kind that Postfix does not know. We found no way in the source to get there.",
+        when: "A Milter gives a reply of a kind that Postfix does not know; the source shows no way to get there.",
       },
     ],
     forms: [],
@@ -5310,7 +5341,7 @@ const DETAILS: Record<ReplyId, Details> = {
     cause:
       "In smtpd the TLS setup failed when the process started, for example because the certificate or key is missing or cannot be read. In postscreen the tlsproxy service could not be reached or reported that it has no working TLS.",
     senderAction:
-      "Wait, the sending server tries again later. If TLS is required and it goes on, tell the operator of this server.",
+      "Wait; the sending server tries again later. If TLS is required and it goes on, tell the operator of this server.",
     clientAction:
       "The session goes on in plain text. A client that may send without TLS goes on without it; one that requires TLS sends QUIT, tries the next mail exchanger and retries later.",
     operatorAction:
@@ -5382,7 +5413,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "The client is shown as name[address], and with smtpd_client_port_logging = yes also with :port. Clients are counted one by one by default; since Postfix 3.8 smtpd_client_ipv4_prefix_length and smtpd_client_ipv6_prefix_length can count them by network.",
+    note: "The client is shown as name[address], and with smtpd_client_port_logging = yes also with :port. Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
     settings: [
       {
         name: "anvil_rate_time_unit",
@@ -5532,7 +5563,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'The code is 500 where other syntax replies have 501. Replies that Postfix writes itself for ETRN have no enhanced status code, except "send HELO/EHLO first" in postscreen.',
+    note: 'The code is 500 where other syntax replies have 501. The fixed replies to ETRN have no enhanced status code, except "send HELO/EHLO first" in postscreen; a reply from a restriction has one.',
     settings: [],
     twins: [],
     variants: [
@@ -5631,7 +5662,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "3.0",
     until: null,
-    note: "Postfix 3.0 and later.",
+    note: "Postfix 3.0 and later send this reply.",
     settings: [
       {
         name: "smtputf8_enable",
@@ -5670,7 +5701,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'Commands that match smtpd_forbidden_commands or look like a message header get "Error: I can break rules, too. Goodbye." instead, and commands in smtpd_noop_commands get 250. A milter that answers an unknown command with a 4xx reply replaces this reply.',
+    note: 'Commands that match smtpd_forbidden_commands or look like a message header get "Error: I can break rules, too. Goodbye." instead, and commands in smtpd_noop_commands get 250. A Milter that answers an unknown command with a 4xx reply replaces this reply.',
     settings: [
       {
         name: "postscreen_forbidden_commands",
@@ -5681,6 +5712,11 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "smtpd_forbidden_commands",
         moves: ["sent"],
         default: "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}",
+      },
+      {
+        name: "smtpd_milter_maps",
+        moves: ["sent"],
+        default: "",
       },
       {
         name: "smtpd_milters",
@@ -5804,7 +5840,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "Replies that Postfix writes itself for ETRN have no enhanced status code.",
+    note: "The fixed replies of smtpd to ETRN have no enhanced status code; a reply from a restriction has one.",
     settings: [],
     twins: [],
     variants: [
@@ -5895,7 +5931,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Send RCPT TO:<user@example.com> with one address, without name or comment, and quote special characters in the local part. Do not retry the same address.",
     operatorAction:
-      'The log usually has "Illegal address syntax from" with the client and the address. If such an address is to be accepted, look at the settings named here.',
+      'The log usually has "Illegal address syntax from" with the client and the address. To take such addresses, look at strict_rfc821_envelopes, allow_min_user, resolve_null_domain and resolve_numeric_domain.',
     retryNote: null,
     multiline: false,
     since: "2.3",
@@ -6126,7 +6162,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "syntax_xclient",
         difference:
-          'There nothing at all stands after XCLIENT or XFORWARD, and the text begins with "Syntax:".',
+          "There the command has no attributes at all; here it has some, and one of them is not of the form attribute=value.",
       },
     ],
     variants: [
@@ -6410,12 +6446,10 @@ const DETAILS: Record<ReplyId, Details> = {
   bad_ret_syntax: {
     daemons: ["smtpd"],
     stages: ["mail"],
-    cause:
-      "RET must be FULL or HDRS, and it may be there only once. A RET is also still recorded when an earlier MAIL command gave it and was then refused for one of its other options, and no RSET followed.",
+    cause: "RET must be FULL or HDRS, and it may be there only once.",
     senderAction:
       "Report the reply to whoever makes or runs the program that sends the mail; mail sent without a request for a delivery report is not concerned.",
-    clientAction:
-      "Send RET=FULL or RET=HDRS once (RFC 3461), or leave it out, and send RSET before MAIL is tried again.",
+    clientAction: "Send RET=FULL or RET=HDRS once (RFC 3461), or leave it out.",
     operatorAction:
       "Nothing has to be done on this server. With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use RET, and those that use it get another error.",
     retryNote: null,
@@ -7196,7 +7230,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["mail"],
     cause:
-      "A BDAT command without LAST failed, either because it came outside a mail transaction or because of trouble with its content, such as a bare newline or a queue file error. The server now waits for BDAT with LAST, or RSET. While a mail transaction is open, a second MAIL command gets Error: nested MAIL command instead.",
+      'A BDAT command without LAST failed, either because it came outside a mail transaction or because of trouble with its content, such as a bare newline or a queue file error. The server now waits for BDAT with LAST, or RSET. While a mail transaction is open, a second MAIL command gets "Error: nested MAIL command" instead.',
     senderAction:
       "Look for the reply to the BDAT command of the message before this one, because it holds the real reason; send it to whoever maintains the sending program.",
     clientAction:
@@ -7374,7 +7408,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["rcpt"],
     cause:
-      "All recipients must be given before the first BDAT command. This also happens after a BDAT command failed, until the client sends BDAT with LAST, or RSET.",
+      "All recipients must be given before the first BDAT command. This also happens after a BDAT command failed and the mail transaction is still open, until the client sends BDAT with LAST, or RSET.",
     senderAction:
       "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
     clientAction:
@@ -7581,7 +7615,16 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   helo_not_fully_qualified: {
     daemons: ["smtpd"],
-    stages: ["helo", "rcpt", "vrfy", "etrn"],
+    stages: [
+      "helo",
+      "mail",
+      "rcpt",
+      "data",
+      "bdat",
+      "end_of_data",
+      "vrfy",
+      "etrn",
+    ],
     cause:
       "The name in HELO or EHLO has no dot or is not a valid host name, for example a short computer name or a bare IP address, and reject_non_fqdn_helo_hostname is in use. A valid IP address in square brackets is allowed.",
     senderAction:
@@ -7932,7 +7975,7 @@ const DETAILS: Record<ReplyId, Details> = {
     cause:
       "The user name or password is wrong, the account is not known to the authentication server, the mechanism is not accepted, or the client sent data that cannot be decoded. The text after the colon comes from Cyrus SASL or from Dovecot, or from Postfix where it found the fault itself.",
     senderAction:
-      "Check the user name, the password and the mechanism. Do not try the same login again and again, each failure counts as an error and the server may slow down or hang up.",
+      "Check the user name, the password and the mechanism. Do not try the same login again and again, because each failure counts as an error, and the server may slow down or hang up.",
     clientAction:
       "Ask the user for the password again, or try another mechanism from the EHLO reply. Never repeat the same name and password without asking, and do not send MAIL as if logged in.",
     operatorAction:
@@ -7987,13 +8030,13 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sender_delivery_disabled: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
     cause:
       "The setting smtpd_reject_unlisted_sender = yes or the restriction reject_unlisted_sender made the server check whether mail could go back to the sender address, and transport_maps sends that address or its domain to the error or retry service without a text of its own. By default the server does not check the sender in this way.",
     senderAction:
       "Use another sender address, or ask the operator of this server to open the address again. The address in the text is the one that is closed, not the recipient.",
     clientAction:
-      "Go by the code: after 550 return the message and do not retry with this sender address, after 450 keep it and retry later.",
+      "Go by the reply code: after 550 return the message and do not retry with this sender address, after 450 keep it and retry later.",
     operatorAction:
       'Look the address and its domain up with "postmap -q" in each table of transport_maps, and remove or narrow the error: or retry: entry. Write a text after the colon so that others learn the reason. The usual mistake is an entry for a whole domain that was meant for one address.',
     retryNote: null,
@@ -8435,7 +8478,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'The default unverified_recipient_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say "unverified address:" for a bounced probe; a stock server of these releases never sends this text. An unverified_recipient_defer_code outside 4xx brings it for deferred probes too. The whole reply is cut at 510 bytes.',
+    note: 'The default unverified_recipient_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say "unverified address:" for a bounced probe; a stock server of these releases never sends this text. The whole reply is cut at 510 bytes.',
     settings: [
       {
         name: "smtpd_recipient_restrictions",
@@ -9003,7 +9046,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'The default unverified_sender_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say "unverified address:" for a bounced probe; a stock server of these releases never sends this text. An unverified_sender_defer_code outside 4xx brings it for deferred probes too. The whole reply is cut at 510 bytes.',
+    note: 'The default unverified_sender_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say "unverified address:" for a bounced probe; a stock server of these releases never sends this text. The whole reply is cut at 510 bytes.',
     settings: [
       {
         name: "smtpd_recipient_restrictions",
@@ -9352,7 +9395,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["any"],
     cause:
-      "SMTP lines must end in carriage return and line feed. The operator has set smtpd_forbid_bare_newline to reject, as a defense against smuggled messages, and the client is not excluded. With BDAT a bare line feed inside the message is enough.",
+      "SMTP lines must end in carriage return and line feed. The operator has set smtpd_forbid_bare_newline to reject, as a defense against smuggled messages, and the client is not excluded. One such line is enough, in a command or in message content, and with BDAT as well as with DATA.",
     senderAction:
       "The message was not accepted and will not be on a retry. Report the reply to whoever maintains the sending program; another mail program may get the same message through.",
     clientAction:
@@ -9363,7 +9406,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "3.9",
     until: null,
-    note: "After a command line the server hangs up whatever the code; after message content it hangs up only with 521. The setting reject also exists in Postfix 3.8.5, 3.7.10, 3.6.14 and 3.5.24.",
+    note: "After a command line the server hangs up whatever the code; after message content it hangs up only with 521. The setting reject also exists in Postfix 3.8.5, 3.7.10, 3.6.14 and 3.5.24. In Postfix 3.8.4, 3.7.9, 3.6.13 and 3.5.23 the value yes brings this reply, always with 521.",
     settings: [
       {
         name: "myhostname",
@@ -9417,7 +9460,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "The subject is the word DATA, also for BDAT, or END-OF-MESSAGE at the end of data. Which form is sent depends on the list that has the restriction.",
+    note: "The subject is the word DATA, also for BDAT, or END-OF-MESSAGE at the end of data. Which form is sent depends on the list that has the restriction. Before Postfix 3.5, except in late updates of 3.2 to 3.4, smtpd_end_of_data_restrictions and (in 3.4) BDAT gave this reply for a single recipient too.",
     settings: [
       {
         name: "multi_recipient_bounce_reject_code",
@@ -9853,7 +9896,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "blocklist_reply",
         difference:
-          "There a DNS blocklist is the cause and the text comes from default_rbl_reply or rbl_reply_maps, by default with code 554. It does not depend on the headers or the body of the message.",
+          "There the text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) of the operator; here from a rule in header_checks, body_checks or a similar table, and it follows 550 or 451 at the end of data.",
       },
       {
         id: "message_content_rejected",
@@ -10039,7 +10082,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "message_content_rejected",
         difference:
-          'The text "Error: message content rejected" or "message content rejected" comes from header_checks, body_checks or a similar table of Postfix itself, "Command rejected" from a Milter.',
+          '"message content rejected" comes from header_checks, body_checks or a similar table of Postfix itself, "Command rejected" from a Milter.',
       },
     ],
     variants: [
@@ -10077,7 +10120,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'At AUTH and STARTTLS a 4xx answer of the filter becomes "454 4.3.0 Try again later". Nothing in the text shows that it comes from a Milter.',
+    note: 'At AUTH and STARTTLS a 4xx answer of the filter becomes "454 4.3.0 Try again later". To a command that the server does not know, only a 4xx answer of the filter is passed on. Nothing in the text shows that it comes from a Milter.',
     settings: [
       {
         name: "smtpd_milter_maps",
@@ -10180,7 +10223,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 550,
         enhanced: "5.7.1",
-        when: "The score reaches the threshold and postscreen_dnsbl_action is enforce; the reply comes at RCPT.",
+        when: "The score reaches the threshold and postscreen_dnsbl_action is enforce; the reply comes at RCPT or VRFY.",
       },
       {
         code: 521,
@@ -10192,7 +10235,7 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sender_domain_null_mx: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
     cause:
       'The restriction reject_unknown_sender_domain found a null MX record ("MX 0 .") for the sender domain. Replies and bounces to such a sender could never be delivered.',
     senderAction:
@@ -10257,7 +10300,18 @@ const DETAILS: Record<ReplyId, Details> = {
     since: "3.4",
     until: null,
     note: "Postfix 3.4 added BDAT. A pipelining client gets one such reply for each chunk that was under way.",
-    settings: [],
+    settings: [
+      {
+        name: "smtpd_discard_ehlo_keyword_address_maps",
+        moves: ["sent"],
+        default: "",
+      },
+      {
+        name: "smtpd_discard_ehlo_keywords",
+        moves: ["sent"],
+        default: "",
+      },
+    ],
     twins: [
       {
         id: "null_bdat_request",
@@ -10278,7 +10332,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["bdat"],
     cause:
-      'An empty chunk carries nothing, and Postfix does not allow a client to send any number of them. Only "BDAT 0 LAST" may be empty.',
+      'An empty chunk carries nothing, and Postfix refuses it so that a client cannot send such chunks without end. Only "BDAT 0 LAST" may be empty.',
     senderAction:
       "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
     clientAction:
@@ -10801,7 +10855,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["any"],
     cause:
-      "The client talked before the greeting, sent more input behind HELO, EHLO, DATA, NOOP or VRFY without waiting for the reply, or sent input behind any command in a session begun with HELO. The server drops such clients because spam programs and attempts to smuggle messages behave like this.",
+      "The client talked before the greeting, sent more input behind HELO, EHLO, DATA, NOOP or VRFY without waiting for the reply, or sent more input behind any command in a session that did not begin with EHLO. The server drops such clients because spam programs and attempts to smuggle messages behave like this.",
     senderAction:
       "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
     clientAction:
@@ -11170,7 +11224,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "helo_blocked_using",
         difference:
-          'There the text says "Helo command": the name that the client gave in HELO or EHLO is on the list, not its address.',
+          '"Client host" is about the address or host name of the client, which it cannot choose; "Helo command" is about the name it gave itself.',
       },
       {
         id: "postscreen_client_blocked_using",
@@ -11185,7 +11239,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "sender_blocked_using",
         difference:
-          'There the text says "Sender address": the domain of the sender address is on the list, not the address of the client.',
+          "There the domain of the sender address is on the list, here the client's address or host name.",
       },
     ],
     variants: [
@@ -11297,7 +11351,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 450,
         enhanced: "4.7.1",
-        when: "The access table says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text.",
+        when: "The access table says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
       },
     ],
     forms: [],
@@ -11328,7 +11382,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'The value is the name[address] of the client, or unknown[address] when it has no name. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command. Reasons that Postfix itself words, such as "Access denied" or "Try again later", have entries of their own.',
+    note: 'The client is shown as name[address], or as unknown[address] when it has no name. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command. Reasons that Postfix itself words, such as "Access denied" or "Try again later", have entries of their own.',
     settings: [
       {
         name: "access_map_defer_code",
@@ -11390,7 +11444,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 450,
         enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text.",
+        when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
       },
     ],
     forms: [],
@@ -11527,7 +11581,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 450,
         enhanced: "4.7.1",
-        when: "A policy service says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text.",
+        when: "A policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
       },
     ],
     forms: [],
@@ -11589,7 +11643,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 450,
         enhanced: "4.7.1",
-        when: "A policy service says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text.",
+        when: "A policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
       },
     ],
     forms: [],
@@ -11689,8 +11743,7 @@ const DETAILS: Record<ReplyId, Details> = {
     twins: [
       {
         id: "etrn_access_denied",
-        difference:
-          'There the text ends with "Access denied", because the rule gives no reason of the operator.',
+        difference: "That reply gives no reason.",
       },
     ],
     variants: [
@@ -12319,7 +12372,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         id: "recipient_unknown_relay",
         difference:
-          "There the server does relay for the domain of the recipient, but its table of users lacks this address. Permission to relay plays no part.",
+          "There the domain is in relay_domains, but relay_recipient_maps does not have the recipient; here the server does not relay for the domain at all, and the client may not relay.",
       },
     ],
     variants: [
@@ -12344,13 +12397,24 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   reverse_client_blocked_using: {
     daemons: ["smtpd"],
-    stages: ["connect", "rcpt", "vrfy", "etrn"],
+    stages: [
+      "connect",
+      "helo",
+      "mail",
+      "rcpt",
+      "data",
+      "bdat",
+      "end_of_data",
+      "vrfy",
+      "etrn",
+      "xclient",
+    ],
     cause:
       "The reject_rhsbl_reverse_client restriction looked up the reverse (PTR) name of the client address in the blocklist that the text names, and found it there. The name need not lead back to the client address. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
     senderAction:
       "Look the host name in brackets up on the website of the blocklist that the text names, and follow its way to be taken off. The reverse name belongs to the client, not to the sender's domain, so this is work for the administrator of the sending machine.",
     clientAction:
-      "Treat it as a permanent failure for this recipient: do not retry it, and give the whole text to the sender, since it names the blocklist.",
+      "The refusal stands for the client, not for one recipient, even when it comes at RCPT. Treat it as a permanent failure for mail from this address, do not retry from it unchanged, and give the whole text to the sender, since it names the blocklist.",
     operatorAction:
       'Look in the log for the reject line with "blocked using" and check by hand that the name is on the list. The usual mistake is a blocklist that is closed or that refuses queries through a public resolver and so answers for every name; limit the restriction to certain answers with rbl_domain=d.d.d.d. To let this client in, put an entry for it in a check_client_access table before the restriction.',
     retryNote: null,
@@ -12381,6 +12445,11 @@ const DETAILS: Record<ReplyId, Details> = {
         default: "",
       },
       {
+        name: "smtpd_delay_reject",
+        moves: ["sent"],
+        default: "yes",
+      },
+      {
         name: "smtpd_dns_reply_filter",
         moves: ["sent"],
         default: "",
@@ -12390,6 +12459,11 @@ const DETAILS: Record<ReplyId, Details> = {
         moves: ["text"],
         default:
           "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~",
+      },
+      {
+        name: "smtpd_recipient_restrictions",
+        moves: ["sent"],
+        default: "",
       },
     ],
     twins: [
@@ -12650,20 +12724,20 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   sender_blocked_using: {
     daemons: ["smtpd"],
-    stages: ["mail", "rcpt"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
     cause:
       "The reject_rhsbl_sender restriction looked up the domain of the MAIL FROM address in the blocklist that the text names, and found it there. The text shows the whole address, but only its domain is looked up. By default (smtpd_delay_reject = yes) the reply comes at RCPT.",
     senderAction:
       "Look the domain of the address in brackets up on the website of the blocklist that the text names, and have the owner of the domain follow its way to be taken off. Mail from an address in another domain is not affected.",
     clientAction:
-      "Treat it as a permanent failure for this recipient: do not retry it, and give the whole text to the sender, since it names the blocklist.",
+      "The refusal stands for the sender, not for one recipient, even when it comes at RCPT. Treat it as a permanent failure, do not retry with this sender, and give the whole text to the user, since it names the blocklist.",
     operatorAction:
       'Look in the log for the reject line with "blocked using" and check by hand that the domain is on the list. The usual mistake is a blocklist that is closed or that refuses queries through a public resolver and so answers for every domain; limit the restriction to certain answers with rbl_domain=d.d.d.d. To let this sender in, put an entry for it in a check_sender_access table before the restriction.',
     retryNote: null,
     multiline: false,
     since: "2.3",
     until: null,
-    note: "A template in default_rbl_reply or rbl_reply_maps may change the code and every word of this reply. The null sender and senders whose domain is an IP address are not looked up.",
+    note: "A template in default_rbl_reply or rbl_reply_maps may change the code and every word of this reply. The null sender, senders with an address literal in place of a domain, and senders whose domain ends in a number are not looked up.",
     settings: [
       {
         name: "default_rbl_reply",
@@ -12680,6 +12754,11 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "rbl_reply_maps",
         moves: ["text"],
         default: "",
+      },
+      {
+        name: "smtpd_delay_reject",
+        moves: ["sent"],
+        default: "yes",
       },
       {
         name: "smtpd_dns_reply_filter",
@@ -12823,12 +12902,12 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 550,
         enhanced: "5.1.0",
-        when: "Mail to this address would go to the error transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender.",
+        when: "Mail to this address would go to the error transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender or smtpd_reject_unlisted_sender.",
       },
       {
         code: 450,
         enhanced: "4.1.0",
-        when: "Mail to this address would go to the retry transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender.",
+        when: "Mail to this address would go to the retry transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender or smtpd_reject_unlisted_sender.",
       },
     ],
     forms: [],
@@ -12918,7 +12997,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Leave out every option whose keyword the EHLO reply of this session does not list, and read the keywords again after STARTTLS. Check that nothing but options follows the closing bracket of the address.",
     operatorAction:
-      "Compare the option in the reply with the EHLO reply that this client gets. Look at smtputf8_enable, smtpd_discard_ehlo_keywords, smtpd_discard_ehlo_keyword_address_maps and, for XVERP, at smtpd_authorized_verp_clients.",
+      "Compare the option in the reply with the EHLO reply that this client gets. Look at smtputf8_enable, smtpd_discard_ehlo_keywords, smtpd_discard_ehlo_keyword_address_maps, for XVERP at smtpd_authorized_verp_clients, and for REQUIRETLS at requiretls_enable.",
     retryNote: null,
     multiline: false,
     since: "2.3",

@@ -3773,7 +3773,7 @@ export const ETRN_REJECTED = {
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
   category: "access_denied",
-  mustAct: "client",
+  mustAct: "operator",
   retry: "by_code",
   closes: false,
   text: "<{subject}>: Etrn command rejected: {reason}",
