@@ -1461,7 +1461,7 @@ func ByCode(code int) []Reply {
 	case 504:
 		return []Reply{HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, EncryptionRequiredForMechanism}
 	case 521:
-		return []Reply{CanBreakRules, ServiceCurrentlyUnavailable, CommandNotImplemented, SyntaxBDAT, ProtocolError, PostscreenClientBlockedUsing}
+		return []Reply{CanBreakRules, ServiceCurrentlyUnavailable, CommandNotImplemented, SyntaxBDAT, ProtocolError, BareNewlineReceived, PostscreenClientBlockedUsing}
 	case 530:
 		return []Reply{MustIssueSTARTTLS}
 	case 535:

@@ -2651,7 +2651,7 @@ var wordings = [...]wording{
 	},
 	{
 		[]owner{
-			{BareNewlineReceived, "standard", []string{"hostname"}, []pair{{550, "5.5.2"}}},
+			{BareNewlineReceived, "standard", []string{"hostname"}, []pair{{550, "5.5.2"}, {521, "5.5.2"}}},
 		},
 		[]string{"Error: bare <LF> received"},
 		nil,

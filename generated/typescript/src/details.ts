@@ -6045,7 +6045,16 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   helo_invalid_ip_address: {
     daemons: ["smtpd"],
-    stages: ["helo", "rcpt", "vrfy", "etrn"],
+    stages: [
+      "helo",
+      "mail",
+      "rcpt",
+      "data",
+      "bdat",
+      "end_of_data",
+      "vrfy",
+      "etrn",
+    ],
     cause:
       'The name begins with "[", and what is in the brackets is not a valid IP address, or the closing bracket is missing. An IPv6 address needs the prefix IPv6: inside the brackets. reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname and reject_unknown_helo_hostname all check this.',
     senderAction:
@@ -6089,7 +6098,16 @@ const DETAILS: Record<ReplyId, Details> = {
   },
   helo_invalid_name: {
     daemons: ["smtpd"],
-    stages: ["helo", "rcpt", "vrfy", "etrn"],
+    stages: [
+      "helo",
+      "mail",
+      "rcpt",
+      "data",
+      "bdat",
+      "end_of_data",
+      "vrfy",
+      "etrn",
+    ],
     cause:
       "The reject_invalid_helo_hostname restriction found that the name is neither a valid host name nor an IP address. Typical are two dots in a row, a hyphen at the start or end of a part, a name of digits only, a space or another sign that host names cannot have, and letters outside ASCII. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN, not at HELO.",
     senderAction:
@@ -7408,7 +7426,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["rcpt"],
     cause:
-      "All recipients must be given before the first BDAT command. This also happens after a BDAT command failed and the mail transaction is still open, until the client sends BDAT with LAST, or RSET.",
+      "All recipients must be given before the first BDAT command. This also happens after a BDAT command failed while the mail transaction stayed open, until the client sends BDAT with LAST, or RSET.",
     senderAction:
       "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
     clientAction:
@@ -9395,7 +9413,7 @@ const DETAILS: Record<ReplyId, Details> = {
     daemons: ["smtpd"],
     stages: ["any"],
     cause:
-      "SMTP lines must end in carriage return and line feed. The operator has set smtpd_forbid_bare_newline to reject, as a defense against smuggled messages, and the client is not excluded. One such line is enough, in a command or in message content, and with BDAT as well as with DATA.",
+      "SMTP lines must end in carriage return and line feed. The operator has set smtpd_forbid_bare_newline to reject, as a defense against smuggled messages, and the client is not excluded. One bare line feed is enough, in a command or in message content, and with BDAT as well as with DATA.",
     senderAction:
       "The message was not accepted and will not be on a retry. Report the reply to whoever maintains the sending program; another mail program may get the same message through.",
     clientAction:
@@ -9442,6 +9460,11 @@ const DETAILS: Record<ReplyId, Details> = {
         enhanced: "5.5.2",
         when: "A command line or the message content has a line that ends in a line feed without a carriage return, and smtpd_forbid_bare_newline is reject.",
       },
+      {
+        code: 521,
+        enhanced: "5.5.2",
+        when: "Postfix 3.5.23, 3.6.13, 3.7.9 and 3.8.4 send it where smtpd_forbid_bare_newline is yes. Their later patch levels have 550.",
+      },
     ],
     forms: [],
   },
@@ -9460,7 +9483,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "The subject is the word DATA, also for BDAT, or END-OF-MESSAGE at the end of data. Which form is sent depends on the list that has the restriction. Before Postfix 3.5, except in late updates of 3.2 to 3.4, smtpd_end_of_data_restrictions and (in 3.4) BDAT gave this reply for a single recipient too.",
+    note: "The subject is the word DATA, also for BDAT, or END-OF-MESSAGE at the end of data. Which form is sent depends on the list that has the restriction. Up to Postfix 3.2.8, 3.3.3 and 3.4.3, smtpd_end_of_data_restrictions and, in 3.4, BDAT gave this reply for a single recipient too.",
     settings: [
       {
         name: "multi_recipient_bounce_reject_code",

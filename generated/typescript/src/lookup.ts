@@ -446,6 +446,7 @@ export function byCode(code: number): readonly Reply[] {
         replies.COMMAND_NOT_IMPLEMENTED,
         replies.SYNTAX_BDAT,
         replies.PROTOCOL_ERROR,
+        replies.BARE_NEWLINE_RECEIVED,
         replies.POSTSCREEN_CLIENT_BLOCKED_USING,
       ];
     case 530:

@@ -3851,7 +3851,10 @@ export const WORDINGS: readonly Wording[] = [
         reply: replies.BARE_NEWLINE_RECEIVED,
         form: "standard",
         names: ["hostname"],
-        pairs: [[550, "5.5.2"]],
+        pairs: [
+          [550, "5.5.2"],
+          [521, "5.5.2"],
+        ],
       },
     ],
   },
