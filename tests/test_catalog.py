@@ -1,6 +1,7 @@
 """The catalog holds what the project was created from, and keeps its rules."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -91,3 +92,33 @@ def test_hostile_bytes_end_in_a_finding(raw: bytes, tmp_path: Path) -> None:
     assert done.returncode == 3, done.stderr
     assert done.stdout.startswith("catalog.json:1:")
     assert "Traceback" not in done.stderr
+
+
+# What is out of use, as an expression, and what stands for it in the whole catalog.
+ONE_WORD = {
+    r"[Ww]hite-?list(?!_)|[Bb]lack-?list(?!_)|\bDNSBLs?\b|\bRBLs?\b": "blocklist, allowlist",
+    r"\be-?mails?\b": "mail, message",
+    r"\badmins?\b": "administrator, operator",
+    r"\bqueue id\b": "queue ID",
+    r"(?<!nhanced )\bstatus codes?\b": "enhanced status code",
+    r"\b(error|SMTP|response|return) codes?\b": "reply code",
+    r"\bMTAs?\b": "server",
+    r"\b[Pp]lease\b|\b[Ss]imply\b|\b[Oo]bviously\b": "nothing",
+    r"\be\.g\.|\bi\.e\.|\betc\.": "such as, that is, and so on",
+    r"\b[Uu]ser ?names? (table|map)": "login map",
+    r"\bresponse (code|line|text)\b": "reply",
+}
+
+QUOTED = re.compile(r'"[^"]*"')  # the log and the manual keep their own words
+
+
+def test_prose_has_one_word_for_one_thing() -> None:
+    for reply in CATALOG.replies:
+        prose = [reply.summary, reply.cause, reply.sender_action, reply.client_action]
+        prose += [reply.operator_action, reply.note or "", reply.retry_note or ""]
+        prose += [each.when for each in reply.variants]
+        prose += [each.difference for each in reply.twins]
+        for said in prose:
+            for out_of_use, better in ONE_WORD.items():
+                found = re.search(out_of_use, QUOTED.sub("", said))
+                assert not found, f"{reply.id}: {found and found[0]} is called {better}: {said}"

@@ -1650,12 +1650,12 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 450,
         enhanced: "4.7.1",
-        when: "A reject code setting is not between 400 and 599, or an RBL reply template does not begin with a 4xx or 5xx code. It stands for a configuration error.",
+        when: "A reject code setting is not between 400 and 599, or a blocklist reply template does not begin with a 4xx or 5xx code. It stands for a configuration error.",
       },
       {
         code: 554,
         enhanced: "5.7.1",
-        when: "An RBL reply template has a code but no text; 554 stands for the code in the template.",
+        when: "An blocklist reply template has a code but no text; 554 stands for the code in the template.",
       },
     ],
     forms: [],
@@ -9567,7 +9567,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Give each part with characters outside ASCII the header Content-Transfer-Encoding: 8bit, quoted-printable or base64, and encode it so. Do not retry the same message.",
     operatorAction:
-      'Look in the log for "reject: mime-error" with the queue id; the line shows the text. Set strict_8bitmime_body and strict_8bitmime to no unless the refusal is wanted: they also refuse good mail, such as bounces of some mail systems.',
+      'Look in the log for "reject: mime-error" with the queue ID; the line shows the text. Set strict_8bitmime_body and strict_8bitmime to no unless the refusal is wanted: they also refuse good mail, such as bounces of some mail systems.',
     retryNote: null,
     multiline: false,
     since: "2.3",
@@ -9621,7 +9621,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Encode headers with characters outside ASCII as encoded words (RFC 2047), and parameters such as file names by RFC 2231. Do not retry the same message.",
     operatorAction:
-      'Look in the log for "reject: mime-error" with the queue id; the line shows the header. Set strict_7bit_headers and strict_8bitmime to no unless the refusal is wanted: they refuse every message with UTF-8 headers, also one sent with SMTPUTF8.',
+      'Look in the log for "reject: mime-error" with the queue ID; the line shows the header. Set strict_7bit_headers and strict_8bitmime to no unless the refusal is wanted: they refuse every message with UTF-8 headers, also one sent with SMTPUTF8.',
     retryNote: null,
     multiline: false,
     since: "2.3",
@@ -9675,7 +9675,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Give multipart/* and message/rfc822 parts only 7bit, 8bit or binary as Content-Transfer-Encoding, and encode the parts inside. Do not retry the same message.",
     operatorAction:
-      'Look in the log for "reject: mime-error" with the queue id; the line shows the encoding. Set strict_mime_encoding_domain to no unless the refusal is wanted; the manual advises against it on a general mail server.',
+      'Look in the log for "reject: mime-error" with the queue ID; the line shows the encoding. Set strict_mime_encoding_domain to no unless the refusal is wanted; the manual advises against it on a general mail server.',
     retryNote: null,
     multiline: false,
     since: "2.3",
@@ -9718,7 +9718,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Write each header as a name, a colon and a value, begin continued lines with a space or tab, and put one empty line between headers and body. Do not retry the same message.",
     operatorAction:
-      'Look in the log for "reject: mime-error" with the queue id; the line shows the text that was found. Set non_empty_end_of_header_action to fix_quietly or add_header to accept such mail.',
+      'Look in the log for "reject: mime-error" with the queue ID; the line shows the text that was found. Set non_empty_end_of_header_action to fix_quietly or add_header to accept such mail.',
     retryNote: null,
     multiline: false,
     since: "3.11",
@@ -9761,7 +9761,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Do not retry the same message; return it to the sender. A program that wraps messages in messages needs a limit of its own.",
     operatorAction:
-      'Look in the log for "reject: mime-error" with the queue id, and for a loop of bounces or forwards. Raise mime_nesting_limit only if the mail is good.',
+      'Look in the log for "reject: mime-error" with the queue ID, and for a loop of bounces or forwards. Raise mime_nesting_limit only if the mail is good.',
     retryNote: null,
     multiline: false,
     since: "2.3",
@@ -9877,7 +9877,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Go by the code: after 550 return the message with the text to the sender, after 451 keep it and retry later. It holds for all recipients of the message.",
     operatorAction:
-      'Look in the log for "reject: header" or "reject: body" ("milter-header-reject" for milter_header_checks) with the queue id; the line shows the header or line that matched and the text. Then test the table with "postmap -q". The usual mistakes are a pattern that matches too much, and a body pattern that hits encoded attachments.',
+      'Look in the log for "reject: header" or "reject: body" ("milter-header-reject" for milter_header_checks) with the queue ID; the line shows the header or line that matched and the text. Then test the table with "postmap -q". The usual mistakes are a pattern that matches too much, and a body pattern that hits encoded attachments.',
     retryNote: null,
     multiline: false,
     since: "2.3",
@@ -9966,7 +9966,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Encode the message with quoted-printable or base64 so that no control characters are left in it. Do not retry the same message.",
     operatorAction:
-      'Look in the log for "reject: content" with the queue id; the line shows the start of the text. message_reject_characters sets the list; message_strip_characters removes such characters instead. receive_override_options = no_header_body_checks turns the check off.',
+      'Look in the log for "reject: content" with the queue ID; the line shows the start of the text. message_reject_characters sets the list; message_strip_characters removes such characters instead. receive_override_options = no_header_body_checks turns the check off.',
     retryNote: null,
     multiline: false,
     since: "2.3",
@@ -10004,7 +10004,7 @@ const DETAILS: Record<ReplyId, Details> = {
     clientAction:
       "Treat it as a permanent failure for all recipients of the message: do not retry, and return it to the sender.",
     operatorAction:
-      'Look in the log for "reject: header" or "reject: body" ("milter-header-reject" for milter_header_checks) with the queue id; the line shows the header or line that matched. Then test the table with "postmap -q". Write a text after REJECT so that the sender learns the reason.',
+      'Look in the log for "reject: header" or "reject: body" ("milter-header-reject" for milter_header_checks) with the queue ID; the line shows the header or line that matched. Then test the table with "postmap -q". Write a text after REJECT so that the sender learns the reason.',
     retryNote: null,
     multiline: false,
     since: "2.3",
