@@ -1,0 +1,49 @@
+"""What runs in the sandbox: Postfix, its stand-ins and the conversations."""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.live import postfix, sandbox, standins
+from tests.live.conversation import Conversation, Heard
+from tests.live.scenario import Scenario, Service
+from tests.live.scenarios import SCENARIOS
+
+AT_ONCE = 16
+
+
+def main(folder: Path, only: str) -> None:
+    """Run the scenarios of a name, and leave what was heard and logged in the folder."""
+    sandbox.furnish(folder / "root")
+    scenarios = [each for each in SCENARIOS if only in each.name]
+    ports = postfix.configure(services(scenarios))
+    postfix.start()
+    standins.start()
+
+    def hold(each: Scenario) -> list[Heard]:
+        return Conversation(each, ports[each.service]).hold()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        heard = [one for many in pool.map(hold, scenarios) for one in many]
+    postfix.stop()
+    found = {
+        "version": postfix.version(),
+        "heard": [one._asdict() for one in heard],
+        "log": postfix.LOG.read_text(errors="replace").splitlines(),
+    }
+    (folder / "found.json").write_text(json.dumps(found))
+
+
+def services(scenarios: Sequence[Scenario]) -> dict[Service, str]:
+    """Each service and its name in the log, which is that of its first scenario."""
+    names: dict[Service, str] = {}
+    for each in scenarios:
+        names.setdefault(each.service, re.sub(r"\W+", "_", each.name))
+    return names
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,173 @@
+"""What was heard, held against what the scenarios expect and against the catalog."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from codegen.catalog import STAGES
+from tests.live import wrapped
+from tests.live.conversation import Heard
+from tests.live.identity import Answer, ask_all
+from tests.live.scenario import Expectation
+from tests.toolchain import ROOT
+
+HERE = Path(__file__).parent
+HEARD = HERE / "heard.json"
+UNHEARD = HERE / "unheard.json"
+CATALOG = json.loads((ROOT / "catalog.json").read_text())
+REPLIES: dict[str, dict[str, Any]] = {reply["id"]: reply for reply in CATALOG["replies"]}
+# Text that is all another's cannot be told from any other text, so no package claims it.
+FOREIGN = {an_id for an_id, reply in REPLIES.items() if re.fullmatch(r"\{\w+\}", reply["text"])}
+
+
+class Found(NamedTuple):
+    """What a run found."""
+
+    version: str
+    heard: list[Heard]
+    log: list[str]
+
+
+class Report(NamedTuple):
+    """What the packages make of a run."""
+
+    version: str
+    replies: dict[str, Counter[tuple[str, str]]]  # id -> (codes, stage) -> times, all as expected
+    mismatches: list[str]
+    quoted: int  # replies in the log
+
+
+def read(file: Path) -> Found:
+    found = json.loads(file.read_text())
+    heard = [
+        Heard(**one | {"expected": one["expected"] and Expectation(*one["expected"])})
+        for one in found["heard"]
+    ]
+    return Found(found["version"], heard, found["log"])
+
+
+def report(found: Found) -> Report:
+    """Ask the packages about every line, and compare."""
+    quoted = list(wrapped.replies(found.log))
+    answers = ask_all([one.reply for one in found.heard] + [reply for _, reply in quoted])
+    mismatches = []
+    replies: dict[str, Counter[tuple[str, str]]] = {}
+    for number, one in enumerate(found.heard):
+        wrong = {
+            language: said
+            for language, said in answers.items()
+            if not as_expected(one, said[number])
+        }
+        for language, said in wrong.items():
+            mismatches.append(mismatch(one, language, said[number]))
+        if not wrong and one.expected:
+            codes = f"{one.expected.code} {one.expected.enhanced or ''}".strip()
+            replies.setdefault(one.expected.id, Counter())[codes, one.stage] += 1
+    foreign = {one.reply for one in found.heard if is_foreign(one.expected)}
+    for language, said in answers.items():
+        for (line, reply), answer in zip(quoted, said[len(found.heard) :], strict=True):
+            if answer is None and reply not in foreign and not joined(reply):
+                mismatches.append(f"log: {line}\n  {reply}\n  {language} knows no such reply")
+    return Report(found.version, replies, mismatches, len(quoted))
+
+
+def as_expected(one: Heard, answer: Answer) -> bool:
+    expected = one.expected
+    if expected is None:
+        return False
+    codes = {f"{expected.code}{mark}{expected.enhanced or ''}".rstrip(" ") for mark in " -"}
+    if not any(one.reply.startswith(each) for each in codes):
+        return False
+    if is_foreign(expected):
+        return answer is None
+    return (
+        answer is not None
+        and answer["id"] == expected.id
+        and (answer["code"], answer["enhanced"]) == (expected.code, expected.enhanced)
+        and expected.params.items() <= answer["params"].items()
+        and one.closes in (None, answer["closes"])
+    )
+
+
+def is_foreign(expected: Expectation | None) -> bool:
+    return expected is not None and expected.id in FOREIGN
+
+
+def joined(reply: str) -> bool:
+    """Whether the lines of a reply were joined, so that nothing says where they end."""
+    return re.match(r"[2-5][0-9]{2}-", reply) is not None
+
+
+def mismatch(one: Heard, language: str, answer: Answer) -> str:
+    expected, got = one.expected, (
+        "nothing" if answer is None else f"{answer['id']} {answer['params']}"
+    )
+    wanted = "nothing" if expected is None else f"{expected.id} {dict(expected.params)}"
+    if answer and one.closes not in (None, answer["closes"]):
+        got += ", which leaves the session open" if one.closes else ", which ends the session"
+    codes = "" if expected is None else f"{expected.code} {expected.enhanced or ''} "
+    return (
+        f"{one.scenario}\n  sent:     {one.sent}\n  heard:    {one.reply}\n"
+        f"  expected: {codes}{wanted}\n  {language} got: {got}"
+    )
+
+
+def heard_file(made: Report) -> str:
+    """The file of what was heard, without anything that differs from run to run."""
+    replies = {
+        an_id: sorted({codes for codes, _ in counter})
+        for an_id, counter in sorted(made.replies.items())
+    }
+    return json.dumps({"version": made.version, "replies": replies}, indent=2) + "\n"
+
+
+def unaccounted(made: Report) -> Iterator[str]:
+    """Replies that are neither heard nor given a reason, or both."""
+    reasons = json.loads(UNHEARD.read_text())
+    for an_id in sorted({*REPLIES, *reasons, *made.replies}):
+        if an_id not in REPLIES:
+            yield f"{an_id}: the catalog has no such reply"
+        elif an_id in reasons and an_id in made.replies:
+            yield f"{an_id}: heard, so {UNHEARD.name} needs no reason for it"
+        elif an_id not in reasons and an_id not in made.replies:
+            yield f"{an_id}: not heard; provoke it, or say in {UNHEARD.name} why not"
+
+
+def markdown(made: Report) -> str:
+    """The report for people."""
+    lines = [
+        f"Postfix {made.version} said {sum(map(Counter.total, made.replies.values()))} replies as "
+        f"expected, {len(made.replies)} of the catalog's {len(REPLIES)}; its log quotes "
+        f"{made.quoted}.",
+        "",
+        "| stage | replies of the catalog | heard at that stage |",
+        "| :--- | ---: | ---: |",
+        *coverage(made),
+    ]
+    reasons = json.loads(UNHEARD.read_text())
+    if reasons:
+        lines += ["", "Not heard:", *(f"- {an_id}: {why}" for an_id, why in reasons.items())]
+    if odd := list(unlisted(made)):
+        lines += ["", "Heard, and not in the catalog:", *(f"- {each}" for each in odd)]
+    return "\n".join(lines)
+
+
+def coverage(made: Report) -> Iterator[str]:
+    for stage in STAGES:
+        known = {an_id for an_id, reply in REPLIES.items() if stage in reply["stages"]}
+        heard = {
+            an_id for an_id in known if any(at == stage for _, at in made.replies.get(an_id, ()))
+        }
+        yield f"| {stage} | {len(known)} | {len(heard)} |"
+
+
+def unlisted(made: Report) -> Iterator[str]:
+    """Stages where a reply was heard and its catalog entry does not say so."""
+    for an_id, counter in sorted(made.replies.items()):
+        stages = REPLIES.get(an_id, {"stages": []})["stages"]
+        for stage in sorted({stage for _, stage in counter}):
+            if stage not in stages and "any" not in stages:
+                yield f"{an_id} at {stage}"

@@ -1,0 +1,55 @@
+"""What is said to Postfix, and what it must reply: one module a subject."""
+
+from types import ModuleType
+
+from tests.live.scenario import Scenario
+from tests.live.scenarios import (
+    access,
+    addresses,
+    auth,
+    bdat,
+    blocklists,
+    connect,
+    content,
+    faults,
+    filter,
+    limits,
+    milter,
+    moved,
+    postscreen,
+    protocol,
+    restrictions,
+    tls,
+    verification,
+    xclient,
+)
+
+MODULES = (
+    connect,
+    content,
+    faults,
+    filter,
+    limits,
+    milter,
+    moved,
+    postscreen,
+    protocol,
+    addresses,
+    blocklists,
+    restrictions,
+    access,
+    verification,
+    auth,
+    tls,
+    xclient,
+    bdat,
+)
+
+
+def _qualified(module: ModuleType) -> list[Scenario]:
+    subject = module.__name__.rsplit(".", 1)[1]
+    scenarios: tuple[Scenario, ...] = module.SCENARIOS
+    return [each._replace(name=f"{subject}: {each.name}") for each in scenarios]
+
+
+SCENARIOS: tuple[Scenario, ...] = tuple(each for module in MODULES for each in _qualified(module))

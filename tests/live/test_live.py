@@ -1,0 +1,42 @@
+"""What Postfix really says is what the catalog says it says."""
+
+import json
+import os
+
+import pytest
+
+from tests.live import run
+from tests.live.report import HEARD, REPLIES, Report, heard_file, unaccounted
+from tests.live.sandbox import missing
+from tests.live.scenario import Say
+from tests.live.scenarios import SCENARIOS
+
+
+def test_scenarios_expect_replies_of_the_catalog() -> None:
+    names = [each.name for each in SCENARIOS]
+    assert len(set(names)) == len(names)
+    steps = [step for each in SCENARIOS for step in each.steps if isinstance(step, Say)]
+    assert {expected.id for step in steps for expected in step.expects} <= set(REPLIES)
+
+
+@pytest.fixture(scope="module")
+def made() -> Report:
+    if lacking := missing():
+        message = f"no Postfix to provoke; missing: {'; '.join(lacking)}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(f"NOT TESTED: {message}")
+    return run.provoke()
+
+
+def test_every_reply_is_the_expected_one_in_every_language(made: Report) -> None:
+    assert not made.mismatches, "\n\n".join(made.mismatches)
+
+
+def test_every_reply_of_the_catalog_is_heard_or_has_a_reason(made: Report) -> None:
+    assert not list(unaccounted(made))
+
+
+def test_the_file_of_what_was_heard_is_up_to_date(made: Report) -> None:
+    if json.loads(HEARD.read_text())["version"] == made.version:
+        assert HEARD.read_text() == heard_file(made), "python -m tests.live writes it anew"
