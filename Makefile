@@ -46,10 +46,7 @@ clean:
 	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/live: .venv/ready $(NODE)
-	$(BIN)/python -m tests.live
-
-bench: .venv/ready
+.venv/bench: .venv/ready
 	$(UV) pip install --quiet --compile-bytecode --group bench
 	touch $@
 

@@ -215,7 +215,7 @@ class Reply(NamedTuple):
     retry: Annotated[Retry, "Whether trying again can help, whatever the code says."]
     closes: Annotated[
         bool,
-        "Whether the server hangs up after it under any code; after 421 and 521 it always does.",
+        "Whether the server is sure to hang up after it; after 421 and 521 it always is.",
     ]
     daemons: Annotated[tuple[Daemon, ...], "The programs that send it."]
     stages: Annotated[tuple[Stage, ...], "Where in the session a client sees it."]

@@ -86,7 +86,7 @@ class Match(NamedTuple):
 
     @property
     def closes(self) -> bool:
-        """Whether the server hangs up after the line."""
+        """Whether the server is sure to hang up after the line."""
         return self.reply.closes or self.code in (421, 521)
 
 

@@ -221,8 +221,8 @@ func (r Reply) Retry() Retry { return r.fact().retry }
 // RetryNote returns why Retry is not what a code says, empty where it is.
 func (r Reply) RetryNote() string { return r.fact().retryNote }
 
-// Closes tells whether the server hangs up after it under any code. After 421 and
-// 521 it always does; Match.Closes knows that.
+// Closes tells whether the server is sure to hang up after it, whatever the code.
+// After 421 and 521 it always is; Match.Closes knows that.
 func (r Reply) Closes() bool { return r.fact().closes }
 
 // Multiline tells whether it is of several lines by itself.
@@ -1061,7 +1061,7 @@ var factCommandOk = fact{
 	false,
 	false,
 	[]string{"postscreen", "smtp-sink", "smtpd"},
-	[]Stage{"auth", "end_of_data", "rset", "noop", "vrfy", "xclient", "xforward"},
+	[]Stage{"any", "auth", "end_of_data", "rset", "noop", "vrfy", "xclient", "xforward"},
 	"The command succeeded and there is nothing more to say about it. In smtpd these are RSET, NOOP and XFORWARD, in postscreen RSET and NOOP.",
 	"Nothing is wrong.",
 	"Go on with the next command. After RSET the message has to begin again with MAIL FROM.",
@@ -2360,7 +2360,7 @@ var factServiceCurrentlyUnavailable = fact{
 	"For 450, look for PASS NEW for the address in the log, and turn off the tests that follow the greeting if the delay hurts. For 550 and 521, look for DENYLISTED (or BLACKLISTED) in the log and correct postscreen_access_list.",
 	"2.8",
 	"",
-	"Before Postfix 3.6 the settings were named postscreen_blacklist_action and postscreen_whitelist_interfaces. The 521 reply comes at connect, the 450 and 550 replies come at RCPT and VRFY; VRFY gets them only where postscreen_disable_vrfy_command is no. The source also has this text with 421 4.3.2, as a default for hanging up; we found no way in the source to send it.",
+	"Before Postfix 3.6 the settings were named postscreen_blacklist_action and postscreen_whitelist_interfaces. The 521 reply comes at connect, the 450 and 550 replies come at RCPT and VRFY; VRFY gets them only where postscreen_disable_vrfy_command is no. With soft_bounce the 521 becomes 421, and the server still hangs up.",
 	[]Setting{
 		{"postscreen_access_list", []string{"sent"}, "permit_mynetworks"},
 		{"postscreen_allowlist_interfaces", []string{"sent"}, "${postscreen_whitelist_interfaces?{$postscreen_whitelist_interfaces}:{static:all}}"},
@@ -2996,7 +2996,7 @@ var factInternalError = fact{
 	"Look in the log of the cleanup server at the same time. After an upgrade, stop and start Postfix so that all parts are of the same release. If the message has very many attributes, see queue_file_attribute_count_limit.",
 	"2.3",
 	"",
-	"With \"sendmail -bs\" the number 512 means that local_login_sender_maps does not allow the sender address to the user.",
+	"With \"sendmail -bs\" the number 512 means that local_login_sender_maps does not allow the sender address to the user. A running Postfix was heard saying it only with a stand-in for the cleanup server.",
 	[]Setting{
 		{"queue_file_attribute_count_limit", []string{"sent"}, "100"},
 	},
@@ -3556,7 +3556,7 @@ var factServiceUnavailableTryAgain = fact{
 	false,
 	false,
 	[]string{"smtpd"},
-	[]Stage{"helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"},
+	[]Stage{"any", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"},
 	"A Milter answered \"tempfail\" without a text of its own, or Postfix could not connect to a Milter, lost the connection, waited too long for it or got an answer that makes no sense. The 421 form can come in answer to HELO or EHLO; the 451 form leaves HELO and EHLO alone. The 451 form stands for the rest of the session when the Milter failed, or when it asked for the delay as the client connected or said HELO or EHLO.",
 	"Nothing has to be changed; try again later. If it goes on for hours, tell the operator.",
 	"After 421, close the connection; after 451, end the session with QUIT, as later mail in it may get the same reply. Keep the mail queued and try again later in a new session.",
@@ -4698,7 +4698,7 @@ var factSyntaxData = fact{
 	"Nothing on this server causes it. The postscreen server logs \"DATA without valid RCPT\". To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
 	"2.3",
 	"",
-	"",
+	"In postscreen the server hangs up after it; in smtpd the session goes on.",
 	nil,
 	nil,
 	[]Variant{
@@ -5009,7 +5009,7 @@ var factCommandNotImplemented = fact{
 	"For STARTTLS check smtpd_tls_security_level, and postscreen_tls_security_level when postscreen is in front. For BDAT check for chunking in smtpd_discard_ehlo_keywords and smtpd_discard_ehlo_keyword_address_maps. For AUTH check that Postfix was built with SASL.",
 	"2.3",
 	"",
-	"Postfix 2.2 and older sent this text without an enhanced status code for every unknown command; newer releases say \"Error: command not recognized\" for those.",
+	"Postfix 2.2 and older sent this text without an enhanced status code for every unknown command; newer releases say \"Error: command not recognized\" for those. In postscreen the server hangs up after it where it answers BDAT.",
 	[]Setting{
 		{"postscreen_discard_ehlo_keyword_address_maps", []string{"sent"}, "$smtpd_discard_ehlo_keyword_address_maps"},
 		{"postscreen_discard_ehlo_keywords", []string{"sent"}, "$smtpd_discard_ehlo_keywords"},
@@ -5283,7 +5283,7 @@ var factNeedMailCommand = fact{
 	"Look in the log for the refusal of the MAIL command of the same client. Without one, the client sends commands in the wrong order.",
 	"2.3",
 	"",
-	"The smtp-sink program is a test server which is part of the Postfix source.",
+	"The smtp-sink program is a test server which is part of the Postfix source. In postscreen the server hangs up after it where it answers BDAT.",
 	nil,
 	[]Twin{
 		{NeedRcptCommand, "That reply answers DATA or BDAT outside a mail transaction; this one answers RCPT, and BDAT in postscreen since Postfix 3.7."},
@@ -5315,7 +5315,7 @@ var factNeedRcptCommand = fact{
 	"Look in the log for an earlier refusal of the same client. The postscreen server logs \"DATA without valid RCPT\" or \"BDAT without valid RCPT\".",
 	"2.3",
 	"",
-	"Since Postfix 3.7 postscreen says \"Error: need MAIL command\" to BDAT in this case. The smtp-sink program is a test server which is part of the Postfix source.",
+	"Since Postfix 3.7 postscreen says \"Error: need MAIL command\" to BDAT in this case. The smtp-sink program is a test server which is part of the Postfix source. In postscreen the server hangs up after it; in smtpd the session goes on.",
 	nil,
 	[]Twin{
 		{NeedMailCommand, "That reply answers RCPT, and BDAT in postscreen since Postfix 3.7, when there is no accepted MAIL command."},
@@ -6975,7 +6975,7 @@ var factMilterCommandRejected = fact{
 	false,
 	false,
 	[]string{"smtpd"},
-	[]Stage{"starttls", "auth", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"},
+	[]Stage{"any", "starttls", "auth", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"},
 	"A Milter, for example a spam, virus or DMARC filter, answered with a plain reject. At the end of data it can be about any part of the message. When the filter refused the connection or the HELO name, this reply comes at the commands that follow.",
 	"Ask the operator of the server which filter refused the message and why. Have the message checked for viruses, for missing authentication (SPF, DKIM, DMARC) and for a bad reputation of the client.",
 	"Treat it as a permanent failure of the command: at RCPT of that recipient only, at MAIL or end of data of the whole message. Do not retry unchanged.",
@@ -7016,7 +7016,7 @@ var factMilterReply = fact{
 	"Look in the log for \"milter-reject\" and the text, then in the log and the settings of the filter. Postfix has no setting for this text.",
 	"2.3",
 	"",
-	"At AUTH and STARTTLS a 4xx answer of the filter becomes \"454 4.3.0 Try again later\". To a command that the server does not know, only a 4xx answer of the filter is passed on. Nothing in the text shows that it comes from a Milter.",
+	"At AUTH and STARTTLS a 4xx answer of the filter becomes \"454 4.3.0 Try again later\". A filter can also answer a command that the server does not know. Nothing in the text shows that it comes from a Milter.",
 	[]Setting{
 		{"smtpd_milter_maps", []string{"sent"}, ""},
 		{"smtpd_milters", []string{"sent"}, ""},
@@ -7575,7 +7575,7 @@ var factNoValidRecipients = fact{
 	"Nothing needs to be done for this reply itself; look in the log for the refused recipients of the same client. The postscreen server logs \"DATA without valid RCPT\" or \"BDAT without valid RCPT\" and, since Postfix 3.4, hangs up after the reply.",
 	"2.3",
 	"",
-	"Without an accepted MAIL command the reply is \"Error: need RCPT command\" or, for BDAT in postscreen, \"Error: need MAIL command\".",
+	"Without an accepted MAIL command the reply is \"Error: need RCPT command\" or, for BDAT in postscreen, \"Error: need MAIL command\". In postscreen the server hangs up after it; in smtpd the session goes on.",
 	nil,
 	[]Twin{
 		{NeedRcptCommand, "That reply means there was no accepted MAIL command either."},

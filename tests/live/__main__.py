@@ -1,4 +1,4 @@
-"""Provoke a real Postfix: python -m tests.live [--only NAME] [--keep].
+"""Provoke a real Postfix: python -m tests.live [--only NAME] [--keep FOLDER] [--write].
 
 Prints the report; exits with 1 where a reply is not the expected one, and with 2 where something
 is missing that the run needs.
@@ -9,35 +9,41 @@ import sys
 from pathlib import Path
 
 from tests.live import run
-from tests.live.report import HEARD, Report, heard_file, markdown, unaccounted
+from tests.live.report import (
+    CATALOG_FILE,
+    README,
+    markdown,
+    marked,
+    unaccounted,
+    unmarked,
+    with_table,
+)
 from tests.live.sandbox import missing
 
 
 def main() -> int:
-    """Run, print, and refresh the file of what was heard."""
+    """Run, print, and mark what was heard."""
     parser = argparse.ArgumentParser(prog="python -m tests.live", description="Provoke a Postfix.")
     parser.add_argument("--only", default="", metavar="NAME", help="scenarios whose name has this")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep configuration and log")
+    parser.add_argument(
+        "--write", action="store_true", help="mark in catalog.json and README.md what was heard"
+    )
     asked = parser.parse_args()
     if lacking := missing():
         print("Cannot run Postfix here; missing:", *lacking, sep="\n- ", file=sys.stderr)
         return 2
     made = run.provoke(asked.only, asked.keep)
     print(markdown(made))
-    wrong = [*made.mismatches, *([] if asked.only else unaccounted(made))]
+    if asked.write and not made.mismatches:
+        CATALOG_FILE.write_text(marked(made))
+        README.write_text(with_table(README.read_text(), made))
+    wrong = list(made.mismatches)
+    if not asked.only:
+        wrong += [*unaccounted(made), *([] if asked.write else unmarked(made))]
     if wrong:
         print(f"\n{len(wrong)} mismatches:", *wrong, sep="\n\n", file=sys.stderr)
-        return 1
-    if not asked.only:
-        refresh(made)
-    return 0
-
-
-def refresh(made: Report) -> None:
-    now = heard_file(made)
-    if not HEARD.exists() or HEARD.read_text() != now:
-        HEARD.write_text(now)
-        print(f"wrote {HEARD}", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -15,9 +15,11 @@ from tests.live.scenario import Expectation
 from tests.toolchain import ROOT
 
 HERE = Path(__file__).parent
-HEARD = HERE / "heard.json"
+README = ROOT / "README.md"
+CATALOG_FILE = ROOT / "catalog.json"
+START, END = "<!-- make live -->\n", "\n<!-- end -->"
 UNHEARD = HERE / "unheard.json"
-CATALOG = json.loads((ROOT / "catalog.json").read_text())
+CATALOG = json.loads(CATALOG_FILE.read_text())
 REPLIES: dict[str, dict[str, Any]] = {reply["id"]: reply for reply in CATALOG["replies"]}
 # Text that is all another's cannot be told from any other text, so no package claims it.
 FOREIGN = {an_id for an_id, reply in REPLIES.items() if re.fullmatch(r"\{\w+\}", reply["text"])}
@@ -88,7 +90,7 @@ def as_expected(one: Heard, answer: Answer) -> bool:
         and answer["id"] == expected.id
         and (answer["code"], answer["enhanced"]) == (expected.code, expected.enhanced)
         and expected.params.items() <= answer["params"].items()
-        and one.closes in (None, answer["closes"])
+        and not (answer["closes"] and one.closes is False)
     )
 
 
@@ -106,8 +108,8 @@ def mismatch(one: Heard, language: str, answer: Answer) -> str:
         "nothing" if answer is None else f"{answer['id']} {answer['params']}"
     )
     wanted = "nothing" if expected is None else f"{expected.id} {dict(expected.params)}"
-    if answer and one.closes not in (None, answer["closes"]):
-        got += ", which leaves the session open" if one.closes else ", which ends the session"
+    if answer and answer["closes"] and one.closes is False:
+        got += ", which ends the session; it went on"
     codes = "" if expected is None else f"{expected.code} {expected.enhanced or ''} "
     return (
         f"{one.scenario}\n  sent:     {one.sent}\n  heard:    {one.reply}\n"
@@ -115,13 +117,30 @@ def mismatch(one: Heard, language: str, answer: Answer) -> str:
     )
 
 
-def heard_file(made: Report) -> str:
-    """The file of what was heard, without anything that differs from run to run."""
-    replies = {
-        an_id: sorted({codes for codes, _ in counter})
-        for an_id, counter in sorted(made.replies.items())
-    }
-    return json.dumps({"version": made.version, "replies": replies}, indent=2) + "\n"
+def marked(made: Report) -> str:
+    """The catalog with the mark of this Postfix on every reply that was heard from it."""
+    catalog = json.loads(CATALOG_FILE.read_text())
+    for reply in catalog["replies"]:
+        reply.pop("heard", None)
+        if reply["id"] in made.replies:
+            reply["heard"] = made.version
+    return json.dumps(catalog, indent=2, ensure_ascii=False) + "\n"
+
+
+def with_table(readme: str, made: Report) -> str:
+    """The README with the coverage of this run."""
+    before, start, rest = readme.partition(START)
+    return before + start + "\n".join(("", *table(made), "")) + END + rest.partition(END)[2]
+
+
+def unmarked(made: Report) -> Iterator[str]:
+    """Where the catalog or the README say other than this run. None for another Postfix."""
+    versions = {reply.get("heard") for reply in REPLIES.values()} - {None}
+    if versions in (set(), {made.version}):
+        if CATALOG_FILE.read_text() != marked(made):
+            yield "catalog.json does not mark what was heard; python -m tests.live --write does"
+        if README.read_text() != with_table(README.read_text(), made):
+            yield "README.md has another coverage; python -m tests.live --write writes it anew"
 
 
 def unaccounted(made: Report) -> Iterator[str]:
@@ -138,21 +157,29 @@ def unaccounted(made: Report) -> Iterator[str]:
 
 def markdown(made: Report) -> str:
     """The report for people."""
+    replies = sum(map(Counter.total, made.replies.values()))
     lines = [
-        f"Postfix {made.version} said {sum(map(Counter.total, made.replies.values()))} replies as "
-        f"expected, {len(made.replies)} of the catalog's {len(REPLIES)}; its log quotes "
-        f"{made.quoted}.",
+        f"{replies} replies as expected; the log quotes {made.quoted}.",
         "",
-        "| stage | replies of the catalog | heard at that stage |",
-        "| :--- | ---: | ---: |",
-        *coverage(made),
+        *table(made),
+        "",
+        "Not heard:",
+        *(f"- {an_id}: {why}" for an_id, why in json.loads(UNHEARD.read_text()).items()),
     ]
-    reasons = json.loads(UNHEARD.read_text())
-    if reasons:
-        lines += ["", "Not heard:", *(f"- {an_id}: {why}" for an_id, why in reasons.items())]
     if odd := list(unlisted(made)):
         lines += ["", "Heard, and not in the catalog:", *(f"- {each}" for each in odd)]
     return "\n".join(lines)
+
+
+def table(made: Report) -> list[str]:
+    """How much of the catalog was heard, by stage."""
+    return [
+        f"Postfix {made.version}: {len(made.replies)} of {len(REPLIES)} replies heard.",
+        "",
+        "| Stage | Replies of the catalog | Heard at that stage |",
+        "| :--- | ---: | ---: |",
+        *coverage(made),
+    ]
 
 
 def coverage(made: Report) -> Iterator[str]:

@@ -1705,7 +1705,7 @@ class Reply(Enum):
 
     @property
     def closes(self) -> bool:
-        """Whether the server hangs up after it under any code.
+        """Whether the server is sure to hang up after it, whatever the code.
 
         After 421 and 521 it always does; `Match.closes` knows that.
         """

@@ -48,7 +48,7 @@ class Match:
 
     @property
     def closes(self) -> bool:
-        """Whether the server hangs up after the line."""
+        """Whether the server is sure to hang up after the line."""
         return self.code in (421, 521) or self.reply.closes
 
     @property

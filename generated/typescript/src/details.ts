@@ -449,6 +449,7 @@ const DETAILS: Record<ReplyId, Details> = {
   command_ok: {
     daemons: ["postscreen", "smtp-sink", "smtpd"],
     stages: [
+      "any",
       "auth",
       "end_of_data",
       "rset",
@@ -2687,7 +2688,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.8",
     until: null,
-    note: "Before Postfix 3.6 the settings were named postscreen_blacklist_action and postscreen_whitelist_interfaces. The 521 reply comes at connect, the 450 and 550 replies come at RCPT and VRFY; VRFY gets them only where postscreen_disable_vrfy_command is no. The source also has this text with 421 4.3.2, as a default for hanging up; we found no way in the source to send it.",
+    note: "Before Postfix 3.6 the settings were named postscreen_blacklist_action and postscreen_whitelist_interfaces. The 521 reply comes at connect, the 450 and 550 replies come at RCPT and VRFY; VRFY gets them only where postscreen_disable_vrfy_command is no. With soft_bounce the 521 becomes 421, and the server still hangs up.",
     settings: [
       {
         name: "postscreen_access_list",
@@ -3935,7 +3936,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'With "sendmail -bs" the number 512 means that local_login_sender_maps does not allow the sender address to the user.',
+    note: 'With "sendmail -bs" the number 512 means that local_login_sender_maps does not allow the sender address to the user. A running Postfix was heard saying it only with a stand-in for the cleanup server.',
     settings: [
       {
         name: "queue_file_attribute_count_limit",
@@ -5065,6 +5066,7 @@ const DETAILS: Record<ReplyId, Details> = {
   service_unavailable_try_again: {
     daemons: ["smtpd"],
     stages: [
+      "any",
       "helo",
       "mail",
       "rcpt",
@@ -6582,7 +6584,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: null,
+    note: "In postscreen the server hangs up after it; in smtpd the session goes on.",
     settings: [],
     twins: [],
     variants: [
@@ -6923,7 +6925,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'Postfix 2.2 and older sent this text without an enhanced status code for every unknown command; newer releases say "Error: command not recognized" for those.',
+    note: 'Postfix 2.2 and older sent this text without an enhanced status code for every unknown command; newer releases say "Error: command not recognized" for those. In postscreen the server hangs up after it where it answers BDAT.',
     settings: [
       {
         name: "postscreen_discard_ehlo_keyword_address_maps",
@@ -7324,7 +7326,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: "The smtp-sink program is a test server which is part of the Postfix source.",
+    note: "The smtp-sink program is a test server which is part of the Postfix source. In postscreen the server hangs up after it where it answers BDAT.",
     settings: [],
     twins: [
       {
@@ -7362,7 +7364,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'Since Postfix 3.7 postscreen says "Error: need MAIL command" to BDAT in this case. The smtp-sink program is a test server which is part of the Postfix source.',
+    note: 'Since Postfix 3.7 postscreen says "Error: need MAIL command" to BDAT in this case. The smtp-sink program is a test server which is part of the Postfix source. In postscreen the server hangs up after it; in smtpd the session goes on.',
     settings: [],
     twins: [
       {
@@ -10066,6 +10068,7 @@ const DETAILS: Record<ReplyId, Details> = {
   milter_command_rejected: {
     daemons: ["smtpd"],
     stages: [
+      "any",
       "starttls",
       "auth",
       "mail",
@@ -10143,7 +10146,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'At AUTH and STARTTLS a 4xx answer of the filter becomes "454 4.3.0 Try again later". To a command that the server does not know, only a 4xx answer of the filter is passed on. Nothing in the text shows that it comes from a Milter.',
+    note: 'At AUTH and STARTTLS a 4xx answer of the filter becomes "454 4.3.0 Try again later". A filter can also answer a command that the server does not know. Nothing in the text shows that it comes from a Milter.',
     settings: [
       {
         name: "smtpd_milter_maps",
@@ -10934,7 +10937,7 @@ const DETAILS: Record<ReplyId, Details> = {
     multiline: false,
     since: "2.3",
     until: null,
-    note: 'Without an accepted MAIL command the reply is "Error: need RCPT command" or, for BDAT in postscreen, "Error: need MAIL command".',
+    note: 'Without an accepted MAIL command the reply is "Error: need RCPT command" or, for BDAT in postscreen, "Error: need MAIL command". In postscreen the server hangs up after it; in smtpd the session goes on.',
     settings: [],
     twins: [
       {

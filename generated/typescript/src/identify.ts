@@ -44,7 +44,7 @@ export class Match {
     return params;
   }
 
-  /** Whether the server hangs up after the line. */
+  /** Whether the server is sure to hang up after the line. */
   get closes(): boolean {
     return this.code === 421 || this.code === 521 || this.reply.closes;
   }

@@ -149,8 +149,8 @@ func (r Reply) Retry() Retry { return r.fact().retry }
 // RetryNote returns why Retry is not what a code says, empty where it is.
 func (r Reply) RetryNote() string { return r.fact().retryNote }
 
-// Closes tells whether the server hangs up after it under any code. After 421 and
-// 521 it always does; Match.Closes knows that.
+// Closes tells whether the server is sure to hang up after it, whatever the code.
+// After 421 and 521 it always is; Match.Closes knows that.
 func (r Reply) Closes() bool { return r.fact().closes }
 
 // Multiline tells whether it is of several lines by itself.

@@ -23,7 +23,7 @@ type Match struct {
 	values [holes]string
 }
 
-// Closes tells whether the server hangs up after the line.
+// Closes tells whether the server is sure to hang up after the line.
 func (m Match) Closes() bool {
 	return m.Code == 421 || m.Code == 521 || m.Reply.Closes()
 }
