@@ -73,13 +73,12 @@ def verify(catalog: Catalog, tree: Path) -> Report:
     there: list[str] = []
     absent: list[str] = []
     for reply in catalog.replies:
-        present = bool(found[reply.id])
         expected = _expected(reply, version)
+        present = bool(found[reply.id])
         if not _spellings(reply.text):
             # All its words are others'; that they are passed on as before must do.
-            present = expected and any(place in functions for place in reply.sources)
-        subject = CLASS.match(reply.text)
-        present = present and (subject is None or subject[1] in words)
+            present = expected and not functions.isdisjoint(reply.sources)
+        present = present and _named(reply, words)
         (there if present else absent).append(reply.id)
         findings += _presence(catalog, reply, present, expected, version, telling)
         if present and expected and _newest(catalog, version):
@@ -89,6 +88,12 @@ def verify(catalog: Catalog, tree: Path) -> Report:
     ]
     accounted, excepted, more = _accounts(live, none, _newest(catalog, version))
     return Report(version, there, absent, accounted, excepted, findings + more)
+
+
+def _named(reply: Reply, words: set[str]) -> bool:
+    """Whether the tree has the name of what the reply refuses, where that is put in."""
+    subject = CLASS.match(reply.text)
+    return subject is None or subject[1] in words
 
 
 def _near(literal: Literal, reply: Reply) -> bool:
