@@ -7,6 +7,7 @@ import subprocess
 import sys
 from textwrap import dedent
 
+from codegen.load import load
 from tests.toolchain import ROOT
 from tests.tools import GENERATED, passes
 
@@ -68,6 +69,16 @@ def test_the_python_examples_do_what_they_say() -> None:
     for said, (_, comment) in zip(done.stdout.splitlines(), shown, strict=True):
         promised = comment.split(";")[0].strip().removesuffix("...")
         assert any(form.startswith(promised) for form in json.loads(said)), promised
+
+
+def test_the_numbers_are_those_of_the_catalog() -> None:
+    replies = load(ROOT / "catalog.json").replies
+    pairs = sum(len(reply.variants) for reply in replies)
+    heard = sum(reply.heard is not None for reply in replies)
+    assert f"{len(replies)} replies under {pairs} pairs of codes" in README.read_text()
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    assert f"The catalog holds {len(replies)} replies" in changes
+    assert f"{heard} of the replies were heard" in changes
 
 
 def test_links_lead_to_files() -> None:

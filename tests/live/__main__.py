@@ -1,10 +1,11 @@
 """Provoke a real Postfix: python -m tests.live [--only NAME] [--keep FOLDER] [--write].
 
-Prints the report; exits with 1 where a reply is not the expected one, and with 2 where something
-is missing that the run needs.
+Prints the report; exits with 1 where a reply is not the expected one. Where something is missing
+that the run needs it says so and skips; with CI set it exits with 2 then.
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -31,8 +32,8 @@ def main() -> int:
     )
     asked = parser.parse_args()
     if lacking := missing():
-        print("Cannot run Postfix here; missing:", *lacking, sep="\n- ", file=sys.stderr)
-        return 2
+        print("SKIPPED: no Postfix can run here; missing:", *lacking, sep="\n- ", file=sys.stderr)
+        return 2 if os.environ.get("CI") else 0
     made = run.provoke(asked.only, asked.keep)
     print(markdown(made))
     if asked.write and not made.mismatches:
