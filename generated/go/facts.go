@@ -1216,9 +1216,7 @@ var factSenderOk = fact{
 	"2.3",
 	"",
 	"The smtp-sink program is a test server which is part of the Postfix source, not a mail server.",
-	[]Setting{
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
-	},
+	nil,
 	[]Twin{
 		{CommandOk, "With 250 2.0.0 the same text answers a command such as RSET or NOOP."},
 		{RecipientOk, "With 250 2.1.5 the same text accepts a recipient."},
@@ -1383,7 +1381,7 @@ var factConnectServiceUnavailable = fact{
 	"There is no enhanced status code. A 421 reply of the Milter with its own text is replaced by this text.",
 	[]Setting{
 		{"line_length_limit", []string{"sent"}, "2048"},
-		{"milter_default_action", []string{"sent"}, "Postfix ≥ 3.11: shutdown; Postfix < 3.11: tempfail"},
+		{"milter_default_action", []string{"sent"}, "shutdown"},
 		{"myhostname", []string{"text"}, "see \"postconf -d\" output"},
 		{"postscreen_command_count_limit", []string{"sent"}, "20"},
 		{"smtpd_milter_maps", []string{"sent"}, ""},
@@ -1639,7 +1637,7 @@ var factServerConfigurationProblem = fact{
 	"",
 	"AUTH and STARTTLS turn the 451 reply into \"454 4.3.0 Try again later\". When the mistake shows as the client connects and the action is shutdown, the client gets \"421 hostname Service unavailable - try again later\" instead.",
 	[]Setting{
-		{"milter_default_action", []string{"code", "sent"}, "Postfix ≥ 3.11: shutdown; Postfix < 3.11: tempfail"},
+		{"milter_default_action", []string{"code", "sent"}, "shutdown"},
 		{"milter_protocol", []string{"sent"}, "6"},
 		{"smtpd_milter_maps", []string{"sent"}, ""},
 		{"smtpd_milters", []string{"sent"}, ""},
@@ -1755,7 +1753,7 @@ var factServiceUnavailable = fact{
 		{"defer_code", []string{"sent"}, "450"},
 		{"invalid_hostname_reject_code", []string{"sent"}, "501"},
 		{"maps_rbl_reject_code", []string{"sent"}, "554"},
-		{"milter_default_action", []string{"code", "sent"}, "Postfix ≥ 3.11: shutdown; Postfix < 3.11: tempfail"},
+		{"milter_default_action", []string{"code", "sent"}, "shutdown"},
 		{"multi_recipient_bounce_reject_code", []string{"sent"}, "550"},
 		{"non_fqdn_reject_code", []string{"sent"}, "504"},
 		{"plaintext_reject_code", []string{"sent"}, "450"},
@@ -2039,7 +2037,7 @@ var factRecipientUnverified = fact{
 	"",
 	"With the default settings a bounced probe also gets 450, so the code does not tell a slow probe from an address that does not exist; the text after \"unverified address:\" does. That text is cut at 250 bytes. By default (unverified_recipient_tempfail_action) the server sends this reply only if nothing later refuses the mail.",
 	[]Setting{
-		{"address_verify_map", []string{"sent"}, "Postfix ≥ 3.11: $default_cache_db_type:$data_directory/verify_cache; Postfix < 3.11: btree:$data_directory/verify_cache"},
+		{"address_verify_map", []string{"sent"}, "$default_cache_db_type:$data_directory/verify_cache"},
 		{"address_verify_poll_count", []string{"sent"}, "${stress?{1}:{3}}"},
 		{"address_verify_poll_delay", []string{"sent"}, "3s"},
 		{"reject_tempfail_action", []string{"sent"}, "defer_if_permit"},
@@ -2157,7 +2155,7 @@ var factSenderUnverified = fact{
 	"",
 	"With the default settings a bounced probe also gets 450, so the code does not tell a slow probe from an address that does not exist; the text after \"unverified address:\" does. That text is cut at 250 bytes. By default (unverified_sender_tempfail_action) the server sends this reply only if nothing later refuses the mail.",
 	[]Setting{
-		{"address_verify_map", []string{"sent"}, "Postfix ≥ 3.11: $default_cache_db_type:$data_directory/verify_cache; Postfix < 3.11: btree:$data_directory/verify_cache"},
+		{"address_verify_map", []string{"sent"}, "$default_cache_db_type:$data_directory/verify_cache"},
 		{"address_verify_poll_count", []string{"sent"}, "${stress?{1}:{3}}"},
 		{"address_verify_poll_delay", []string{"sent"}, "3s"},
 		{"reject_tempfail_action", []string{"sent"}, "defer_if_permit"},
@@ -2200,7 +2198,6 @@ var factSenderDNSReplyMalformed = fact{
 	"",
 	"The code is the value of unknown_address_reject_code, also for this failure.",
 	[]Setting{
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 		{"smtpd_sender_restrictions", []string{"sent"}, ""},
@@ -2403,7 +2400,7 @@ var factMailExchangerHostLookupFailed = fact{
 	"",
 	"The words after the colon are an error text of the C library and differ between systems.",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 	},
@@ -2439,7 +2436,7 @@ var factMailExchangerInformationLookupFailed = fact{
 	"",
 	"",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"smtpd_dns_reply_filter", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -2479,7 +2476,7 @@ var factMailExchangerLookupFailed = fact{
 	"Postfix 2.11 and earlier ended the text after \"as mail exchanger\".",
 	[]Setting{
 		{"permit_mx_backup_networks", []string{"sent"}, ""},
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"smtpd_dns_reply_filter", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -2517,7 +2514,7 @@ var factMailExchangerUnverifiable = fact{
 	"",
 	[]Setting{
 		{"permit_mx_backup_networks", []string{"sent"}, ""},
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 	},
@@ -2689,7 +2686,6 @@ var factHELODNSReplyMalformed = fact{
 	"",
 	"The code is the value of unknown_hostname_reject_code, also for this failure.",
 	[]Setting{
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"unknown_hostname_reject_code", []string{"code"}, "450"},
@@ -2817,7 +2813,6 @@ var factSessionEncryptionRequired = fact{
 	[]Setting{
 		{"plaintext_reject_code", []string{"code"}, "450"},
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -3153,10 +3148,9 @@ var factTemporaryLookupFailure = fact{
 		{"mynetworks", []string{"sent"}, "see \"postconf -d\" output"},
 		{"recipient_canonical_maps", []string{"sent"}, ""},
 		{"relay_clientcerts", []string{"sent"}, ""},
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"relay_recipient_maps", []string{"sent"}, ""},
 		{"sender_canonical_maps", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_reject_unlisted_recipient", []string{"sent"}, "yes"},
 		{"smtpd_reject_unlisted_sender", []string{"sent"}, "no"},
 		{"smtpd_sender_login_maps", []string{"sent"}, ""},
@@ -3196,7 +3190,6 @@ var factClientServerConfigurationError = fact{
 	"",
 	[]Setting{
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 	},
@@ -3269,7 +3262,6 @@ var factHELOServerConfigurationError = fact{
 	"",
 	"",
 	[]Setting{
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -3308,7 +3300,6 @@ var factPolicyServiceProblem = fact{
 	[]Setting{
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
 		{"smtpd_data_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_end_of_data_restrictions", []string{"sent"}, ""},
 		{"smtpd_etrn_restrictions", []string{"sent"}, ""},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
@@ -3403,7 +3394,6 @@ var factSASLLoginServerConfigurationError = fact{
 	"Between < and > stands the login name from AUTH; characters that cannot be printed are shown as _.",
 	[]Setting{
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 		{"smtpd_sasl_auth_enable", []string{"sent"}, "no"},
@@ -3441,7 +3431,6 @@ var factSenderServerConfigurationError = fact{
 	"",
 	"The example with <> shows the null sender, which is looked up as the value of smtpd_null_access_lookup_key.",
 	[]Setting{
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_null_access_lookup_key", []string{"sent"}, "<>"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -3483,7 +3472,6 @@ var factServerConfigurationError = fact{
 		{"rbl_reply_maps", []string{"sent"}, ""},
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
 		{"smtpd_data_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_end_of_data_restrictions", []string{"sent"}, ""},
 		{"smtpd_etrn_restrictions", []string{"sent"}, ""},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
@@ -3568,7 +3556,7 @@ var factServiceUnavailableTryAgain = fact{
 		{"milter_command_timeout", []string{"sent"}, "30s"},
 		{"milter_connect_timeout", []string{"sent"}, "30s"},
 		{"milter_content_timeout", []string{"sent"}, "300s"},
-		{"milter_default_action", []string{"code", "sent"}, "Postfix ≥ 3.11: shutdown; Postfix < 3.11: tempfail"},
+		{"milter_default_action", []string{"code", "sent"}, "shutdown"},
 		{"smtpd_milter_maps", []string{"sent"}, ""},
 		{"smtpd_milters", []string{"sent"}, ""},
 	},
@@ -3673,7 +3661,7 @@ var factTryAgainLater = fact{
 	"",
 	"A text that ends in \"rejected: Try again later\" is another reply, sent by the defer restriction.",
 	[]Setting{
-		{"milter_default_action", []string{"sent"}, "Postfix ≥ 3.11: shutdown; Postfix < 3.11: tempfail"},
+		{"milter_default_action", []string{"sent"}, "shutdown"},
 		{"smtpd_milter_maps", []string{"sent"}, ""},
 		{"smtpd_milters", []string{"sent"}, ""},
 	},
@@ -3853,7 +3841,7 @@ var factETRNDomainNotEligible = fact{
 	"It has no enhanced status code, like the other fixed replies to ETRN. The words \"service unavailable\" do not mean that the server has a fault.",
 	[]Setting{
 		{"fast_flush_domains", []string{"sent"}, "$relay_domains"},
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 	},
 	nil,
 	[]Variant{
@@ -5087,7 +5075,7 @@ var factImproperPipelining = fact{
 	[]Setting{
 		{"smtpd_client_port_logging", []string{"text"}, "no"},
 		{"smtpd_data_restrictions", []string{"sent"}, ""},
-		{"smtpd_forbid_unauth_pipelining", []string{"sent"}, "Postfix ≥ 3.9: yes"},
+		{"smtpd_forbid_unauth_pipelining", []string{"sent"}, "yes"},
 	},
 	[]Twin{
 		{ProtocolSynchronizationError, "That is what Postfix 3.9 and newer send by default in the same case, and the server hangs up after it."},
@@ -5900,7 +5888,7 @@ var factSenderUnknownRelay = fact{
 	"",
 	"With an empty relay_recipient_maps, the default, this check is not made.",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"relay_recipient_maps", []string{"sent"}, ""},
 		{"show_user_unknown_table_name", []string{"text"}, "yes"},
 		{"smtpd_reject_unlisted_sender", []string{"sent"}, "no"},
@@ -6141,7 +6129,7 @@ var factRecipientUnknownRelay = fact{
 	"",
 	"",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"relay_recipient_maps", []string{"sent"}, ""},
 		{"show_user_unknown_table_name", []string{"text"}, "yes"},
 		{"smtpd_reject_unlisted_recipient", []string{"sent"}, "yes"},
@@ -6581,7 +6569,7 @@ var factBareNewlineReceived = fact{
 	"After a command line the server hangs up whatever the code; after message content it hangs up only with 521. The setting reject also exists in Postfix 3.8.5, 3.7.10, 3.6.14 and 3.5.24. In Postfix 3.8.4, 3.7.9, 3.6.13 and 3.5.23 the value yes brings this reply, always with 521.",
 	[]Setting{
 		{"myhostname", []string{"text"}, "see \"postconf -d\" output"},
-		{"smtpd_forbid_bare_newline", []string{"sent"}, "Postfix ≥ 3.9: normalize"},
+		{"smtpd_forbid_bare_newline", []string{"sent"}, "normalize"},
 		{"smtpd_forbid_bare_newline_exclusions", []string{"sent"}, "$mynetworks"},
 		{"smtpd_forbid_bare_newline_reject_code", []string{"code"}, "550"},
 	},
@@ -7400,7 +7388,6 @@ var factSenderNotLoggedIn = fact{
 	"",
 	"The code is fixed. Mail programs show it as a problem with the address, but it is the login that is missing.",
 	[]Setting{
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 		{"smtpd_sasl_auth_enable", []string{"sent"}, "no"},
@@ -7438,7 +7425,6 @@ var factSenderNotOwned = fact{
 	"",
 	"The code is fixed. The name after \"user\" is the login name, which need not be a mail address.",
 	[]Setting{
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 		{"smtpd_sasl_auth_enable", []string{"sent"}, "no"},
@@ -7476,7 +7462,7 @@ var factNotAcceptingConnections = fact{
 	"",
 	"No enhanced status code, as in every greeting. If the client goes on, MAIL gets the reply of the Milter.",
 	[]Setting{
-		{"milter_default_action", []string{"sent"}, "Postfix ≥ 3.11: shutdown; Postfix < 3.11: tempfail"},
+		{"milter_default_action", []string{"sent"}, "shutdown"},
 		{"myhostname", []string{"text"}, "see \"postconf -d\" output"},
 		{"smtpd_milter_maps", []string{"sent"}, ""},
 		{"smtpd_milters", []string{"sent"}, ""},
@@ -7543,7 +7529,7 @@ var factProtocolSynchronizationError = fact{
 	"",
 	"It can come in place of the greeting or in place of the answer to a command, which is then not carried out. The setting also exists in Postfix 3.8.1, 3.7.6, 3.6.10 and 3.5.20, where it is no by default.",
 	[]Setting{
-		{"smtpd_forbid_unauth_pipelining", []string{"sent"}, "Postfix ≥ 3.9: yes"},
+		{"smtpd_forbid_unauth_pipelining", []string{"sent"}, "yes"},
 	},
 	[]Twin{
 		{ImproperPipelining, "That is the milder reply from the restriction reject_unauth_pipelining, after which the session goes on."},
@@ -7730,7 +7716,6 @@ var factClientBlockedUsing = fact{
 		{"maps_rbl_reject_code", []string{"code"}, "554"},
 		{"rbl_reply_maps", []string{"text"}, ""},
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 	},
 	[]Twin{
@@ -8048,7 +8033,6 @@ var factHELOAccessDenied = fact{
 		{"access_map_defer_code", []string{"code"}, "450"},
 		{"access_map_reject_code", []string{"code"}, "554"},
 		{"reject_code", []string{"code"}, "554"},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
 	},
 	nil,
@@ -8084,7 +8068,6 @@ var factHELOBlockedUsing = fact{
 		{"default_rbl_reply", []string{"text"}, "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}"},
 		{"maps_rbl_reject_code", []string{"code"}, "554"},
 		{"rbl_reply_maps", []string{"text"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 	},
@@ -8123,7 +8106,6 @@ var factHELORejected = fact{
 	[]Setting{
 		{"access_map_defer_code", []string{"code"}, "450"},
 		{"access_map_reject_code", []string{"code"}, "554"},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_helo_restrictions", []string{"sent"}, ""},
 	},
 	nil,
@@ -8324,7 +8306,7 @@ var factRelayAccessDenied = fact{
 		{"allow_untrusted_routing", []string{"sent"}, "no"},
 		{"mydestination", []string{"sent"}, "$myhostname, localhost.$mydomain, localhost"},
 		{"mynetworks", []string{"sent"}, "see \"postconf -d\" output"},
-		{"relay_domains", []string{"sent"}, "Postfix ≥ 3.0: empty, Postfix < 3.0: $mydestination"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
 		{"relay_domains_reject_code", []string{"code"}, "554"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -8370,7 +8352,6 @@ var factReverseClientBlockedUsing = fact{
 		{"maps_rbl_reject_code", []string{"code"}, "554"},
 		{"rbl_reply_maps", []string{"text"}, ""},
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_dns_reply_filter", []string{"sent"}, ""},
 		{"smtpd_expansion_filter", []string{"text"}, "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
@@ -8412,7 +8393,6 @@ var factSASLLoginAccessDenied = fact{
 		{"access_map_reject_code", []string{"code"}, "554"},
 		{"reject_code", []string{"code"}, "554"},
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 		{"smtpd_sasl_auth_enable", []string{"sent"}, "no"},
@@ -8451,7 +8431,6 @@ var factSASLLoginRejected = fact{
 		{"access_map_defer_code", []string{"code"}, "450"},
 		{"access_map_reject_code", []string{"code"}, "554"},
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 		{"smtpd_sasl_auth_enable", []string{"sent"}, "no"},
@@ -8491,7 +8470,6 @@ var factSenderAccessDenied = fact{
 		{"access_map_defer_code", []string{"code"}, "450"},
 		{"access_map_reject_code", []string{"code"}, "554"},
 		{"reject_code", []string{"code"}, "554"},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_sender_restrictions", []string{"sent"}, ""},
 	},
 	nil,
@@ -8527,7 +8505,6 @@ var factSenderBlockedUsing = fact{
 		{"default_rbl_reply", []string{"text"}, "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}"},
 		{"maps_rbl_reject_code", []string{"code"}, "554"},
 		{"rbl_reply_maps", []string{"text"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_dns_reply_filter", []string{"sent"}, ""},
 		{"smtpd_expansion_filter", []string{"text"}, "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
@@ -8569,7 +8546,6 @@ var factSenderRejected = fact{
 	[]Setting{
 		{"access_map_defer_code", []string{"code"}, "450"},
 		{"access_map_reject_code", []string{"code"}, "554"},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 		{"smtpd_null_access_lookup_key", []string{"sent"}, "<>"},
 		{"smtpd_reject_unlisted_sender", []string{"sent"}, "no"},
 		{"smtpd_sender_restrictions", []string{"sent"}, ""},
@@ -8615,7 +8591,6 @@ var factUnverifiedClientRejected = fact{
 		{"access_map_defer_code", []string{"code"}, "450"},
 		{"access_map_reject_code", []string{"code"}, "554"},
 		{"smtpd_client_restrictions", []string{"sent"}, ""},
-		{"smtpd_delay_reject", []string{"sent"}, "yes"},
 	},
 	[]Twin{
 		{ClientRejected, "\"Client host rejected\" is about the verified name and the address of the client, shown as name[address]; \"Unverified Client host rejected\" is about the bare reverse name."},

@@ -698,13 +698,7 @@ const DETAILS: Record<ReplyId, Details> = {
     since: "2.3",
     until: null,
     note: "The smtp-sink program is a test server which is part of the Postfix source, not a mail server.",
-    settings: [
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-    ],
+    settings: [],
     twins: [
       {
         id: "command_ok",
@@ -913,7 +907,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "milter_default_action",
         moves: ["sent"],
-        default: "Postfix \u2265 3.11: shutdown; Postfix < 3.11: tempfail",
+        default: "shutdown",
       },
       {
         name: "myhostname",
@@ -1316,7 +1310,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "milter_default_action",
         moves: ["code", "sent"],
-        default: "Postfix \u2265 3.11: shutdown; Postfix < 3.11: tempfail",
+        default: "shutdown",
       },
       {
         name: "milter_protocol",
@@ -1532,7 +1526,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "milter_default_action",
         moves: ["code", "sent"],
-        default: "Postfix \u2265 3.11: shutdown; Postfix < 3.11: tempfail",
+        default: "shutdown",
       },
       {
         name: "multi_recipient_bounce_reject_code",
@@ -2064,8 +2058,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "address_verify_map",
         moves: ["sent"],
-        default:
-          "Postfix \u2265 3.11: $default_cache_db_type:$data_directory/verify_cache; Postfix < 3.11: btree:$data_directory/verify_cache",
+        default: "$default_cache_db_type:$data_directory/verify_cache",
       },
       {
         name: "address_verify_poll_count",
@@ -2278,8 +2271,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "address_verify_map",
         moves: ["sent"],
-        default:
-          "Postfix \u2265 3.11: $default_cache_db_type:$data_directory/verify_cache; Postfix < 3.11: btree:$data_directory/verify_cache",
+        default: "$default_cache_db_type:$data_directory/verify_cache",
       },
       {
         name: "address_verify_poll_count",
@@ -2365,11 +2357,6 @@ const DETAILS: Record<ReplyId, Details> = {
     until: null,
     note: "The code is the value of unknown_address_reject_code, also for this failure.",
     settings: [
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
       {
         name: "smtpd_recipient_restrictions",
         moves: ["sent"],
@@ -2774,7 +2761,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "smtpd_recipient_restrictions",
@@ -2829,7 +2816,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "smtpd_dns_reply_filter",
@@ -2900,7 +2887,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "smtpd_dns_reply_filter",
@@ -2965,7 +2952,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "smtpd_recipient_restrictions",
@@ -3350,11 +3337,6 @@ const DETAILS: Record<ReplyId, Details> = {
     note: "The code is the value of unknown_hostname_reject_code, also for this failure.",
     settings: [
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_helo_restrictions",
         moves: ["sent"],
         default: "",
@@ -3642,11 +3624,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "smtpd_client_restrictions",
         moves: ["sent"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_helo_restrictions",
@@ -4227,7 +4204,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "relay_recipient_maps",
@@ -4238,11 +4215,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "sender_canonical_maps",
         moves: ["sent"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_reject_unlisted_recipient",
@@ -4323,11 +4295,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "smtpd_client_restrictions",
         moves: ["sent"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_recipient_restrictions",
@@ -4444,11 +4411,6 @@ const DETAILS: Record<ReplyId, Details> = {
     note: null,
     settings: [
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_helo_restrictions",
         moves: ["sent"],
         default: "",
@@ -4523,11 +4485,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "smtpd_data_restrictions",
         moves: ["sent"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_end_of_data_restrictions",
@@ -4755,11 +4712,6 @@ const DETAILS: Record<ReplyId, Details> = {
         default: "",
       },
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_recipient_restrictions",
         moves: ["sent"],
         default: "",
@@ -4819,11 +4771,6 @@ const DETAILS: Record<ReplyId, Details> = {
     until: null,
     note: "The example with <> shows the null sender, which is looked up as the value of smtpd_null_access_lookup_key.",
     settings: [
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
       {
         name: "smtpd_null_access_lookup_key",
         moves: ["sent"],
@@ -4915,11 +4862,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "smtpd_data_restrictions",
         moves: ["sent"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_end_of_data_restrictions",
@@ -5108,7 +5050,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "milter_default_action",
         moves: ["code", "sent"],
-        default: "Postfix \u2265 3.11: shutdown; Postfix < 3.11: tempfail",
+        default: "shutdown",
       },
       {
         name: "smtpd_milter_maps",
@@ -5259,7 +5201,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "milter_default_action",
         moves: ["sent"],
-        default: "Postfix \u2265 3.11: shutdown; Postfix < 3.11: tempfail",
+        default: "shutdown",
       },
       {
         name: "smtpd_milter_maps",
@@ -5538,7 +5480,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
     ],
     twins: [],
@@ -7073,7 +7015,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "smtpd_forbid_unauth_pipelining",
         moves: ["sent"],
-        default: "Postfix \u2265 3.9: yes",
+        default: "yes",
       },
     ],
     twins: [
@@ -8199,7 +8141,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "relay_recipient_maps",
@@ -8639,7 +8581,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "relay_recipient_maps",
@@ -9436,7 +9378,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "smtpd_forbid_bare_newline",
         moves: ["sent"],
-        default: "Postfix \u2265 3.9: normalize",
+        default: "normalize",
       },
       {
         name: "smtpd_forbid_bare_newline_exclusions",
@@ -10678,11 +10620,6 @@ const DETAILS: Record<ReplyId, Details> = {
     note: "The code is fixed. Mail programs show it as a problem with the address, but it is the login that is missing.",
     settings: [
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_recipient_restrictions",
         moves: ["sent"],
         default: "",
@@ -10742,11 +10679,6 @@ const DETAILS: Record<ReplyId, Details> = {
     until: null,
     note: 'The code is fixed. The name after "user" is the login name, which need not be a mail address.',
     settings: [
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
       {
         name: "smtpd_recipient_restrictions",
         moves: ["sent"],
@@ -10810,7 +10742,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "milter_default_action",
         moves: ["sent"],
-        default: "Postfix \u2265 3.11: shutdown; Postfix < 3.11: tempfail",
+        default: "shutdown",
       },
       {
         name: "myhostname",
@@ -10897,7 +10829,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "smtpd_forbid_unauth_pipelining",
         moves: ["sent"],
-        default: "Postfix \u2265 3.9: yes",
+        default: "yes",
       },
     ],
     twins: [
@@ -11234,11 +11166,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "smtpd_client_restrictions",
         moves: ["sent"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_recipient_restrictions",
@@ -11833,11 +11760,6 @@ const DETAILS: Record<ReplyId, Details> = {
         default: "554",
       },
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_helo_restrictions",
         moves: ["sent"],
         default: "",
@@ -11899,11 +11821,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "rbl_reply_maps",
         moves: ["text"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_helo_restrictions",
@@ -11973,11 +11890,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "access_map_reject_code",
         moves: ["code"],
         default: "554",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_helo_restrictions",
@@ -12360,7 +12272,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "Postfix \u2265 3.0: empty, Postfix < 3.0: $mydestination",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
       },
       {
         name: "relay_domains_reject_code",
@@ -12471,11 +12383,6 @@ const DETAILS: Record<ReplyId, Details> = {
         default: "",
       },
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_dns_reply_filter",
         moves: ["sent"],
         default: "",
@@ -12561,11 +12468,6 @@ const DETAILS: Record<ReplyId, Details> = {
         default: "",
       },
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_recipient_restrictions",
         moves: ["sent"],
         default: "",
@@ -12644,11 +12546,6 @@ const DETAILS: Record<ReplyId, Details> = {
         default: "",
       },
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_recipient_restrictions",
         moves: ["sent"],
         default: "",
@@ -12723,11 +12620,6 @@ const DETAILS: Record<ReplyId, Details> = {
         default: "554",
       },
       {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
         name: "smtpd_sender_restrictions",
         moves: ["sent"],
         default: "",
@@ -12780,11 +12672,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "rbl_reply_maps",
         moves: ["text"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_dns_reply_filter",
@@ -12861,11 +12748,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "access_map_reject_code",
         moves: ["code"],
         default: "554",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
       {
         name: "smtpd_null_access_lookup_key",
@@ -12980,11 +12862,6 @@ const DETAILS: Record<ReplyId, Details> = {
         name: "smtpd_client_restrictions",
         moves: ["sent"],
         default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
       },
     ],
     twins: [
