@@ -2400,7 +2400,7 @@ var factMailExchangerHostLookupFailed = fact{
 	"",
 	"The words after the colon are an error text of the C library and differ between systems.",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 	},
@@ -2436,7 +2436,7 @@ var factMailExchangerInformationLookupFailed = fact{
 	"",
 	"",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"smtpd_dns_reply_filter", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -2476,7 +2476,7 @@ var factMailExchangerLookupFailed = fact{
 	"Postfix 2.11 and earlier ended the text after \"as mail exchanger\".",
 	[]Setting{
 		{"permit_mx_backup_networks", []string{"sent"}, ""},
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"smtpd_dns_reply_filter", []string{"sent"}, ""},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
@@ -2514,7 +2514,7 @@ var factMailExchangerUnverifiable = fact{
 	"",
 	[]Setting{
 		{"permit_mx_backup_networks", []string{"sent"}, ""},
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},
 	},
@@ -3148,7 +3148,7 @@ var factTemporaryLookupFailure = fact{
 		{"mynetworks", []string{"sent"}, "see \"postconf -d\" output"},
 		{"recipient_canonical_maps", []string{"sent"}, ""},
 		{"relay_clientcerts", []string{"sent"}, ""},
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"relay_recipient_maps", []string{"sent"}, ""},
 		{"sender_canonical_maps", []string{"sent"}, ""},
 		{"smtpd_reject_unlisted_recipient", []string{"sent"}, "yes"},
@@ -3841,7 +3841,7 @@ var factETRNDomainNotEligible = fact{
 	"It has no enhanced status code, like the other fixed replies to ETRN. The words \"service unavailable\" do not mean that the server has a fault.",
 	[]Setting{
 		{"fast_flush_domains", []string{"sent"}, "$relay_domains"},
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 	},
 	nil,
 	[]Variant{
@@ -5888,7 +5888,7 @@ var factSenderUnknownRelay = fact{
 	"",
 	"With an empty relay_recipient_maps, the default, this check is not made.",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"relay_recipient_maps", []string{"sent"}, ""},
 		{"show_user_unknown_table_name", []string{"text"}, "yes"},
 		{"smtpd_reject_unlisted_sender", []string{"sent"}, "no"},
@@ -6129,7 +6129,7 @@ var factRecipientUnknownRelay = fact{
 	"",
 	"",
 	[]Setting{
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"relay_recipient_maps", []string{"sent"}, ""},
 		{"show_user_unknown_table_name", []string{"text"}, "yes"},
 		{"smtpd_reject_unlisted_recipient", []string{"sent"}, "yes"},
@@ -8306,7 +8306,7 @@ var factRelayAccessDenied = fact{
 		{"allow_untrusted_routing", []string{"sent"}, "no"},
 		{"mydestination", []string{"sent"}, "$myhostname, localhost.$mydomain, localhost"},
 		{"mynetworks", []string{"sent"}, "see \"postconf -d\" output"},
-		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} :}"},
+		{"relay_domains", []string{"sent"}, "${{$compatibility_level} <level {2} ? {$mydestination} : {}}"},
 		{"relay_domains_reject_code", []string{"code"}, "554"},
 		{"smtpd_recipient_restrictions", []string{"sent"}, ""},
 		{"smtpd_relay_restrictions", []string{"sent"}, "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}"},

@@ -2761,7 +2761,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "smtpd_recipient_restrictions",
@@ -2816,7 +2816,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "smtpd_dns_reply_filter",
@@ -2887,7 +2887,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "smtpd_dns_reply_filter",
@@ -2952,7 +2952,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "smtpd_recipient_restrictions",
@@ -4204,7 +4204,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "relay_recipient_maps",
@@ -5480,7 +5480,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
     ],
     twins: [],
@@ -8141,7 +8141,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "relay_recipient_maps",
@@ -8581,7 +8581,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "relay_recipient_maps",
@@ -12272,7 +12272,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         name: "relay_domains",
         moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} :}",
+        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
       },
       {
         name: "relay_domains_reject_code",
