@@ -31,7 +31,7 @@ def explain(match: Match) -> str:
     rows += [
         ("means", reply.summary),
         ("why", reply.cause),
-        ("try again", " ".join(filter(None, (_RETRIES[reply.retry], reply.retry_note)))),
+        ("try again", f"{_RETRIES[reply.retry]} {reply.retry_note or ''}".rstrip()),
         ("who must act", _PARTIES[reply.must_act]),
         ("sender", reply.sender_action),
         ("client", reply.client_action),
