@@ -157,7 +157,7 @@ def _tokens(text: str) -> Iterator[Token]:
     """The tokens of a file, and whether they stand in what no ordinary build compiles."""
     line, fresh, directive = 1, True, False
     words: list[str] = []
-    nest: list[bool] = []
+    nest: list[bool] = [False]
     for match in TOKEN.finditer(text):
         kind, said = match.lastgroup or "", match[0]
         if kind == "mark" and said == "#" and fresh:
@@ -165,29 +165,29 @@ def _tokens(text: str) -> Iterator[Token]:
         elif kind == "line":
             if directive:
                 _condition(nest, words)
-                yield Token("mark", "\n", line, any(nest))
+                yield Token("mark", "\n", line, nest[-1])
             directive, fresh = False, True
         elif kind != "skip":
             fresh = False
             words.append(said)
             if not directive:
-                yield Token(kind, said, line, any(nest))
+                yield Token(kind, said, line, nest[-1])
             elif words[0] == "define" and len(words) > 1:
-                yield Token("macro" if len(words) == 2 else kind, said, line, any(nest))
+                yield Token("macro" if len(words) == 2 else kind, said, line, nest[-1])
         line += said.count("\n")
 
 
 def _condition(nest: list[bool], words: list[str]) -> None:
-    """Follow a directive: `nest` says of each open #if whether its present branch is dead."""
+    """Follow a directive: `nest` says, of the file and each open #if in it, whether that is dead."""
     head = words[0] if words else ""
     subject = " ".join(words[1:])
     if head in ("if", "ifdef"):
-        nest.append(subject in DEAD)
+        nest.append(nest[-1] or subject in DEAD)
     elif head == "ifndef":
-        nest.append(False)
-    elif head in ("else", "elif") and nest:
-        nest[-1] = False
-    elif head == "endif" and nest:
+        nest.append(nest[-1])
+    elif head in ("else", "elif") and len(nest) > 1:
+        nest[-1] = nest[-2]
+    elif head == "endif" and len(nest) > 1:
         nest.pop()
 
 
