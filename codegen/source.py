@@ -178,7 +178,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _condition(nest: list[bool], words: list[str]) -> None:
-    """Follow a directive: `nest` says, of the file and each open #if in it, whether that is dead."""
+    """Follow a directive: `nest` says of the file and of each open #if whether that is dead."""
     head = words[0] if words else ""
     subject = " ".join(words[1:])
     if head in ("if", "ifdef"):
