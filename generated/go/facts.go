@@ -1781,7 +1781,7 @@ var factServiceUnavailable = fact{
 		{421, "4.7.0", "At the end of the message, a Milter asks for shutdown (Postfix 3.11.5 and later), or fails halfway through replacing the message body while the default action is accept or quarantine (3.12)."},
 		{550, "5.5.0", "A Milter fails (the connection breaks or the conversation goes wrong) and milter_default_action is reject."},
 		{450, "4.7.1", "A reject code setting is not between 400 and 599, or a blocklist reply template does not begin with a 4xx or 5xx code. It stands for a configuration error."},
-		{554, "5.7.1", "An blocklist reply template has a code but no text; 554 stands for the code in the template."},
+		{554, "5.7.1", "A blocklist reply template has a code but no text; 554 stands for the code in the template."},
 	},
 	nil,
 }

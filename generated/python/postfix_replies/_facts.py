@@ -1372,7 +1372,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
             "A reject code setting is not between 400 and 599, or a blocklist reply template does not begin with a 4xx or 5xx code. It stands for a configuration error.",
             554,
             "5.7.1",
-            "An blocklist reply template has a code but no text; 554 stands for the code in the template.",
+            "A blocklist reply template has a code but no text; 554 stands for the code in the template.",
         ),
         (),
     ),

@@ -1650,7 +1650,7 @@ const DETAILS: Record<ReplyId, Details> = {
       {
         code: 554,
         enhanced: "5.7.1",
-        when: "An blocklist reply template has a code but no text; 554 stands for the code in the template.",
+        when: "A blocklist reply template has a code but no text; 554 stands for the code in the template.",
       },
     ],
     forms: [],
