@@ -124,7 +124,7 @@ def _registries(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _rank(code: int | str) -> list[int]:
-    return [int(part) for part in str(code).removeprefix("X.").split(".")]
+    return order(str(code).removeprefix("X."))
 
 
 def _twins(catalog: Catalog, whole: bool) -> Iterator[Problem]:

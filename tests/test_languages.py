@@ -15,10 +15,9 @@ from codegen.catalog import Catalog
 from codegen.load import load
 from codegen.shape import plain
 from tests.toolchain import GO_ENVIRONMENT, go, node
-from tests.tools import GENERATED, GOLDEN, OUTPUTS, ROOT, passes, run, tool
+from tests.tools import GENERATED, GOLDEN, OUTPUTS, PROBE, ROOT, passes, run, tool
 
 CATALOGS = {GENERATED: ROOT / "catalog.json", GOLDEN: ROOT / "tests/golden/catalog.json"}
-PROBE = ROOT / "tests/probes/run.py"
 # What the packages leave to the reference page.
 PAGE_ONLY = ("sources", "examples", "formerly", "backports", "heard")
 

@@ -3,7 +3,6 @@
 import json
 import random
 import re
-import subprocess
 import sys
 import time
 from functools import cache
@@ -16,10 +15,9 @@ from codegen import matching, text
 from codegen.catalog import Catalog, Reply
 from codegen.load import load
 from tests.toolchain import ROOT, go, node
-from tests.tools import GENERATED, GOLDEN, run, tool
+from tests.tools import GENERATED, GOLDEN, answers_of, run, tool
 
 LANGUAGES = ["python", "typescript", "go"]
-PROBE = ROOT / "tests/probes/run.py"
 CATALOGS = {GENERATED: ROOT / "catalog.json", GOLDEN: ROOT / "tests/golden/catalog.json"}
 CATALOG = load(CATALOGS[GENERATED])
 KNOWN = matching.tables(CATALOG)
@@ -36,24 +34,12 @@ KEYS = ("id", "code", "enhanced", "params", "expected", "form", "closes")
 
 
 def ask(language: str, what: str, questions: list[Any], generated: Path = GENERATED) -> list[Any]:
-    """The answers of a generated package, compiled and started once."""
+    """The answers of a generated package, where its toolchain is there."""
     if language == "go":
         tool(go)
     if language == "typescript":
         tool(lambda: node("tsc"))
-    lines = "".join(f"{json.dumps(question)}\n" for question in questions)
-    done = subprocess.run(
-        [sys.executable, PROBE, language, what, "--generated", generated],
-        input=lines,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(answers) == len(questions)
-    return answers
+    return answers_of(language, what, questions, generated)
 
 
 def answer(match: matching.Match | None) -> dict[str, Any] | None:

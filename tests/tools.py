@@ -1,16 +1,19 @@
 """The toolchains that the tests run, and the product's own command."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.toolchain import ROOT, MissingError
 
 GENERATED = ROOT / "generated"
+PROBE = ROOT / "tests/probes/run.py"
 GOLDEN = ROOT / "tests/golden/out"
 OUTPUTS = [pytest.param(GENERATED, id="generated"), pytest.param(GOLDEN, id="golden")]
 
@@ -42,6 +45,24 @@ def passes(*command: object, cwd: Path = ROOT, env: dict[str, str] | None = None
     done = run(list(command), cwd=cwd, env=env)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def answers_of(
+    language: str, what: str, questions: Sequence[Any], generated: Path = GENERATED
+) -> list[Any]:
+    """The answers of a generated package, compiled and started once."""
+    done = subprocess.run(
+        [sys.executable, PROBE, language, what, "--generated", generated],
+        input="".join(f"{json.dumps(question)}\n" for question in questions),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(questions)
+    return answers
 
 
 def tool(find: Callable[[], Path]) -> Path:

@@ -1,33 +1,20 @@
 """What the generated packages say that lines are."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.toolchain import ROOT
+from tests.tools import answers_of
 
 LANGUAGES = ("python", "typescript", "go")
-PROBE = ROOT / "tests/probes/run.py"
 Answer = dict[str, Any] | None
 
 
 def ask_all(lines: Sequence[str]) -> dict[str, list[Answer]]:
     """Every package's answers."""
+
+    def ask(language: str) -> list[Answer]:
+        return answers_of(language, "identify", lines)
+
     with ThreadPoolExecutor() as pool:
-        return dict(zip(LANGUAGES, pool.map(lambda each: ask(each, lines), LANGUAGES), strict=True))
-
-
-def ask(language: str, lines: Sequence[str]) -> list[Answer]:
-    """One package's answers."""
-    done = subprocess.run(
-        [sys.executable, PROBE, language],
-        input="".join(f"{json.dumps(line)}\n" for line in lines),
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return [json.loads(answer) for answer in done.stdout.splitlines()]
+        return dict(zip(LANGUAGES, pool.map(ask, LANGUAGES), strict=True))
