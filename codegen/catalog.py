@@ -244,6 +244,11 @@ class Reply(NamedTuple):
     note: Annotated[Prose | None, "What is odd about the reply."] = None
     formerly: Annotated[tuple[Id, ...], "Ids it had before; they stay as deprecated names."] = ()
 
+    @property
+    def trying_again(self) -> str:
+        """What `retry` and `retry_note` say, in sentences."""
+        return " ".join(filter(None, (RETRIES[self.retry], self.retry_note)))
+
     def moved_by(self) -> list[tuple[str, list[str]]]:
         """The settings that move it, sorted, and what of it each moves: code, text or sent."""
         names = sorted({name for moved in self.settings for name in moved})

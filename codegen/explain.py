@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from codegen import matching, text
-from codegen.catalog import PARTIES, RETRIES, Catalog, Reply
+from codegen.catalog import PARTIES, Catalog, Reply
 from codegen.vectors import answer
 
 LONGEST = 512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
@@ -44,7 +44,7 @@ def rows(match: matching.Match) -> Iterator[tuple[str, str]]:
     yield "means", reply.summary
     yield "why", reply.cause
     yield "when", _when(match)
-    yield "try again", " ".join(filter(None, (RETRIES[reply.retry], reply.retry_note)))
+    yield "try again", reply.trying_again
     yield "who must act", PARTIES[reply.must_act]
     if match.closes:
         yield "connection", "The server hangs up after this reply."

@@ -131,7 +131,7 @@ def _tables(catalog: Catalog) -> Tables:
         for form, template in wordings(reply):
             parts = text.split(template)
             family = opening(parts, types)
-            if family is None or family == "words":
+            if family in (None, "words"):
                 continue
             owner = Owner(reply, form, tuple(parts[1::2]))
             rest = _rest(parts, family)

@@ -95,12 +95,8 @@ def _settings(catalog: Catalog, whole: bool) -> Iterator[Problem]:
                     where = ("replies", at, "settings", moves, nth)
                     yield where, f"{name} is not in settings", "unknown-setting"
             if list(names) != sorted(set(names)):
-                yield (
-                    "replies",
-                    at,
-                    "settings",
-                    moves,
-                ), f"{moves} must be sorted, each value once", "order"
+                what = f"{moves} must be sorted, each value once"
+                yield ("replies", at, "settings", moves), what, "order"
     if whole:
         for name in catalog.settings:
             if name not in used:

@@ -60,6 +60,7 @@ def verify(catalog: Catalog, tree: Path) -> Report:
     version = source.version(tree)
     literals = source.literals(tree)
     none = _no_replies(catalog, version)
+    newest = _newest(catalog, version)
     telling = [each for each in literals if COMMON.sub("", each.text)]
     owners = _owners(catalog, telling)
     found: dict[str, list[Literal]] = defaultdict(list)
@@ -80,13 +81,13 @@ def verify(catalog: Catalog, tree: Path) -> Report:
             present = expected and not functions.isdisjoint(reply.sources)
         present = present and _named(reply, words)
         (there if present else absent).append(reply.id)
-        findings += _presence(catalog, reply, present, expected, version, telling)
-        if present and expected and _newest(catalog, version):
+        findings += _presence(reply, present, expected, version, telling)
+        if present and expected and newest:
             findings += _moved(reply, found[reply.id], functions)
     live = [
         pair for pair in zip(telling, owners, strict=True) if pair[0].reply and not pair[0].dead
     ]
-    accounted, excepted, more = _accounts(live, none, _newest(catalog, version))
+    accounted, excepted, more = _accounts(live, none, newest)
     return Report(version, there, absent, accounted, excepted, findings + more)
 
 
@@ -191,12 +192,7 @@ def _covers(parts: list[str], said: str) -> bool:
 
 
 def _presence(
-    catalog: Catalog,
-    reply: Reply,
-    present: bool,
-    expected: bool,
-    version: str,
-    literals: list[Literal],
+    reply: Reply, present: bool, expected: bool, version: str, literals: list[Literal]
 ) -> Iterator[Finding]:
     if expected and not present:
         near = _likest(reply, literals)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from codegen import targets
 from codegen.catalog import (
     PARTIES,
-    RETRIES,
     SEVERITIES,
     Catalog,
     Category,
@@ -92,7 +91,7 @@ def section(reply: Reply, catalog: Catalog) -> Section:
         sender_action=prose(reply.sender_action),
         client_action=prose(reply.client_action),
         operator_action=prose(reply.operator_action),
-        retry=prose(" ".join(filter(None, (RETRIES[reply.retry], reply.retry_note)))),
+        retry=prose(reply.trying_again),
         note=prose(reply.note or ""),
         variants=[
             f"| {each.code} | {each.enhanced or ''} | {prose(each.when)}{releases(each)} |"

@@ -1,6 +1,6 @@
 """Python: how it names and quotes things, and what its templates loop over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from codegen import matching
@@ -108,6 +108,11 @@ def constants(values: Iterable[str]) -> list[tuple[str, str]]:
     return [(name(value), literal(value)) for value in values]
 
 
+def explained(meanings: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    """The members of an enum with their meanings, as prose and as literals."""
+    return [(name(each), literal(each), said, literal(said)) for each, said in meanings.items()]
+
+
 def ids(replies: Iterable[Reply]) -> str:
     """The ids of some replies, in one string."""
     return literal(" ".join(reply.id for reply in replies))
@@ -156,10 +161,8 @@ def context(catalog: Catalog) -> dict[str, object]:
         ],
         "severities": constants(SEVERITIES.values()),
         "stages": constants(STAGES),
-        "parties": [(*each, PARTIES[each[1][1:-1]]) for each in constants(PARTIES)],
-        "retries": [(*each, RETRIES[each[1][1:-1]]) for each in constants(RETRIES)],
-        "party_meanings": [(name(each), literal(meaning)) for each, meaning in PARTIES.items()],
-        "retry_meanings": [(name(each), literal(meaning)) for each, meaning in RETRIES.items()],
+        "parties": explained(PARTIES),
+        "retries": explained(RETRIES),
         "reply_codes": [
             (
                 name(each.id),

@@ -17,14 +17,6 @@ ENDS = {
 WRONG = "FAIL\t{id}\tuser=anna"
 
 
-class Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", PORT), Handler)
-
-
 class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.wfile.write(WELCOME.encode())

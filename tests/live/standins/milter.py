@@ -32,14 +32,6 @@ CONTINUE = b"c"
 EVERY_STEP_AND_ACTION = struct.pack("!III", 6, 0x1FF, 0)
 
 
-class Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", PORT), Handler)
-
-
 class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         stage = verdict = ""

@@ -12,19 +12,9 @@ SILENT_PORT = 10027  # ends every connection at once
 HANG_UP = "hang up"
 
 
-class Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, port: int) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
-        self.port = port
-
-
 class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        assert isinstance(self.server, Server)
-        port = self.server.port
+        port = self.connection.getsockname()[1]
         if port == SILENT_PORT:
             return
         self._reply(
