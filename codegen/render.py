@@ -56,9 +56,12 @@ def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[
     files: dict[str, bytes] = {}
     for name in chosen:
         context = targets.load(name).context(of)
-        for template in sorted((templates / name).rglob(f"*{SUFFIX}")):
-            path = template.relative_to(templates).as_posix()
-            files[path.removesuffix(SUFFIX)] = _rendered(environment, path, context)
+        for source in sorted((templates / name).rglob("*")):
+            path = source.relative_to(templates).as_posix()
+            if source.suffix == SUFFIX:
+                files[path.removesuffix(SUFFIX)] = _rendered(environment, path, context)
+            elif source.is_file() and "__pycache__" not in source.parts:
+                files[path] = source.read_bytes()
     return files
 
 

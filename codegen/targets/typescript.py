@@ -248,7 +248,7 @@ def code(each: ReplyCode | EnhancedCode, name: str) -> Code:
 def context(catalog: Catalog) -> dict[str, object]:
     """What the TypeScript templates are given."""
     groups = [
-        (code, [constant(reply, catalog) for reply in group]) for code, group in catalog.groups()
+        (key, [constant(reply, catalog) for reply in group]) for key, group in catalog.groups()
     ]
     constants = [each for _, group in groups for each in group]
     wordings, heads = matching.numbered(matching.tables(catalog))
@@ -291,7 +291,7 @@ def context(catalog: Catalog) -> dict[str, object]:
             ";",
             0,
         ),
-        "by_code": [found(str(code), replies) for code, replies in catalog.by_code().items()],
+        "by_code": [found(str(key), replies) for key, replies in catalog.by_code().items()],
         "by_enhanced": [
             found(literal(enhanced), replies) for enhanced, replies in catalog.by_enhanced().items()
         ],

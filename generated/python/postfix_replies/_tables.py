@@ -5,7 +5,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Tuple
+    from typing import Dict, List, Tuple
 
 # How the text opens, what follows, and for each reply it may be: id, form and placeholders.
 WORDINGS: List[Tuple[str, ...]] = [
@@ -1675,3 +1675,33 @@ HEADS: List[Tuple[str, str, str]] = [
     ("host", "ESMTP Postfi", "290"),
     ("host", "Error: too m", "291 292"),
 ]
+
+# The type of each placeholder.
+TYPES: Dict[str, str] = {
+    "address": "text",
+    "attribute": "text",
+    "blocklist": "text",
+    "challenge": "text",
+    "client": "text",
+    "client_address": "word",
+    "client_name": "text",
+    "command": "text",
+    "commands": "text",
+    "delimiters": "text",
+    "domain": "text",
+    "helo": "text",
+    "hostname": "host",
+    "lookup": "text",
+    "number": "word",
+    "option": "text",
+    "queue_id": "word",
+    "rbl_domain": "word",
+    "reason": "text",
+    "recipient": "text",
+    "sender": "text",
+    "size": "word",
+    "subject": "text",
+    "system": "text",
+    "username": "text",
+    "value": "text",
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Tuple
+    from typing import Dict, List, Tuple
 
 # How the text opens, what follows, and for each reply it may be: id, form and placeholders.
 WORDINGS: List[Tuple[str, ...]] = [
@@ -56,3 +56,10 @@ WORDINGS: List[Tuple[str, ...]] = [
 HEADS: List[Tuple[str, str, str]] = [
     ("opening", "An ", "10"),
 ]
+
+# The type of each placeholder.
+TYPES: Dict[str, str] = {
+    "hostname": "host",
+    "old_thing": "text",
+    "recipient": "text",
+}
