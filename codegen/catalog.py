@@ -1,258 +1,326 @@
-"""The nouns: what a catalog is made of."""
+"""The nouns: what a catalog is made of.
 
-from itertools import groupby
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+The annotation of a field says its JSON shape, and in `told` what people read of it: the sentence
+stands in the schema, in every package and on the page.
+"""
 
-from codegen.shape import Pattern, Range, Rule, json_schema
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from codegen.texts import Text
 
 # Unprintable: controls, separators and marks that reorder text or hide in it.
 UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
 WORDS = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)"
+NUMBER = r"(?:0|[1-9][0-9]{0,5})"
+MOST = 1_000  # characters of a text; a line of SMTP has 512 at most (RFC 5321 section 4.5.3.1.5)
+LONGEST = 4_000  # characters of a value or of prose
+
+
+def pattern(regex: str, wanted: str, most: int | None = None) -> Meta:
+    """What a whole string must match; `wanted` says it to people. No line break is let through."""
+    said = {"patternErrorMessage": f"must be {wanted}"}
+    return Meta(pattern=rf"^(?:{regex})$(?!\n)", max_length=most, extra_json_schema=said)
+
+
+def told(sentence: str, label: str = "", of: str = "", packages: bool = True) -> Meta:
+    """A field that people read about: in the schema, and in `packages` unless the page alone.
+
+    `sentence` is a noun phrase or a "whether" clause; {none} stands for a missing value. `label`
+    names it on the page and in `explain`. `of` is the vocabulary or noun that a string names.
+    """
+    return Meta(description=sentence, extra={"label": label, "of": of, "packages": packages})
+
+
+def kept(sentence: str) -> Meta:
+    """A field that only those who keep the catalog read about."""
+    return Meta(description=sentence)
+
 
 # Two words at least: so no id is a keyword or a member name in any language.
-Id = Annotated[str, Pattern(WORDS + "+", "two or more lower-case words joined by _")]
-Name = Annotated[str, Pattern(WORDS + "*", "lower-case words joined by _")]
-Setting_ = Annotated[str, Pattern(r"[A-Za-z0-9_]+", "the name of a main.cf setting")]
+Id = Annotated[str, pattern(WORDS + "+", "two or more lower-case words joined by _", 60)]
+Name = Annotated[str, pattern(WORDS + "*", "lower-case words joined by _", 60)]
+SettingName = Annotated[str, pattern(r"[A-Za-z0-9_]+", "the name of a main.cf setting", 100)]
 Enhanced = Annotated[
-    str, Pattern(r"[245]\.(?:0|[1-9][0-9]{0,2})\.(?:0|[1-9][0-9]{0,2})", "like 5.7.1")
-]
-Text = Annotated[
-    str, Pattern(r"[!-~](?:[ -~]*[!-~])?", "printable ASCII without a space at either end", "ascii")
-]
-Line = Annotated[
-    str, Pattern(f"[2-5][0-9]{{2}}[ -][^{UNPRINTABLE}]*", "a reply code, a space or - and a text")
-]
-DefaultValue = Annotated[str, Pattern(f"[^{UNPRINTABLE}]*", "a line of text, or nothing")]
-Value = Annotated[str, Pattern(f"[^{UNPRINTABLE}]+", "a line of text")]
-Prose = Annotated[
-    str,
-    Pattern(
-        f"""[A-Z0-9"'<(](?:[^{UNPRINTABLE}]*[^{UNPRINTABLE} ])?[.!?]["')]?""",
-        "whole sentences on one line, from a capital letter to a full stop",
-        "prose",
-    ),
-]
-Version = Annotated[str, Pattern(r"[0-9]+\.[0-9]+\.[0-9]+", "like 1.2.3")]
-Release = Annotated[str, Pattern(r"[0-9]+\.[0-9]+", "a Postfix release like 3.8")]
-PatchLevel = Annotated[
-    str, Pattern(r"[0-9]+\.[0-9]+\.[0-9]+", "a Postfix release with its patch level, like 3.8.4")
+    str, pattern(r"[245]\.(?:0|[1-9][0-9]{0,2})\.(?:0|[1-9][0-9]{0,2})", "like 5.7.1")
 ]
 Status = Annotated[
-    str, Pattern(r"X\.(?:0|[1-9][0-9]{0,2})\.(?:0|[1-9][0-9]{0,2})", "like X.7.1, without class")
+    str, pattern(r"X\.(?:0|[1-9][0-9]{0,2})\.(?:0|[1-9][0-9]{0,2})", "like X.7.1, without class")
 ]
-
-Severity = Literal[
-    "positive_completion",
-    "positive_intermediate",
-    "transient_negative_completion",
-    "permanent_negative_completion",
+Wording = Annotated[
+    str,
+    pattern(r"[!-~](?:[ -~]*[!-~])?", "printable ASCII without a space at either end", MOST),
 ]
-SEVERITIES: dict[int, Severity] = {
-    2: "positive_completion",
-    3: "positive_intermediate",
-    4: "transient_negative_completion",
-    5: "permanent_negative_completion",
-}
-Party = Literal["client", "network", "nobody", "operator", "recipient", "sender"]
-Retry = Literal["by_code", "change_first", "later", "no_need"]
-# In the order of a session.
-Stage = Annotated[
-    Literal[
-        "any",
-        "connect",
-        "helo",
-        "starttls",
-        "auth",
-        "mail",
-        "rcpt",
-        "data",
-        "bdat",
-        "end_of_data",
-        "rset",
-        "noop",
-        "vrfy",
-        "etrn",
-        "xclient",
-        "xforward",
-        "quit",
-    ],
-    Rule("unknown-stage"),
+Line = Annotated[
+    str,
+    pattern(
+        f"[2-5][0-9]{{2}}[ -][^{UNPRINTABLE}]*", "a reply code, a space or - and a text", LONGEST
+    ),
 ]
+Spaced = Annotated[str, pattern(f"[^{UNPRINTABLE}]*", "a line of text, or nothing", LONGEST)]
+Value = Annotated[
+    str,
+    pattern(
+        f"[^{UNPRINTABLE} ](?:[^{UNPRINTABLE}]*[^{UNPRINTABLE} ])?",
+        "a line of text without a space at either end",
+        LONGEST,
+    ),
+]
+Prose = Annotated[
+    str,
+    pattern(
+        f"""[A-Z0-9"'<(](?:[^{UNPRINTABLE}]*[^{UNPRINTABLE} ])?[.!?]["')]?""",
+        "whole sentences on one line, from a capital letter to a full stop",
+        LONGEST,
+    ),
+]
+Version = Annotated[str, pattern(rf"{NUMBER}\.{NUMBER}\.{NUMBER}", "like 1.2.3")]
+Release = Annotated[str, pattern(rf"{NUMBER}\.{NUMBER}", "a Postfix release like 3.8")]
+PatchLevel = Annotated[
+    str, pattern(rf"{NUMBER}\.{NUMBER}\.{NUMBER}", "a Postfix release like 3.8.4")
+]
+Home = Annotated[str, pattern(r"[a-z0-9.-]+\.[a-z]+(?:/[A-Za-z0-9._-]+)+", "like example.com/name")]
+CodeKey = Annotated[str, pattern(r"[2-5][0-9]{2}", "a reply code like 554")]
+Code = Annotated[int, Meta(ge=200, le=599)]
 Daemon = Literal["postscreen", "smtp-sink", "smtpd"]
-STAGES: tuple[str, ...] = get_args(get_args(Stage)[0])
-PARTIES = {
-    "client": "the program that speaks SMTP to the server, or whoever runs it",
-    "network": "whoever runs what lies between, such as DNS",
-    "nobody": "nobody; nothing is wrong, or it passes by itself",
-    "operator": "the operator of the Postfix server",
-    "recipient": "the recipient, or whoever runs the recipient's domain",
-    "sender": "the sender, or whoever runs the sender's domain",
-}
-RETRIES = {
-    "by_code": "The text does not tell. Go by the code: 4 means later, 5 means not unchanged.",
-    "change_first": "Trying again is of no use until somebody changes something.",
-    "later": "Trying again later can help, with nothing changed.",
-    "no_need": "There is nothing to try again.",
-}
-MOVES = ("code", "text", "sent")
 
 
-class Placeholder(NamedTuple):
-    """A named, typed hole in a text."""
-
-    type: Annotated[
-        Literal["host", "text", "word"],
-        "A host is letters, digits and -.:_[], one at least; a word is not empty and has no space; "
-        "a text may be anything.",
-    ]
-    meaning: Annotated[Prose, "What stands there."]
-    example: Annotated[Value, "A value as Postfix might send it."]
+class Noun(Struct, frozen=True, forbid_unknown_fields=True):
+    """An object of the catalog. Keys that are not known are refused."""
 
 
-class Category(NamedTuple):
-    """What a reply is about, and what other systems call it; null where they have no word for it.
+class Severity(Noun, frozen=True):
+    """What the first digit of a reply code means (RFC 5321 section 4.2.1)."""
+
+    digit: Annotated[int, Meta(ge=2, le=5), kept("The first digit of the reply codes.")]
+    meaning: Annotated[Prose, told("what it means")]
+
+
+class Party(Noun, frozen=True):
+    """Who must act on a reply."""
+
+    meaning: Annotated[Prose, told("who that is")]
+
+
+class Retry(Noun, frozen=True):
+    """Whether trying again can help, whatever the reply code says."""
+
+    meaning: Annotated[Prose, told("what to do about it")]
+
+
+class Stage(Noun, frozen=True):
+    """Where in the SMTP session a client sees a reply."""
+
+    step: Annotated[int, Meta(ge=0), kept("Its place in the order of a session.")]
+    meaning: Annotated[Prose, told("where that is")]
+
+
+class Category(Noun, frozen=True):
+    """What a reply is about, and what other systems call that.
 
     https://github.com/sisimai, https://github.com/KumoCorp/kumomta, SparkPost and Amazon SES.
     """
 
-    meaning: Annotated[Prose, "What the replies of the category have in common."]
-    sisimai: Annotated[Value | None, "The reason in Sisimai, like userunknown."]
-    kumomta: Annotated[Value | None, "The bounce class in KumoMTA, like InvalidRecipient."]
-    sparkpost: Annotated[Value | None, "The class in SparkPost, like 10 Invalid Recipient."]
-    ses: Annotated[Value | None, "Type and subtype in Amazon SES, like Permanent/NoEmail."]
-    enhanced: Annotated[Status | None, "The registered enhanced status code nearest to it."]
+    meaning: Annotated[Prose, told("what the replies of the category have in common")]
+    sisimai: Annotated[
+        Value | None, told('the reason in Sisimai, such as "userunknown"; {none} for no word')
+    ]
+    kumomta: Annotated[
+        Value | None,
+        told('the bounce class in KumoMTA, such as "InvalidRecipient"; {none} for no word'),
+    ]
+    sparkpost: Annotated[
+        Value | None,
+        told('the bounce class in SparkPost, such as "10 Invalid Recipient"; {none} for no word'),
+    ]
+    ses: Annotated[
+        Value | None,
+        told('type and subtype in Amazon SES, such as "Permanent/NoEmail"; {none} for no word'),
+    ]
+    enhanced: Annotated[
+        Status | None,
+        told('the registered enhanced status code nearest to it, such as "X.1.1"; {none} for none'),
+    ]
 
 
-class Setting(NamedTuple):
+class ReplyCode(Noun, frozen=True):
+    """What a reply code means in general, whatever server sends it (RFC 5321 section 4.2.3)."""
+
+    id: Annotated[Id, kept("Its lasting name here; the RFCs give it none.")]
+    meaning: Annotated[Prose, told("what it means in general")]
+    reference: Annotated[Value, told("where it is defined")]
+    code: int = 0  # its key
+
+
+class EnhancedCode(Noun, frozen=True):
+    """What a registered enhanced status code means in general (RFC 5248)."""
+
+    id: Annotated[Id, kept("Its lasting name here, made from the registered one.")]
+    registered_name: Annotated[Value, told("what the registry calls it")]
+    meaning: Annotated[Prose, told("what it means in general")]
+    reply_codes: Annotated[
+        tuple[Code, ...], told("the reply codes registered with it; empty for any")
+    ]
+    reference: Annotated[Value, told("where it is defined")]
+    code: str = ""  # its key
+
+
+class Placeholder(Noun, frozen=True):
+    """A named, typed hole in a text."""
+
+    type: Annotated[
+        Literal["host", "text", "word"],
+        kept(
+            "A host is letters, digits and -.:_[], one at least; a word is not empty and has no "
+            "space; a text may be anything."
+        ),
+    ]
+    meaning: Annotated[Prose, kept("What stands there.")]
+    example: Annotated[Value, kept("A value as Postfix might send it.")]
+
+
+class Setting(Noun, frozen=True):
     """A main.cf setting, as postconf(5) has it."""
 
-    default: Annotated[DefaultValue, "Its default as postconf -d shows it; may be empty."]
-    since: Annotated[Release | None, "The first release that has it; absent for 2.3 and older."] = (
-        None
-    )
-    until: Annotated[Release | None, "The last release that has it; absent if current."] = None
+    default: Annotated[
+        Spaced, kept("Its default as postconf -d shows it, before it is expanded.")
+    ]
+    since: Annotated[Release | None, kept("The first release with it; absent up to 2.3.")] = None
+    until: Annotated[Release | None, kept("The last release with it; absent if current.")] = None
 
 
-class ReplyCode(NamedTuple):
-    """What a reply code means in general, whatever server sends it."""
+class Variant(Noun, frozen=True):
+    """A reply code and enhanced status code that a reply travels under, and when."""
 
-    code: Annotated[int, Range(200, 599), "The three digits."]
-    id: Annotated[Id, "Its lasting name here; the RFCs give it none."]
-    meaning: Annotated[Prose, "What it means in general."]
-    reference: Annotated[Value, "Where it is defined."]
-
-
-class EnhancedCode(NamedTuple):
-    """What an enhanced status code means in general, by the registry of IANA (RFC 5248)."""
-
-    code: Annotated[Status, "The subject and the detail; X stands for the class."]
-    id: Annotated[Id, "Its lasting name here, made from the registered one."]
-    name: Annotated[Value, "What the registry calls it."]
-    meaning: Annotated[Prose, "What it means in general."]
-    reply_codes: Annotated[tuple[int, ...], "The reply codes registered with it; empty for any."]
-    reference: Annotated[Value, "Where it is defined."]
+    code: Annotated[Code, told("the reply code (RFC 5321 section 4.2)")]
+    enhanced: Annotated[
+        Enhanced | None, told("the enhanced status code (RFC 3463), {none} where there is none")
+    ]
+    when: Annotated[Prose, told("when Postfix sends this pair")]
+    since: Annotated[Release | None, kept("The first release with it, if later.")] = None
+    until: Annotated[Release | None, kept("The last release with it, if earlier.")] = None
 
 
-class Variant(NamedTuple):
-    """One (code, enhanced) pair that a reply travels under."""
-
-    code: Annotated[int, Range(200, 599), "The reply code (RFC 5321 section 4.2)."]
-    enhanced: Annotated[Enhanced | None, "The enhanced status code (RFC 3463), or null for none."]
-    when: Annotated[Prose, "When Postfix sends this pair."]
-    class_differs: Annotated[
-        Prose | None, "Why the enhanced class may differ from the code's first digit; else absent."
-    ] = None
-    since: Annotated[Release | None, "The first release with it, if later than the reply."] = None
-    until: Annotated[Release | None, "The last release with it, where earlier than the reply."] = (
-        None
-    )
-
-
-class Form(NamedTuple):
+class Form(Noun, frozen=True):
     """Another wording of a reply that people meet."""
 
-    form: Annotated[Name, "What sets it apart: older, truncated, without_hostname."]
-    text: Annotated[Text, "The wording, with placeholders."]
-    note: Annotated[Prose, "Where it comes from."]
-    since: Annotated[Release | None, "The first release with it, where that is known."] = None
-    until: Annotated[Release | None, "The last release with it, where that is known."] = None
+    form: Annotated[Name, told("what sets it apart, such as older or without_hostname")]
+    text: Annotated[Wording, told("the wording, with {placeholders}")]
+    note: Annotated[Prose, told("where it comes from")]
+    since: Annotated[Release | None, kept("The first release with it, where known.")] = None
+    until: Annotated[Release | None, kept("The last release with it, where known.")] = None
 
 
-class Moved(NamedTuple):
-    """The settings that move a reply, each with its place in the catalog's settings."""
+class Affecting(Noun, frozen=True):
+    """The main.cf settings that affect a reply."""
 
-    code: Annotated[tuple[Setting_, ...], "Those that change its code or enhanced status code."]
-    text: Annotated[tuple[Setting_, ...], "Those that change its text."]
-    sent: Annotated[tuple[Setting_, ...], "Those that decide whether it is sent."]
-
-
-class Twin(NamedTuple):
-    """Another reply that is easily taken for this one."""
-
-    id: Annotated[Id, "The other reply."]
-    difference: Annotated[Prose, "How to tell them apart."]
+    code: Annotated[tuple[SettingName, ...], kept("Those that change its codes.")]
+    text: Annotated[tuple[SettingName, ...], kept("Those that change its text.")]
+    sent: Annotated[tuple[SettingName, ...], kept("Those that decide whether it is sent.")]
 
 
-class NotAReply(NamedTuple):
+class Twin(Noun, frozen=True):
+    """A reply that is easily taken for another, and how to tell them apart."""
+
+    reply: Annotated[Id, told("the other reply", of="Reply")]
+    difference: Annotated[Prose, told("how to tell them apart")]
+
+
+class NotAReply(Noun, frozen=True):
     """A text in the source of Postfix that reads like a reply, and why no client ever hears it."""
 
-    source: Annotated[Value, "Where it stands: file:function below src/."]
-    text: Annotated[Value, "The text, * for what is filled in."]
-    why: Annotated[Prose, "Why it is no reply of its own."]
-    since: Annotated[Release | None, "The first release where it is none; absent for all."] = None
+    source: Annotated[Value, kept("Where it stands: file:function below src/.")]
+    text: Annotated[Spaced, kept("The text, * for what is filled in.")]
+    why: Annotated[Prose, kept("Why it is not a reply of its own.")]
+    since: Annotated[Release | None, kept("The first release where that is so.")] = None
 
 
-class Reply(NamedTuple):
-    """One thing Postfix says, known by its id."""
+class Reply(Noun, frozen=True, kw_only=True):
+    """One thing that a Postfix server says to a client. Its id never changes its meaning."""
 
-    id: Annotated[Id, "Its lasting name. It never changes meaning."]
-    text: Annotated[Text, "All that follows the codes, with {placeholders}."]
-    variants: Annotated[
-        tuple[Variant, ...], "The pairs it travels under; the first is the default."
+    text: Annotated[Wording, told("all that follows the codes, with {placeholders}")]
+    summary: Annotated[Prose, told("what the reply means, in one sentence", "Means")]
+    category: Annotated[Name, told("what the reply is about", "Category", of="Category")]
+    must_act: Annotated[Name, told("who must act on it", "Who must act", of="Party")]
+    retry: Annotated[
+        Name,
+        told("whether trying again can help, whatever the reply code says", "Retry", of="Retry"),
     ]
-    category: Annotated[Name, "A name from categories."]
-    must_act: Annotated[Party, "Who must act on it; nobody where nothing is wrong."]
-    retry: Annotated[Retry, "Whether trying again can help, whatever the code says."]
+    retry_note: Annotated[
+        Prose | None, told("why retry is not what a code says, {none} where it is", "Retry note")
+    ] = None
     closes: Annotated[
         bool,
-        "Whether the server is sure to hang up after it; after 421 and 521 it always is.",
+        told(
+            "whether the server is sure to hang up after it, whatever the code; after 421 and 521 "
+            "it always does, which a match knows",
+            "Hangs up",
+        ),
     ]
-    daemons: Annotated[tuple[Daemon, ...], "The programs that send it."]
-    stages: Annotated[tuple[Stage, ...], "Where in the session a client sees it."]
-    since: Annotated[Release, "The first release that sends it; 2.3 stands for older ones too."]
-    summary: Annotated[Prose, "What it says, in one sentence."]
-    cause: Annotated[Prose, "What made Postfix say it."]
-    sender_action: Annotated[Prose, "What the sender does about it."]
-    client_action: Annotated[Prose, "What the developer of the SMTP client does about it."]
-    operator_action: Annotated[Prose, "What the operator of the Postfix server does about it."]
-    settings: Annotated[Moved, "The main.cf settings that move it."]
-    sources: Annotated[tuple[Value, ...], "Where Postfix sends it: file:function below src/."]
-    examples: Annotated[tuple[Line, ...], "Lines that Postfix would really send, codes and all."]
-    forms: Annotated[tuple[Form, ...], "Other wordings that people meet."] = ()
-    twins: Annotated[tuple[Twin, ...], "Replies that are easily taken for it."] = ()
+    multiline: Annotated[bool, told("whether it is of several lines by itself", "Several lines")] = (
+        False
+    )
+    daemons: Annotated[tuple[Daemon, ...], told("the Postfix programs that send it", "Sent by")]
+    stages: Annotated[
+        tuple[Name, ...], told("where in the session a client sees it", "Seen at", of="Stage")
+    ]
+    cause: Annotated[Prose, told("what made Postfix say it", "Why")]
+    sender_action: Annotated[Prose, told("what the sender does about it", "For the sender")]
+    client_action: Annotated[
+        Prose,
+        told("what the developer of the SMTP client does about it", "For the client's developer"),
+    ]
+    operator_action: Annotated[
+        Prose,
+        told("what the operator of the Postfix server does about it", "For the operator"),
+    ]
+    since: Annotated[
+        Release,
+        told('the first Postfix release that sends it; "2.3" stands for older ones too', "Since"),
+    ]
     until: Annotated[
-        Release | None, "The last Postfix release that sends it; absent if current."
+        Release | None,
+        told("the last Postfix release that sends it, {none} if it is still sent", "Until"),
     ] = None
-    backports: Annotated[
-        tuple[PatchLevel, ...], "Patch levels that brought it to release series older than since."
+    note: Annotated[Prose | None, told("what is odd about it, {none} if nothing is", "Note")] = None
+    twins: Annotated[
+        tuple[Twin, ...], told("replies that are easily taken for it", "Not to be confused with")
     ] = ()
-    multiline: Annotated[bool, "Whether it is of several lines by itself."] = False
-    heard: Annotated[
-        Version | None, "The version of a running Postfix that was heard saying it."
-    ] = None
-    retry_note: Annotated[Prose | None, "Why retry is not what a code of a variant says."] = None
-    note: Annotated[Prose | None, "What is odd about the reply."] = None
-    formerly: Annotated[tuple[Id, ...], "Ids it had before; they stay as deprecated names."] = ()
-
-    @property
-    def trying_again(self) -> str:
-        """What `retry` and `retry_note` say, in sentences."""
-        return " ".join(filter(None, (RETRIES[self.retry], self.retry_note)))
-
-    def moved_by(self) -> list[tuple[str, list[str]]]:
-        """The settings that move it, sorted, and what of it each moves: code, text or sent."""
-        names = sorted({name for moved in self.settings for name in moved})
-        return [(name, [m for m in MOVES if name in getattr(self.settings, m)]) for name in names]
+    variants: Annotated[
+        tuple[Variant, ...],
+        Meta(min_length=1),
+        told("the codes that it travels under; the first is the default", "Codes"),
+    ]
+    forms: Annotated[
+        tuple[Form, ...], told("other wordings that people meet", "Other wordings")
+    ] = ()
+    settings: Annotated[Affecting, kept("The main.cf settings that affect it.")]
+    backports: Annotated[
+        tuple[PatchLevel, ...],
+        told(
+            "patch levels that brought it to release series older than since",
+            "Backports",
+            packages=False,
+        ),
+    ] = ()
+    sources: Annotated[
+        tuple[Value, ...],
+        told(
+            "where Postfix sends it: file:function below src/", "In the source", packages=False
+        ),
+    ]
+    examples: Annotated[
+        tuple[Line, ...],
+        told("lines that Postfix would really send, codes and all", "Examples", packages=False),
+    ]
+    formerly: Annotated[
+        tuple[Id, ...], kept("Ids that it had before; they stay as deprecated names.")
+    ] = ()
+    id: str = ""  # its key
 
     @property
     def code(self) -> int:
@@ -265,91 +333,136 @@ class Reply(NamedTuple):
         return self.variants[0].enhanced
 
     @property
-    def severity(self) -> Severity:
-        """What the default code's first digit means (RFC 5321 section 4.2.1)."""
-        return SEVERITIES[self.variants[0].code // 100]
-
-    @property
     def line(self) -> str:
         """The reply as Postfix sends it by default, with its placeholders."""
-        code, enhanced = self.variants[0].code, self.variants[0].enhanced
+        code, enhanced = self.code, self.enhanced
         return f"{code} {enhanced} {self.text}" if enhanced else f"{code} {self.text}"
 
+    def wordings(self) -> Iterable[tuple[str, str]]:
+        """Every form of the reply and its text, the standard one first."""
+        return [(STANDARD, self.text), *((form.form, form.text) for form in self.forms)]
 
-class Catalog(NamedTuple):
-    """What Postfix can say."""
+    def affected(self) -> list[tuple[str, list[str]]]:
+        """The settings that affect it, sorted, and what of it each affects."""
+        by = {what: getattr(self.settings, what) for what in AFFECTED}
+        names = sorted({name for settings in by.values() for name in settings})
+        return [(name, [what for what in AFFECTED if name in by[what]]) for name in names]
 
-    schema_: Annotated[str, "Where an editor finds this schema."]
-    version: Annotated[Version, "The version of the packages made from this catalog."]
-    postfix: Annotated[Value, "The newest Postfix version that it was read from."]
-    placeholders: Annotated[dict[Name, Placeholder], "Every placeholder, by name, sorted."]
-    categories: Annotated[dict[Name, Category], "Every category, by name, sorted."]
-    settings: Annotated[dict[Setting_, Setting], "Every main.cf setting named, sorted."]
-    reply_codes: Annotated[tuple[ReplyCode, ...], "The reply codes in general, sorted."]
-    enhanced_codes: Annotated[tuple[EnhancedCode, ...], "The registered status codes, sorted."]
+
+STANDARD = "standard"
+AFFECTED = Affecting.__struct_fields__
+
+
+class Worded(Struct, frozen=True):
+    """One wording of one reply, its text taken apart."""
+
+    reply: Reply
+    form: str
+    text: Text
+
+
+class Catalog(Noun, frozen=True, kw_only=True, dict=True):
+    """What Postfix can say. Everything with a name is keyed by it."""
+
+    schema: Annotated[str, kept("Where an editor finds this schema.")] = field(name="$schema")
+    version: Annotated[Version, kept("The version of the packages made from this catalog.")]
+    postfix: Annotated[Value, kept("The newest Postfix version that it was read from.")]
+    home: Annotated[Home, kept("Where the project lives, and its Go module; without https://.")]
+    severities: Annotated[dict[Name, Severity], kept("What first digits mean.")]
+    parties: Annotated[dict[Name, Party], kept("Who can be the one to act.")]
+    retries: Annotated[dict[Name, Retry], kept("Answers to whether trying again can help.")]
+    stages: Annotated[dict[Name, Stage], kept("The stages of a session.")]
+    categories: Annotated[dict[Name, Category], kept("What replies are about.")]
+    placeholders: Annotated[dict[Name, Placeholder], kept("Every placeholder.")]
+    settings: Annotated[dict[SettingName, Setting], kept("Every main.cf setting named.")]
+    reply_codes: Annotated[dict[CodeKey, ReplyCode], kept("The reply codes in general.")]
+    enhanced_codes: Annotated[dict[Status, EnhancedCode], kept("The registered status codes.")]
     not_replies: Annotated[
-        tuple[NotAReply, ...], "Texts in the source that read like replies and are none, sorted."
+        tuple[NotAReply, ...], kept("Texts in the source that read like replies and are not.")
     ]
-    replies: Annotated[tuple[Reply, ...], "Sorted by default code, enhanced status code and id."]
+    replies: Annotated[
+        dict[Id, Reply], Meta(min_length=1), kept("What Postfix servers say, by id.")
+    ]
 
-    def types(self) -> dict[str, str]:
-        """The type of each placeholder, by name."""
-        return {name: placeholder.type for name, placeholder in self.placeholders.items()}
-
-    def groups(self) -> list[tuple[int, list[Reply]]]:
-        """The replies by default code."""
-        return [(code, list(group)) for code, group in groupby(self.replies, lambda r: r.code)]
-
-    def departures(self) -> list[tuple[int, str, EnhancedCode | None, list[Reply]]]:
-        """The pairs that Postfix sends and the registry does not list, by code.
-
-        With each the entry of the registry, None where it has none, and the replies.
-        """
-        registered = {each.code[2:]: each for each in self.enhanced_codes}
-        found: dict[tuple[int, str], list[Reply]] = {}
-        for code, enhanced, reply in self.pairs():
-            if enhanced is not None:
-                entry = registered.get(enhanced[2:])
-                listed = entry is not None and code in (entry.reply_codes or (code,))
-                if not listed or enhanced[0] != str(code)[0]:
-                    found.setdefault((code, enhanced), []).append(reply)
+    @cached_property
+    def worded(self) -> list[Worded]:
+        """Every wording of every reply, its text taken apart once."""
+        types = {name: placeholder.type for name, placeholder in self.placeholders.items()}
         return [
-            (code, enhanced, registered.get(enhanced[2:]), replies)
-            for (code, enhanced), replies in found.items()
+            Worded(reply, form, Text.of(wording, types))
+            for reply in self.replies.values()
+            for form, wording in reply.wordings()
         ]
 
-    def pairs(self) -> list[tuple[int, str | None, Reply]]:
-        """Every reply under every pair it travels under, by code, then enhanced status code."""
-        pairs = [(v.code, v.enhanced, reply) for reply in self.replies for v in reply.variants]
-        return sorted(pairs, key=lambda pair: (pair[0], order(pair[1])))
+    def severity(self, code: int) -> str:
+        """The severity of a reply code."""
+        return next(
+            (name for name, severity in self.severities.items() if severity.digit == code // 100),
+            "",
+        )
+
+    def groups(self) -> dict[int, list[Reply]]:
+        """The replies by default code."""
+        return _grouped((reply.code, reply) for reply in self.replies.values())
 
     def by_code(self) -> dict[int, list[Reply]]:
         """The replies that travel under each code, in canonical order."""
-        found: dict[int, list[Reply]] = {}
-        for reply in self.replies:
-            for code in dict.fromkeys(variant.code for variant in reply.variants):
-                found.setdefault(code, []).append(reply)
+        found = _grouped(
+            (code, reply)
+            for reply in self.replies.values()
+            for code in dict.fromkeys(variant.code for variant in reply.variants)
+        )
         return dict(sorted(found.items()))
 
     def by_enhanced(self) -> dict[str, list[Reply]]:
         """The replies that travel under each enhanced status code, in canonical order."""
-        found: dict[str, list[Reply]] = {}
-        for reply in self.replies:
-            for enhanced in dict.fromkeys(variant.enhanced for variant in reply.variants):
-                if enhanced is not None:
-                    found.setdefault(enhanced, []).append(reply)
-        return dict(sorted(found.items(), key=lambda item: order(item[0])))
+        found = _grouped(
+            (enhanced, reply)
+            for reply in self.replies.values()
+            for enhanced in dict.fromkeys(variant.enhanced for variant in reply.variants)
+            if enhanced is not None
+        )
+        return dict(sorted(found.items(), key=lambda item: status_key(item[0])))
+
+    def pairs(self) -> list[tuple[int, str | None, Reply]]:
+        """Every reply under every pair that it travels under, sorted by pair and text."""
+        pairs = [
+            (variant.code, variant.enhanced, reply)
+            for reply in self.replies.values()
+            for variant in reply.variants
+        ]
+        return sorted(pairs, key=lambda pair: (pair[0], status_key(pair[1]), pair[2].text))
 
 
-def order(enhanced: str | None) -> list[int]:
+def _grouped(pairs: Iterable[tuple[Any, Reply]]) -> dict[Any, list[Reply]]:
+    found: dict[Any, list[Reply]] = {}
+    for key, reply in pairs:
+        found.setdefault(key, []).append(reply)
+    return found
+
+
+def status_key(enhanced: str | None) -> list[int]:
     """The sort key of an enhanced status code; none comes first."""
-    return [int(part) for part in enhanced.split(".")] if enhanced else []
+    return [int(part) for part in enhanced.split(".") if part != "X"] if enhanced else []
+
+
+def reply_key(reply: Reply) -> tuple[int, list[int], str]:
+    """The canonical order of replies: default code, enhanced status code and id."""
+    return reply.code, status_key(reply.enhanced), reply.id
+
+
+KEYS = ("Reply", "ReplyCode", "EnhancedCode")  # nouns that carry their own key
+KEY = {"Reply": "id", "ReplyCode": "code", "EnhancedCode": "code"}
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of catalog.json, for editors."""
+    """The JSON Schema (draft 2020-12) of catalog.json, for editors and for error messages."""
+    made = msgspec.json.schema(Catalog)
+    for name, definition in made["$defs"].items():
+        definition.pop("description", None)  # docstrings are gone under python -OO
+        definition["properties"].pop(KEY.get(name, ""), None)
     heading = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Postfix replies",
     }
-    return heading | json_schema(Catalog)
+    return heading | made

@@ -32,8 +32,17 @@ class CodegenError(Exception):
 
 
 class CatalogError(CodegenError):
-    """The catalog breaks its rules. Carries every finding, in file order."""
+    """The catalog breaks its rules. Holds every finding, in file order."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(f"{len(findings)} findings", WRONG_CATALOG)
         self.findings = findings
+
+
+def shown(value: object) -> str:
+    """A hostile value, short and in plain ASCII, as JSON would write it."""
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "a list"
+    plain = {None: "null", True: "true", False: "false"}
+    said = plain[value] if value is None or isinstance(value, bool) else ascii(value)
+    return said if len(said) <= 60 else f"{said[:56]}...{said[-1]}"

@@ -1,126 +1,199 @@
-"""catalog.json -> Catalog, proven to keep every rule."""
+"""catalog.json -> Catalog, which keeps every rule: first the shapes, then the rules."""
 
 import json
-from json import JSONDecodeError
-from pathlib import Path as FilePath
-from typing import Any, Literal, NoReturn
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
 
-from codegen import positions, rules
-from codegen.catalog import Catalog, Category, Placeholder, Reply, Setting
-from codegen.errors import CatalogError, CodegenError, Finding
-from codegen.positions import Path
-from codegen.shape import MISFIT, reader
+import msgspec
 
-ANY_CATEGORY = Category("", None, None, None, None, None)
+from codegen import rules
+from codegen.catalog import KEY, Catalog, reply_key, schema, status_key
+from codegen.errors import CatalogError, CodegenError, Finding, shown
+from codegen.places import Places, Pointer
+from codegen.rules import Problem
 
 
-def load(path: FilePath) -> Catalog:
-    """The catalog at `path`, proven to keep every rule.
+Rule = Callable[[Catalog], Iterable[Problem]]
 
-    Raises CatalogError with all findings at once, and CodegenError where the file cannot be read.
+
+def load(path: Path, *more: Rule) -> Catalog:
+    """The catalog at `path`, in canonical order.
+
+    `more` are rules beside those that every catalog keeps. Raises CatalogError with all findings of
+    wrong shape, or else with all that break a rule, and CodegenError where the file cannot be read.
     """
+    return parse(read(path), str(path), *more)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a catalog. Raises CodegenError where the file cannot be read."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CodegenError(f"cannot read {path}: {error.strerror}") from None
-    return _Reading(raw, str(path)).catalog
+    except MemoryError:
+        raise CodegenError(f"cannot read {path}: it does not fit into memory") from None
 
 
-class _Reading:
-    """One pass over one file: its findings, and the catalog once there are none."""
+def parse(raw: bytes, path: str, *more: Rule) -> Catalog:
+    """The catalog of a file's bytes; `path` names the file in findings."""
+    text = _decoded(raw, path)
+    plain, repeated = _loaded(text, path)
+    try:
+        catalog = msgspec.convert(plain, Catalog)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise CatalogError(_findings(text, path, _misfits(plain, error))) from None
+    if repeated:
+        raise CatalogError(_findings(text, path, []))
+    catalog = _ordered(catalog)
+    if problems := [found for rule in (rules.problems, *more) for found in rule(catalog)]:
+        raise CatalogError(_findings(text, path, problems))
+    return catalog
 
-    def __init__(self, raw: bytes, path: str) -> None:
-        self.path = path
-        self.problems: list[rules.Problem] = []
-        self.text = self._decode(raw)
-        self.raw, self.repeated = self._parse()
-        catalog = reader(Catalog)(self.raw, (), self._report)
-        if catalog is MISFIT:
-            self._hold_the_rest_to_the_rules()
-        else:
-            self.problems += rules.problems(catalog, whole=True)
-        if self.problems or self.repeated:
-            raise CatalogError(self._findings())
-        self.catalog: Catalog = catalog
 
-    def _report(self, path: Path, what: str, rule: str) -> None:
-        keys = [ascii(key)[1:-1] for key in path if isinstance(key, str)]
-        named = bool(keys) and not what.startswith("lacks")
-        self.problems.append((path, f"{keys[-1]} {what}" if named else what, rule))
+def _decoded(raw: bytes, path: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        _stop(path, line, column, "not UTF-8")
 
-    def _stop(self, line: int, column: int, what: str) -> NoReturn:
-        raise CatalogError([Finding(self.path, line, column, "", what, "json")]) from None
 
-    def _decode(self, raw: bytes) -> str:
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            before = raw[: error.start].decode("utf-8")
-            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            self._stop(line, column, "not UTF-8")
+def _stop(path: str, line: int, column: int, what: str) -> NoReturn:
+    raise CatalogError([Finding(path, line, column, "", what, "json")]) from None
 
-    def _parse(self) -> tuple[Any, bool]:
-        try:
-            return positions.loads(self.text)
-        except JSONDecodeError as error:
-            self._stop(error.lineno, error.colno, f"not JSON: {error.msg}")
-        except RecursionError:
-            self._stop(1, 1, "not read: it nests too deeply")
-        except ValueError as error:
-            self._stop(1, 1, f"not JSON: {error}")
 
-    def _hold_the_rest_to_the_rules(self) -> None:
-        """Hold the replies of the right shape to the rules, so that all findings come at once."""
-        if not isinstance(self.raw, dict):
-            return
-        types: dict[Any, Literal["host", "word"]] = {"host": "host", "word": "word"}
-        placeholders = {
-            name: Placeholder(types.get(raw.get("type"), "text"), "", "")
-            for name, raw in self._section("placeholders", dict).items()
-            if isinstance(raw, dict)
-        }
-        categories = dict.fromkeys(self._section("categories", dict), ANY_CATEGORY)
-        settings = dict.fromkeys(self._section("settings", dict), Setting(""))
-        read = reader(Reply)
-        found = [
-            (at, read(raw, (), lambda *_: None))
-            for at, raw in enumerate(self._section("replies", list))
-        ]
-        good = [(at, reply) for at, reply in found if reply is not MISFIT]
-        replies = tuple(reply for _, reply in good)
-        part = Catalog("", "", "", placeholders, categories, settings, (), (), (), replies)
-        for path, what, rule in rules.problems(part, whole=False):
-            if path[0] == "replies":
-                path = ("replies", good[int(path[1])][0], *path[2:])
-            self.problems.append((path, what, rule))
+def _loaded(text: str, path: str) -> tuple[Any, bool]:
+    """The JSON value, and whether some object in it has a key twice."""
+    repeated = False
 
-    def _section(self, key: str, kind: Any) -> Any:
-        section = self.raw.get(key)
-        return section if isinstance(section, kind) else kind()
+    def collected(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal repeated
+        members = dict(pairs)
+        repeated = repeated or len(members) != len(pairs)
+        return members
 
-    def _findings(self) -> list[Finding]:
-        try:
-            places = positions.Positions(self.text)
-        except RecursionError:
-            self._stop(1, 1, "not read: it nests too deeply")
-        problems = [(places.of(path), path, what, rule) for path, what, rule in self.problems]
-        problems += [
-            (at, path, f"{json.dumps(path[-1])} stands here twice", "duplicate-key")
-            for path, at in places.repeated
-        ]
-        return [
-            Finding(self.path, *places.line_and_column(at), self._id(path), what, rule)
-            for at, path, what, rule in sorted(problems, key=lambda problem: problem[0])
-        ]
+    def refused(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is not JSON")
 
-    def _id(self, path: Path) -> str:
-        """The id of the reply or code, or the name of the placeholder or such, of `path`."""
-        if len(path) < 2:
-            return ""
-        if not isinstance(path[1], int):
-            return ascii(path[1])[1:-1]
-        reply = self.raw[path[0]][path[1]]
-        name = reply.get("id") if isinstance(reply, dict) else None
-        if isinstance(name, str):
-            return ascii(name)[1:-1]
-        return f"{'reply' if path[0] == 'replies' else path[0]} {path[1] + 1}"
+    try:
+        return json.loads(text, object_pairs_hook=collected, parse_constant=refused), repeated
+    except json.JSONDecodeError as error:
+        _stop(path, error.lineno, error.colno, f"not JSON: {error.msg}")
+    except RecursionError:
+        _stop(path, 1, 1, "nests too deeply")
+    except ValueError as error:
+        _stop(path, 1, 1, f"not JSON: {error}")
+
+
+def _ordered(catalog: Catalog) -> Catalog:
+    """The catalog in canonical order, whatever the file's; the nouns know their own keys."""
+    for section in (catalog.replies, catalog.reply_codes, catalog.enhanced_codes):
+        _keyed(section)
+    order: dict[str, Callable[[Any], Any]] = {
+        "replies": lambda item: reply_key(item[1]),
+        "enhanced_codes": lambda item: status_key(item[0]),
+        "severities": lambda item: item[1].digit,
+        "stages": lambda item: (item[1].step, item[0]),
+    }
+    sections = {
+        name: dict(sorted(section.items(), key=order.get(name)))
+        for name, section in msgspec.structs.asdict(catalog).items()
+        if isinstance(section, dict)
+    }
+    return msgspec.structs.replace(catalog, **sections)
+
+
+def _keyed(section: Mapping[str, Any]) -> None:
+    for key, noun in section.items():
+        attribute = KEY[type(noun).__name__]
+        value = int(key) if isinstance(getattr(noun, attribute), int) else key
+        msgspec.structs.force_setattr(noun, attribute, value)
+
+
+def _misfits(plain: Any, error: Exception) -> list[Problem]:
+    """Every place of wrong shape. msgspec names the first one; the schema names all."""
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(schema())
+    try:
+        found = [problem for misfit in validator.iter_errors(plain) for problem in _said(misfit)]
+    except RecursionError:
+        found = []
+    return found or [((), str(error), "shape")]
+
+
+def _said(misfit: Any) -> Iterable[Problem]:
+    """What a misfit of the schema is, in words."""
+    pointer, value, wanted = tuple(misfit.absolute_path), misfit.instance, misfit.validator_value
+    match misfit.validator:
+        case "required":
+            missing = [key for key in wanted if key not in value]
+            # The library makes one error of each missing key.
+            key = next(key for key in missing if misfit.message.startswith(repr(key)))
+            yield pointer, f"missing key {_plain(key)}", "shape"
+        case "additionalProperties":
+            known = misfit.schema["properties"]
+            for key in value:
+                if key not in known:
+                    yield (*pointer, key), f"unknown key {_plain(key)}", "shape"
+        case "anyOf":
+            inner = [each for each in misfit.context if each.validator != "type"] or misfit.context
+            yield pointer, _wanted(inner[0], value), "shape"
+        case _:
+            if misfit.parent is None and "propertyNames" in misfit.absolute_schema_path:
+                pointer = (*pointer, value)
+            yield pointer, _wanted(misfit, value), "shape"
+
+
+TYPES = {
+    "string": "a string",
+    "integer": "an integer",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+def _wanted(misfit: Any, value: Any) -> str:
+    """What a value must be, and what it is."""
+    wanted = misfit.validator_value
+    name = _plain(misfit.absolute_path[-1]) if misfit.absolute_path else "the catalog"
+    said = {
+        "type": f"must be {TYPES.get(str(wanted), wanted)}",
+        "enum": f"must be one of {', '.join(map(str, wanted)) if misfit.validator == 'enum' else ''}",
+        "pattern": misfit.schema.get("patternErrorMessage", ""),
+        "maxLength": f"must have at most {wanted} characters",
+        "minimum": f"must be at least {wanted}",
+        "maximum": f"must be at most {wanted}",
+        "minItems": f"must have at least {wanted}",
+    }[misfit.validator]
+    return f"{name} {said}, not {shown(value)}"
+
+
+def _findings(text: str, path: str, problems: Iterable[Problem]) -> list[Finding]:
+    """The problems as findings in file order, and each key that repeats an earlier one."""
+    try:
+        places = Places(text)
+    except RecursionError:
+        _stop(path, 1, 1, "nests too deeply")
+    found = [(places.of(pointer), pointer, what, rule) for pointer, what, rule in problems]
+    found += [
+        (at, pointer, f"the key {_plain(pointer[-1])} is there twice", "duplicate-key")
+        for pointer, at in places.repeated
+    ]
+    return [
+        Finding(path, *places.line_and_column(at), _subject(pointer), what, rule)
+        for at, pointer, what, rule in sorted(found, key=lambda problem: problem[0])
+    ]
+
+
+def _subject(pointer: Pointer) -> str:
+    """The id, name or code that a finding is about."""
+    return _plain(pointer[1]) if len(pointer) > 1 else ""
+
+
+def _plain(key: str | int) -> str:
+    return ascii(str(key))[1:-1]

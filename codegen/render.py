@@ -3,8 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from jinja2 import (
     Environment,
@@ -15,12 +18,16 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from codegen import catalog, targets, vectors
+from codegen import catalog, facts, targets
+from codegen.catalog import Catalog
 from codegen.errors import CodegenError
+from codegen.places import Pointer
+from codegen.rules import Problem
+from codegen.tables import Tables
 
 SCHEMA = "catalog.schema.json"
-VECTORS = "vectors.json"
 SUFFIX = ".jinja"
+SHARED = ("spelled", "field", "typed", "literal", "comment", "sentence")
 
 
 def available(templates: Path) -> list[str]:
@@ -36,14 +43,76 @@ def available(templates: Path) -> list[str]:
     return folders
 
 
-def shared(of: catalog.Catalog) -> dict[str, bytes]:
-    """The output files that belong to no target: the schema and the test vectors."""
-    schema = json.dumps(catalog.schema(), indent=2) + "\n"
-    return {SCHEMA: schema.encode(), VECTORS: vectors.render(of)}
+def clashes(of: Catalog) -> Iterator[Problem]:
+    """What a language cannot have: two things of one name, and arguments that it reserves."""
+    for target in targets.languages():
+        owner: dict[str, Pointer] = {}
+        for name, pointer in chain(_own_names(target, of), _reply_names(target, of)):
+            if name in owner:
+                rival = ".".join(map(str, owner[name])) or "another name of the package"
+                yield pointer, f"is {name} in {target.LANGUAGE}, as is {rival}", "name-collision"
+            owner.setdefault(name, pointer)
+        for name in sorted(getattr(target, "ARGUMENTS", frozenset()) & of.placeholders.keys()):
+            what = f"format() in {target.LANGUAGE} cannot have an argument called {name}"
+            yield ("placeholders", name), what, "placeholder-name"
 
 
-def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, bytes]:
+def _own_names(target: ModuleType, of: Catalog) -> Iterable[tuple[str, Pointer]]:
+    return target.names(of) if hasattr(target, "names") else ()
+
+
+def _reply_names(target: ModuleType, of: Catalog) -> Iterator[tuple[str, Pointer]]:
+    for reply in of.replies.values():
+        for an_id in (reply.id, *reply.formerly):
+            yield target.spelled(an_id), ("replies", reply.id)
+
+
+def shared() -> dict[str, bytes]:
+    """The output file that belongs to no target: the schema, for editors."""
+    return {SCHEMA: (json.dumps(catalog.schema(), indent=2) + "\n").encode()}
+
+
+def render(of: Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, bytes]:
     """Every output file of the chosen targets, by its path below the output folder."""
+    context = _context(of)
+    files: dict[str, bytes] = {}
+    for name in chosen:
+        environment = _environment(templates, targets.load(name))
+        for source in sorted((templates / name).rglob("*")):
+            path = source.relative_to(templates).as_posix()
+            if source.suffix == SUFFIX:
+                # A template that has nothing to say makes no file.
+                if made := _rendered(environment, path, context):
+                    files[path.removesuffix(SUFFIX)] = made
+            elif source.is_file() and "__pycache__" not in source.parts:
+                files[path] = source.read_bytes()
+    return files
+
+
+def _context(of: Catalog) -> dict[str, Any]:
+    """What every template may loop over."""
+    replies = list(of.replies.values())
+    return {
+        "catalog": of,
+        "replies": replies,
+        "formerly": [(old, reply) for reply in replies for old in reply.formerly],
+        "facts": facts.of_packages(facts.REPLY),
+        "all_facts": facts.EVERYTHING,
+        "rows": {reply.id: facts.row(reply, of) for reply in replies},
+        "records": facts.RECORDS,
+        "vocabularies": [(noun, _members(noun, of)) for noun in facts.VOCABULARIES],
+        "codes": [(noun, _members(noun, of)) for noun in facts.CODES],
+        "tables": Tables.of(of),
+    }
+
+
+def _members(noun: facts.Noun, of: Catalog) -> list[tuple[Any, str, dict[str, Any]]]:
+    """The members of a vocabulary or of the codes: key, id and facts."""
+    section = getattr(of, noun.section)
+    return [(key, getattr(section[key], "id", key), row) for key, row in facts.members(noun, of)]
+
+
+def _environment(templates: Path, target: ModuleType) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates),
         undefined=StrictUndefined,
@@ -53,16 +122,11 @@ def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[
         trim_blocks=True,
         bytecode_cache=_compiled(),
     )
-    files: dict[str, bytes] = {}
-    for name in chosen:
-        context = targets.load(name).context(of)
-        for source in sorted((templates / name).rglob("*")):
-            path = source.relative_to(templates).as_posix()
-            if source.suffix == SUFFIX:
-                files[path.removesuffix(SUFFIX)] = _rendered(environment, path, context)
-            elif source.is_file() and "__pycache__" not in source.parts:
-                files[path] = source.read_bytes()
-    return files
+    environment.filters |= {name: getattr(target, name) for name in SHARED if hasattr(target, name)}
+    environment.filters |= getattr(target, "filters", {})
+    environment.tests |= getattr(target, "tests", {})
+    environment.globals |= getattr(target, "functions", {})
+    return environment
 
 
 def _compiled() -> FileSystemBytecodeCache | None:
@@ -73,7 +137,7 @@ def _compiled() -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder), "%s.jinja.pyc")
 
 
-def _rendered(environment: Environment, path: str, context: dict[str, object]) -> bytes:
+def _rendered(environment: Environment, path: str, context: dict[str, Any]) -> bytes:
     try:
         return environment.get_template(path).render(context).encode()
     except TemplateSyntaxError as error:

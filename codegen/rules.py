@@ -1,261 +1,263 @@
 """Every rule that spans more than one field; the shapes of single fields are in catalog.py."""
 
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
-from codegen import matching, targets, text
-from codegen.catalog import MOVES, STAGES, Catalog, Reply, order
-from codegen.positions import Path
+from codegen.ambiguous import ambiguities
+from codegen.catalog import AFFECTED, Catalog, Reply
+from codegen.places import Pointer
+from codegen.tables import Tables
+from codegen.texts import FOREIGN, Text, split_line
 
-Problem = tuple[Path, str, str]  # where, what is wrong, the rule's id
-OPENING = (
-    "must open with three characters or more, with <{...}>: and one more placeholder of type text "
-    "at most, or with a placeholder of type host and words"
+Problem = tuple[Pointer, str, str]  # where, what is wrong, the rule's id
+
+RULES = frozenset(
+    "ambiguous class-mismatch duplicate-form duplicate-id duplicate-key duplicate-pair "
+    "duplicate-summary example-mismatch json layout name-collision opening placeholder-name "
+    "placeholder-syntax repeated retry-note severities shape twins undefined-placeholder unknown "
+    "unused".split()
 )
-ONCE_EACH = ("daemons", "stages", "sources")
+OPENING = (
+    'cannot be recognised: start with 3 fixed characters, with "<{x}>: " and at most one more '
+    "placeholder, both of type text, or with a host placeholder and fixed text"
+)
+HOLES = 20  # in one text
+LIKE_ENHANCED = re.compile(r"[245]\.(?:[0-9]|$)")
 
 
-def problems(catalog: Catalog, *, whole: bool) -> Iterator[Problem]:
-    """All that is wrong. The catalog is not `whole` where replies of wrong shape were left out."""
-    yield from _ids(catalog)
-    yield from _names(catalog)
-    yield from _pairs(catalog)
-    yield from _categories(catalog, whole)
-    yield from _settings(catalog, whole)
-    yield from _registries(catalog)
-    yield from _twins(catalog, whole)
-    yield from _summaries(catalog)
-    yield from _placeholders(catalog, whole)
-    yield from _order(catalog)
-    yield from _ambiguous(catalog)
-    types = catalog.types()
-    for at, reply in enumerate(catalog.replies):
-        for where, what, rule in _reply(reply, types):
-            yield ("replies", at, *where), what, rule
+def problems(catalog: Catalog) -> Iterator[Problem]:
+    """All that is wrong with a catalog of right shape."""
+    for rule in OF_THE_WHOLE:
+        yield from rule(catalog)
+    for reply in catalog.replies.values():
+        for of_one in OF_A_REPLY:
+            for where, what, rule_id in of_one(reply):
+                yield ("replies", reply.id, *where), what, rule_id
 
 
 def _ids(catalog: Catalog) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for at, reply in enumerate(catalog.replies):
-        if first.setdefault(reply.id, at) != at:
-            yield ("replies", at, "id"), "another reply has this id", "duplicate-id"
-    for at, reply in enumerate(catalog.replies):
+    """No id is used twice, old ones included."""
+    owner = dict.fromkeys(catalog.replies, "")
+    for reply in catalog.replies.values():
         for nth, old in enumerate(reply.formerly):
-            if first.setdefault(old, -1 - at) != -1 - at or old in reply.formerly[:nth]:
-                where = ("replies", at, "formerly", nth)
-                yield where, f"{old} is or was another id", "duplicate-id"
-
-
-def _names(catalog: Catalog) -> Iterator[Problem]:
-    for target in targets.languages():
-        owner = dict.fromkeys(target.taken(catalog), "another name of the package")
-        for at, reply in enumerate(catalog.replies):
-            for an_id in (reply.id, *reply.formerly):
-                name = target.name(an_id)
-                other = owner.setdefault(name, an_id)
-                if other != an_id:
-                    what = f"is {name} in {target.LANGUAGE}, as is {other}"
-                    yield ("replies", at, "id"), what, "name-collision"
+            if old in owner:
+                what = f"{old} is or was another id"
+                yield ("replies", reply.id, "formerly", nth), what, "duplicate-id"
+            owner[old] = reply.id
+    named: dict[str, str] = {}
+    for section in ("reply_codes", "enhanced_codes"):
+        for code, noun in getattr(catalog, section).items():
+            if named.setdefault(noun.id, code) != code:
+                yield (section, code, "id"), f"{named[noun.id]} has this id", "duplicate-id"
 
 
 def _pairs(catalog: Catalog) -> Iterator[Problem]:
+    """A text under a pair of codes is one reply."""
     owner: dict[tuple[int, str | None, str], str] = {}
-    for at, reply in enumerate(catalog.replies):
+    for worded in catalog.worded:
+        reply = worded.reply
+        if worded.form != "standard":
+            continue
         for nth, variant in enumerate(reply.variants):
             key = (variant.code, variant.enhanced, reply.text)
-            others = owner.setdefault(key, reply.id)
-            if others != reply.id and matching.opening(text.split(reply.text), {}) == "words":
+            other = owner.setdefault(key, reply.id)
+            if other != reply.id and worded.text.family == FOREIGN:
                 continue
-            if others != reply.id or (variant in reply.variants[:nth]):
-                pair = f"{variant.code} {variant.enhanced}" if variant.enhanced else variant.code
-                what = f"{others} has this text under {pair} already"
-                yield ("replies", at, "variants", nth), what, "duplicate-pair"
+            if other != reply.id or variant in reply.variants[:nth]:
+                pair = f"{variant.code} {variant.enhanced or ''}".rstrip()
+                what = f"{other} already has this text under {pair}"
+                yield ("replies", reply.id, "variants", nth), what, "duplicate-pair"
 
 
-def _categories(catalog: Catalog, whole: bool) -> Iterator[Problem]:
-    used = set()
-    for at, reply in enumerate(catalog.replies):
-        used.add(reply.category)
-        if reply.category not in catalog.categories:
-            where = ("replies", at, "category")
-            yield where, f"{reply.category} is not in categories", "unknown-category"
-    if whole:
-        for name in catalog.categories:
-            if name not in used:
-                yield ("categories", name), "no reply is of this category", "unused-category"
-
-
-def _settings(catalog: Catalog, whole: bool) -> Iterator[Problem]:
-    used: set[str] = set()
-    for at, reply in enumerate(catalog.replies):
-        for moves, names in zip(MOVES, reply.settings, strict=True):
-            used.update(names)
-            for nth, name in enumerate(names):
-                if name not in catalog.settings:
-                    where = ("replies", at, "settings", moves, nth)
-                    yield where, f"{name} is not in settings", "unknown-setting"
-            if list(names) != sorted(set(names)):
-                what = f"{moves} must be sorted, each value once"
-                yield ("replies", at, "settings", moves), what, "order"
-    if whole:
-        for name in catalog.settings:
-            if name not in used:
-                yield ("settings", name), "no reply names this setting", "unused-setting"
-
-
-def _registries(catalog: Catalog) -> Iterator[Problem]:
-    names: dict[str, str] = {}
-    for section in ("reply_codes", "enhanced_codes"):
-        rows = getattr(catalog, section)
-        for at, row in enumerate(rows):
-            if names.setdefault(row.id, str(row.code)) != str(row.code):
-                yield (section, at, "id"), f"{names[row.id]} has this id", "duplicate-id"
-            if at and _rank(row.code) <= _rank(rows[at - 1].code):
-                yield (section, at), f"must stand before {rows[at - 1].code}", "order"
-    known = {row.code for row in catalog.enhanced_codes}
+def _names(catalog: Catalog) -> Iterator[Problem]:
+    """What a reply names is in the catalog, and most of what is in the catalog is named."""
+    used: dict[str, set[str]] = {section: set() for section in NAMED_BY}
+    for section, named_by in NAMED_BY.items():
+        known = getattr(catalog, section)
+        for pointer, name in chain.from_iterable(map(named_by, catalog.replies.values())):
+            used[section].add(name)
+            if name not in known:
+                yield pointer, f"{name} is not in {section}", "unknown"
+    for worded in catalog.worded:
+        used["placeholders"].update(worded.text.holes)
+    for section in ("categories", "placeholders", "settings"):
+        for name in getattr(catalog, section):
+            if name not in used[section]:
+                yield (section, name), f"nothing in the catalog uses {name}", "unused"
     for name, category in catalog.categories.items():
-        if category.enhanced is not None and category.enhanced not in known:
-            where = ("categories", name, "enhanced")
-            yield where, f"{category.enhanced} is not in enhanced_codes", "unknown-code"
+        if category.enhanced not in (None, *catalog.enhanced_codes):
+            what = f"{category.enhanced} is not in enhanced_codes"
+            yield ("categories", name, "enhanced"), what, "unknown"
 
 
-def _rank(code: int | str) -> list[int]:
-    return order(str(code).removeprefix("X."))
+def _one(key: str) -> Callable[[Reply], Iterator[tuple[Pointer, str]]]:
+    def named(reply: Reply) -> Iterator[tuple[Pointer, str]]:
+        yield ("replies", reply.id, key), getattr(reply, key)
+
+    return named
 
 
-def _twins(catalog: Catalog, whole: bool) -> Iterator[Problem]:
-    twins = {reply.id: {twin.id for twin in reply.twins} for reply in catalog.replies}
-    for at, reply in enumerate(catalog.replies):
+def _stages(reply: Reply) -> Iterator[tuple[Pointer, str]]:
+    for nth, stage in enumerate(reply.stages):
+        yield ("replies", reply.id, "stages", nth), stage
+
+
+def _affecting(reply: Reply) -> Iterator[tuple[Pointer, str]]:
+    for what in AFFECTED:
+        for nth, setting in enumerate(getattr(reply.settings, what)):
+            yield ("replies", reply.id, "settings", what, nth), setting
+
+
+NAMED_BY: dict[str, Callable[[Reply], Iterable[tuple[Pointer, str]]]] = {
+    "categories": _one("category"),
+    "parties": _one("must_act"),
+    "retries": _one("retry"),
+    "stages": _stages,
+    "settings": _affecting,
+    "placeholders": lambda reply: (),
+}
+
+
+def _severities(catalog: Catalog) -> Iterator[Problem]:
+    """Each first digit has one meaning, each stage one place."""
+    digits = [severity.digit for severity in catalog.severities.values()]
+    if sorted(digits) != [2, 3, 4, 5]:
+        yield ("severities",), "severities must have the digits 2, 3, 4 and 5 once each", "severities"
+    steps = [stage.step for stage in catalog.stages.values()]
+    if len(set(steps)) != len(steps):
+        yield ("stages",), "stages must have each step once", "severities"
+
+
+def _twins(catalog: Catalog) -> Iterator[Problem]:
+    """Twins are other replies, and say the same of this one."""
+    twins = {reply.id: {twin.reply for twin in reply.twins} for reply in catalog.replies.values()}
+    for reply in catalog.replies.values():
         for nth, twin in enumerate(reply.twins):
-            if twin.id == reply.id or (whole and twin.id not in twins):
-                yield ("replies", at, "twins", nth), f"{twin.id} is no other reply", "twins"
-            elif whole and reply.id not in twins[twin.id]:
-                what = f"{twin.id} does not have {reply.id} for a twin"
-                yield ("replies", at, "twins", nth), what, "twins"
+            where = ("replies", reply.id, "twins", nth)
+            if twin.reply == reply.id or twin.reply not in twins:
+                yield where, f"{twin.reply} is not another reply", "twins"
+            elif reply.id not in twins[twin.reply]:
+                yield where, f"{twin.reply} does not have {reply.id} as a twin", "twins"
 
 
 def _summaries(catalog: Catalog) -> Iterator[Problem]:
+    """No two replies have one summary."""
     owner: dict[str, str] = {}
-    for at, reply in enumerate(catalog.replies):
+    for reply in catalog.replies.values():
         first = owner.setdefault(reply.summary, reply.id)
         if first != reply.id:
-            yield ("replies", at, "summary"), f"{first} has this summary", "duplicate-summary"
+            what = f"{first} has this summary"
+            yield ("replies", reply.id, "summary"), what, "duplicate-summary"
 
 
-def _placeholders(catalog: Catalog, whole: bool) -> Iterator[Problem]:
-    used: set[str] = set()
-    for at, reply in enumerate(catalog.replies):
-        texts: list[tuple[Path, str]] = [(("text",), reply.text)]
-        texts += [(("forms", nth, "text"), form.text) for nth, form in enumerate(reply.forms)]
-        for where, template in texts:
-            names = text.split(template)[1::2]
-            used.update(names)
-            for name in names:
-                if name not in catalog.placeholders:
-                    what = f"{{{name}}} is not in placeholders"
-                    yield ("replies", at, *where), what, "undefined-placeholder"
-    if whole:
-        for name in catalog.placeholders:
-            if name not in used:
-                yield ("placeholders", name), "no text has this placeholder", "unused-placeholder"
+def _texts(catalog: Catalog) -> Iterator[Problem]:
+    """Every text can be recognised, and its holes are placeholders of the catalog."""
+    nth: dict[str, int] = {}
+    for worded in catalog.worded:
+        at = nth[worded.reply.id] = nth.get(worded.reply.id, -2) + 1
+        where = ("replies", worded.reply.id, *(("text",) if at < 0 else ("forms", at, "text")))
+        for hole in worded.text.holes:
+            if hole not in catalog.placeholders:
+                yield where, f"{{{hole}}} is not in placeholders", "undefined-placeholder"
+        for what, rule in _text(worded.text):
+            yield where, what, rule
+
+
+def _text(text: Text) -> Iterator[tuple[str, str]]:
+    if text.family is None:
+        yield OPENING, "opening"
+    if LIKE_ENHANCED.match(text.literals[0]):
+        yield "begins like an enhanced status code", "opening"
+    if any("{" in literal or "}" in literal for literal in text.literals):
+        yield "has a brace that is not part of a {placeholder}", "placeholder-syntax"
+    if "" in text.literals[1:-1]:
+        yield "has two placeholders with nothing between them", "placeholder-syntax"
+    if len(text.holes) != len(set(text.holes)):
+        yield "has one placeholder twice", "placeholder-syntax"
+    if len(text.holes) > HOLES:
+        yield f"has more than {HOLES} placeholders", "placeholder-syntax"
 
 
 def _ambiguous(catalog: Catalog) -> Iterator[Problem]:
-    index = {reply.id: at for at, reply in enumerate(catalog.replies)}
-    for one, other in matching.ambiguities(matching.tables(catalog)):
+    """No line can be two replies equally well."""
+    for one, other in ambiguities(Tables.of(catalog)):
         rival = "another wording of it" if one.reply is other.reply else one.reply.id
-        what = f"a line can be this or {rival}, and neither is more specific"
-        yield ("replies", index[other.reply.id], "text"), what, "ambiguous"
+        what = f"ambiguous: some lines match this and {rival} equally well"
+        yield ("replies", other.reply.id, "text"), what, "ambiguous"
 
 
-def _order(catalog: Catalog) -> Iterator[Problem]:
-    for section in ("placeholders", "categories", "settings"):
-        for before, name in pairwise(getattr(catalog, section)):
-            if name < before:
-                yield (section, name), f"must stand before {before}", "order"
-    for at, (before, reply) in enumerate(pairwise(catalog.replies), start=1):
-        if _place(reply) < _place(before):
-            yield ("replies", at), f"must stand before {before.id}", "order"
+def _examples(catalog: Catalog) -> Iterator[Problem]:
+    """Every example is a line of its reply."""
+    texts: dict[str, list[Text]] = {}
+    for worded in catalog.worded:
+        texts.setdefault(worded.reply.id, []).append(worded.text)
+    for reply in catalog.replies.values():
+        for nth, line in enumerate(reply.examples):
+            for what, rule in _example(reply, texts[reply.id], line):
+                yield ("replies", reply.id, "examples", nth), what, rule
+            if line in reply.examples[:nth]:
+                yield ("replies", reply.id, "examples", nth), "is there twice", "repeated"
 
 
-def _place(reply: Reply) -> tuple[int, list[int], str]:
-    return reply.code, order(reply.enhanced), reply.id
+def _example(reply: Reply, texts: list[Text], line: str) -> Iterator[tuple[str, str]]:
+    code, enhanced, said = split_line(line)
+    if all(text.captures(said) is None for text in texts):
+        yield f"does not match {reply.text}", "example-mismatch"
+    elif all((variant.code, variant.enhanced) != (code, enhanced) for variant in reply.variants):
+        yield "has codes of no variant", "example-mismatch"
 
 
-def _reply(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
-    yield from _variants(reply)
-    yield from _retry(reply)
-    yield from _texts(reply, types)
-    yield from _lists(reply)
-    yield from _examples(reply, types)
-
-
-def _variants(reply: Reply) -> Iterator[Problem]:
+def _classes(reply: Reply) -> Iterator[Problem]:
+    """Both codes of a variant are of one class."""
     for nth, variant in enumerate(reply.variants):
-        differs = variant.enhanced is not None and variant.enhanced[0] != str(variant.code)[0]
-        if differs and variant.class_differs is None:
-            classes = f"{variant.enhanced} is not of the class of {variant.code}"
-            what = f"{classes}, and class_differs is absent"
+        if variant.enhanced is not None and variant.enhanced[0] != str(variant.code)[0]:
+            what = f"{variant.enhanced} is not of the class of {variant.code}"
             yield ("variants", nth, "enhanced"), what, "class-mismatch"
-        if variant.class_differs is not None and not differs:
-            what = f"class_differs is set, but {variant.enhanced} is of the class of {variant.code}"
-            yield ("variants", nth, "class_differs"), what, "class-mismatch"
 
 
 def _retry(reply: Reply) -> Iterator[Problem]:
-    """What the codes say of trying again stands in retry, or retry_note says why not."""
+    """What the codes say of trying again is in retry, or retry_note says why not."""
     misleads = {"later": 5, "change_first": 4}.get(reply.retry)
     needed = any(variant.code // 100 == misleads for variant in reply.variants)
     if needed and reply.retry_note is None:
-        what = f"retry is {reply.retry} although a code is {misleads}yz, and retry_note is absent"
+        what = f"retry is {reply.retry} although a code is {misleads}yz: add a retry_note"
         yield ("retry",), what, "retry-note"
     if reply.retry_note is not None and not needed:
-        yield ("retry_note",), "retry_note is set, but no code contradicts retry", "retry-note"
+        yield ("retry_note",), "no code contradicts retry: remove retry_note", "retry-note"
 
 
-def _texts(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
-    forms: set[str] = set()
-    yield from _text(("text",), reply.text, types)
+def _forms(reply: Reply) -> Iterator[Problem]:
+    """Every form has a name of its own."""
+    names = ["standard"]
     for nth, form in enumerate(reply.forms):
-        yield from _text(("forms", nth, "text"), form.text, types)
-        if form.form in forms or form.form == matching.STANDARD:
+        if form.form in names:
             what = f"the reply has another form called {form.form}"
             yield ("forms", nth, "form"), what, "duplicate-form"
-        forms.add(form.form)
+        names.append(form.form)
 
 
-def _text(where: Path, template: str, types: Mapping[str, str]) -> Iterator[Problem]:
-    parts = text.split(template)
-    if matching.opening(parts, types) is None:
-        yield where, OPENING, "opening"
-    if any("{" in literal or "}" in literal for literal in parts[::2]):
-        yield where, "has a brace that is no {placeholder}", "placeholder-syntax"
-    if "" in parts[2:-1:2]:
-        yield where, "has two placeholders with nothing between them", "placeholder-syntax"
-    if len(parts[1::2]) != len(set(parts[1::2])):
-        yield where, "has one placeholder twice", "placeholder-syntax"
+def _repeated(reply: Reply) -> Iterator[Problem]:
+    """Lists that are sets have each value once, and those that must not be empty are not."""
+    sets = {(key,): getattr(reply, key) for key in ("daemons", "stages", "sources")}
+    sets |= {("settings", what): getattr(reply.settings, what) for what in AFFECTED}
+    for where, values in sets.items():
+        if len(set(values)) != len(values):
+            yield where, f"{where[-1]} must have each value once", "repeated"
+    for key in ("daemons", "stages"):
+        if not getattr(reply, key):
+            yield (key,), f"{key} must not be empty", "shape"
 
 
-def _lists(reply: Reply) -> Iterator[Problem]:
-    if not reply.variants or not reply.daemons or not reply.stages:
-        yield (), "needs a variant, a daemon and a stage at least", "shape"
-    for key in ONCE_EACH:
-        values = getattr(reply, key)
-        by = STAGES.index if key == "stages" else None
-        if list(values) != sorted(set(values), key=by):
-            how = "in the order of a session" if key == "stages" else "sorted"
-            yield (key,), f"{key} must be {how}, each value once", "order"
-    if len(set(reply.examples)) != len(reply.examples):
-        yield ("examples",), "examples must have each line once", "order"
-
-
-def _examples(reply: Reply, types: Mapping[str, str]) -> Iterator[Problem]:
-    templates = [text.split(reply.text), *(text.split(form.text) for form in reply.forms)]
-    pairs = {(variant.code, variant.enhanced) for variant in reply.variants}
-    for nth, line in enumerate(reply.examples):
-        code, enhanced, said = text.split_line(line)
-        if not any(text.captures(template, types, said) is not None for template in templates):
-            what = f"does not match {reply.text}"
-            yield ("examples", nth), what, "example-mismatch"
-        elif (code, enhanced) not in pairs:
-            yield ("examples", nth), "has codes of no variant", "example-mismatch"
+OF_THE_WHOLE = (
+    _ids,
+    _pairs,
+    _names,
+    _severities,
+    _twins,
+    _summaries,
+    _texts,
+    _examples,
+    _ambiguous,
+)
+OF_A_REPLY = (_classes, _retry, _forms, _repeated)

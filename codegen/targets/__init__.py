@@ -1,9 +1,15 @@
-"""The output languages: one module each, found by the folders in templates/.
+"""The outputs: one module each, named as its folder in templates/.
 
-A target is a module of this package with `context(catalog)`, which shapes the catalog for its
-templates. One for a language that has constants also has LANGUAGE, what people call it;
-`name(id)`, how it spells a reply's constant; and `taken(catalog)`, the names that its package has
-besides.
+A target says how its language names and quotes things:
+
+- `LANGUAGE`, what people call it; absent for a target that gives replies no constants
+- `spelled(id)`, the constant of an id; `field(name)`, a fact's name; `typed(type)`, its type
+- `literal(value)`, a plain value as source; `comment(prose)`, prose for inside a comment
+- `sentence(fact)`, what its documentation says of a fact
+- `filters`, more functions for its templates; `names(catalog)`, the names that its package exports
+  beside those of the replies; `ARGUMENTS`, names that no placeholder can have
+
+A language that has nothing to say to one of the last three leaves it out.
 """
 
 from functools import cache

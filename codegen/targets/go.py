@@ -1,50 +1,68 @@
-"""Go: how it names and quotes things, and what its templates loop over."""
+"""Go: how it names and quotes things."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from codegen import matching
-from codegen.catalog import PARTIES, RETRIES, SEVERITIES, STAGES, Catalog, Reply
+from codegen.catalog import Catalog
+from codegen.facts import CODES, FLAG, NOUNS, NUMBER, PROSE, TEXT, VOCABULARIES, Fact, Noun, Type
+from codegen.places import Pointer
+from codegen.tables import Head, Tables
+from codegen.texts import FAMILIES
 
 LANGUAGE = "Go"
+# Words that are written in capitals; what is in neither list makes a test fail.
 INITIALISMS = frozenset(
-    "bdat dns dsn ehlo envid etrn fqdn helo id ip mx noop orcpt rbl rset sasl smtp smtputf8 spf "
-    "starttls tls ttl uri url utf8 vrfy xclient xforward".split()
+    "arc ascii bdat dkim dns dsn ehlo envid etrn fqdn helo mime mx noop ok orcpt rcpt rrvs rset "
+    "sasl smtp smtputf8 spf starttls tls utf8 vrfy xclient xforward xverp".split()
 )
-
+SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "int", FLAG: "bool"}
+PREFIXES = {"ReplyCode": "Code", "EnhancedCode": "Enhanced"}
 OWN = (
-    "ByCode ByEnhanced ByID EnhancedCode LookupEnhanced ReplyCode WithCode WithEnhanced WithForm"
+    "ByCode ByEnhanced ByID Format Identify IdentifyReply LookupEnhanced Match Option Replies "
+    "WithCode WithEnhanced WithForm WithoutEnhanced"
 ).split()
 
 
-def name(an_id: str) -> str:
-    """The constant of an id, its initialisms in capitals."""
-    words = an_id.split("_")
-    return "".join(word.upper() if word in INITIALISMS else word.capitalize() for word in words)
+def spelled(an_id: str) -> str:
+    """The exported name of an id, its initialisms in capitals."""
+    return "".join(map(_word, an_id.split("_")))
 
 
-def taken(catalog: Catalog) -> list[str]:
-    """The exported names that the package has besides those of its replies."""
-    enums: dict[str, Iterable[str]] = {
-        "Category": catalog.categories,
-        "Party": PARTIES,
-        "Retry": RETRIES,
-        "Severity": SEVERITIES.values(),
-        "Stage": STAGES,
-    }
-    members = [kind + name(value) for kind, values in enums.items() for value in values]
-    members += [f"Code{name(code.id)}" for code in catalog.reply_codes]
-    members += [f"Enhanced{name(code.id)}" for code in catalog.enhanced_codes]
-    return [*OWN, *members]
+def _word(word: str) -> str:
+    if word in INITIALISMS:
+        return word.upper()
+    digits = len(word) - len(word.lstrip("0123456789"))
+    return word[:digits] + word[digits:].capitalize()
 
 
-def literal(value: str | None) -> str:
-    """An interpreted string literal; none is empty."""
-    if value is None:
-        return '""'
-    if '"' not in value and "\\" not in value:
-        return f'"{value}"'
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def field(name: str) -> str:
+    """The method of a fact."""
+    return spelled(name)
+
+
+def unexported(name: str) -> str:
+    """The field in which the package keeps a fact."""
+    first, *more = name.split("_")
+    return first + spelled("_".join(more))
+
+
+def constant(noun: Noun, an_id: str) -> str:
+    """The constant of a member of a vocabulary or of the codes."""
+    return PREFIXES.get(noun.name, noun.name) + spelled(an_id)
+
+
+def typed(of: Type) -> str:
+    """The type of a fact; what is missing is empty."""
+    name = SCALARS.get(of.of, of.of)
+    return f"[]{name}" if of.many else name
+
+
+def literal(value: Any) -> str:
+    """A string, number or flag as source; none is an empty string."""
+    if isinstance(value, str):
+        return f'"{value}"' if '"' not in value and "\\" not in value else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value) if value is not None else '""'
 
 
 def comment(prose: str) -> str:
@@ -52,240 +70,91 @@ def comment(prose: str) -> str:
     return prose.replace("``", "\u201c").replace("''", "\u201d")
 
 
-def strings(kind: str, values: Iterable[str]) -> str:
-    """A slice of strings; nil where there is none."""
-    texts = [literal(value) for value in values]
-    return f"[]{kind}{{{', '.join(texts)}}}" if texts else "nil"
+def sentence(fact: Fact) -> str:
+    """The doc comment of a method."""
+    said = fact.sentence.replace("{none}", "empty")
+    verb = "reports" if said.startswith("whether ") and fact.type.of == FLAG else "returns"
+    return comment(f"{field(fact.name)} {verb} {said}.")
 
 
-def numbers(values: Iterable[int]) -> str:
-    """A slice of numbers; nil where there is none."""
-    texts = [str(value) for value in values]
-    return f"[]int{{{', '.join(texts)}}}" if texts else "nil"
+def valued(of: Type, value: Any) -> str:
+    """A fact's value as source, on one line."""
+    if not of.many:
+        return literal(value)
+    noun = NOUNS.get(of.of)
+    if noun is None or noun.section:
+        return f"[]{SCALARS.get(of.of, of.of)}{{{', '.join(map(literal, value))}}}"
+    return f"[]{noun.name}{{{', '.join(f'{{{_record(noun, one)}}}' for one in value)}}}"
 
 
-class Constant(NamedTuple):
-    """One reply as the templates need it."""
-
-    id: str
-    name: str
-    line: str
-    summary: str
-    facts: list[str]
-    settings: list[str]
-    twins: list[str]
-    variants: list[str]
-    forms: list[str]
-    formerly: list[tuple[str, str]]
-
-
-def constant(reply: Reply, catalog: Catalog) -> Constant:
-    """Everything Go says of one reply. The order of the facts is that of the struct."""
-    return Constant(
-        id=reply.id,
-        name=name(reply.id),
-        line=reply.line,
-        summary=comment(reply.summary),
-        facts=[
-            str(reply.code),
-            literal(reply.enhanced),
-            literal(reply.text),
-            literal(reply.summary),
-            literal(reply.category),
-            literal(reply.severity),
-            literal(reply.must_act),
-            literal(reply.retry),
-            literal(reply.retry_note),
-            boolean(reply.closes),
-            boolean(reply.multiline),
-            strings("string", reply.daemons),
-            strings("Stage", reply.stages),
-            literal(reply.cause),
-            literal(reply.sender_action),
-            literal(reply.client_action),
-            literal(reply.operator_action),
-            literal(reply.since),
-            literal(reply.until),
-            literal(reply.note),
-        ],
-        settings=[
-            f"{literal(each)}, {strings('string', moves)}, "
-            f"{literal(catalog.settings[each].default)}"
-            for each, moves in reply.moved_by()
-        ],
-        twins=[f"{name(each.id)}, {literal(each.difference)}" for each in reply.twins],
-        variants=[
-            f"{each.code}, {literal(each.enhanced)}, {literal(each.when)}"
-            for each in reply.variants
-        ],
-        forms=[
-            f"{literal(each.form)}, {literal(each.text)}, {literal(each.note)}"
-            for each in reply.forms
-        ],
-        formerly=[(old, name(old)) for old in reply.formerly],
+def _record(noun: Noun, record: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{field(fact.name)}: {valued(fact.type, record[fact.name])}"
+        for fact in noun.facts
+        if record[fact.name]
     )
 
 
-def boolean(value: bool) -> str:
-    """A Boolean literal."""
-    return str(value).lower()
+def keyed(facts: Iterable[Fact], row: dict[str, Any]) -> str:
+    """The fields of a row that are not empty, on one line."""
+    return ", ".join(
+        f"{unexported(fact.name)}: {valued(fact.type, row[fact.name])}"
+        for fact in facts
+        if row[fact.name]
+    )
 
 
-def constants(kind: str, values: Iterable[str]) -> list[tuple[str, str]]:
-    """The constants of a string type, their names aligned as gofmt aligns them."""
-    named = [(kind + name(value), literal(value)) for value in values]
-    width = max(len(each) for each, _ in named)
-    return [(f"{each:{width}}", value) for each, value in named]
+def aligned(facts: Iterable[Fact], row: dict[str, Any]) -> list[str]:
+    """The fields of a row that are not empty, one a line, as gofmt aligns them."""
+    told = [(f"{unexported(fact.name)}:", fact.type, row[fact.name]) for fact in facts]
+    told = [(key, of, value) for key, of, value in told if value]
+    width = max((len(key) for key, _, _ in told), default=0)
+    return [f"{key:{width}} {valued(of, value)}" for key, of, value in told]
 
 
-def names(replies: Iterable[Reply]) -> str:
-    """The constants of some replies."""
-    return ", ".join(name(reply.id) for reply in replies)
+def columns(facts: Iterable[Fact]) -> list[str]:
+    """The fields of a struct, as gofmt aligns them."""
+    fields = [(unexported(fact.name), typed(fact.type)) for fact in facts]
+    width = max(len(name) for name, _ in fields)
+    return [f"{name:{width}} {of}" for name, of in fields]
 
 
-class Wording(NamedTuple):
-    """A wording as the templates need it."""
-
-    owners: list[str]
-    literals: str
-    kinds: str
+def strings(values: Iterable[str]) -> str:
+    """A slice of strings."""
+    return f"[]string{{{', '.join(map(literal, values))}}}"
 
 
-def wording(each: matching.Wording) -> Wording:
-    """A wording, whose it is, and under which codes."""
-    owners = [
-        ", ".join(
-            (
-                name(owner.reply.id),
-                literal(owner.form),
-                strings("string", owner.names),
-                pairs(owner.reply),
-            )
-        )
-        for owner in each.owners
-    ]
-    kinds = ", ".join(each.shape[1::2])
-    literals = strings("string", each.shape[::2])
-    return Wording(owners, literals, f"[]kind{{{kinds}}}" if kinds else "nil")
+def wholes(tables: Tables, family: str) -> Iterator[tuple[str, int]]:
+    """The texts of a family that have nothing left to fill, and their numbers."""
+    for number, row in enumerate(tables.rows):
+        if row.family == family and not row.text.holes:
+            yield row.text.literals[0], number
 
 
-def pairs(reply: Reply) -> str:
-    """The pairs of codes that a reply travels under."""
-    values = [f"{{{each.code}, {literal(each.enhanced)}}}" for each in reply.variants]
-    return f"[]pair{{{', '.join(values)}}}"
-
-
-class Tails(NamedTuple):
-    """The whole texts of a family, and the numbers of their wordings."""
-
-    family: str
-    cases: list[tuple[str, int]]
-
-
-class Heads(NamedTuple):
-    """The heads of a family by length, and the numbers of their lists."""
-
-    family: str
-    lengths: list[tuple[int, list[tuple[str, int]]]]
-
-
-def tables(catalog: Catalog) -> dict[str, object]:
-    """What identify walks over."""
-    known = matching.tables(catalog)
-    wordings, heads = matching.numbered(known)
-    families = matching.Tables._fields
-    holes = [len(owner.names) for each in wordings for owner in each.owners]
-    return {
-        "holes": max(holes, default=0) + 1,
-        "wordings": [wording(each) for each in wordings],
-        "tails": [
-            Tails(
-                family,
-                [
-                    (literal(each.shape[0]), number)
-                    for number, each in enumerate(wordings)
-                    if each.family == family and len(each.shape) == 1
-                ],
-            )
-            for family in families
-        ],
-        "heads": [Heads(family, by_length(family, heads)) for family in families],
-        "head_lists": [
-            (number, ", ".join(map(str, head.numbers)), len(head.numbers))
-            for number, head in enumerate(heads)
-        ],
-    }
-
-
-def by_length(family: str, heads: list[matching.Head]) -> list[tuple[int, list[tuple[str, int]]]]:
-    """The heads of one family by their length, the longest first."""
-    found: dict[int, list[tuple[str, int]]] = {}
-    for number, head in enumerate(heads):
+def lengths(tables: Tables, family: str) -> dict[int, list[tuple[Head, int]]]:
+    """The heads of a family by length, the longest first, each with its number."""
+    found: dict[int, list[tuple[Head, int]]] = {}
+    for number, head in enumerate(tables.heads):
         if head.family == family:
-            found.setdefault(len(head.text), []).append((literal(head.text), number))
-    return list(found.items())
+            found.setdefault(len(head.text), []).append((head, number))
+    return found
 
 
-def context(catalog: Catalog) -> dict[str, object]:
-    """What the Go templates are given."""
-    groups = [
-        (code, [constant(reply, catalog) for reply in group]) for code, group in catalog.groups()
-    ]
-    every = [each for _, group in groups for each in group]
-    return tables(catalog) | {
-        "kinds": [
-            (literal(each), placeholder.type)
-            for each, placeholder in catalog.placeholders.items()
-            if placeholder.type != "text"
-        ],
-        "groups": groups,
-        "constants": every,
-        "renamed": [(*old, each) for each in every for old in each.formerly],
-        "categories": [
-            (
-                f"Category{name(each)}",
-                literal(each),
-                comment(category.meaning),
-                ", ".join(map(literal, category)),
-            )
-            for each, category in catalog.categories.items()
-        ],
-        "reply_codes": [
-            (
-                f"Code{name(each.id)}",
-                each.code,
-                comment(each.meaning),
-                f"{literal(each.meaning)}, {literal(each.reference)}",
-            )
-            for each in catalog.reply_codes
-        ],
-        "enhanced_codes": [
-            (
-                f"Enhanced{name(each.id)}",
-                literal(each.code),
-                comment(each.meaning),
-                ", ".join(
-                    (
-                        literal(each.name),
-                        literal(each.meaning),
-                        numbers(each.reply_codes),
-                        literal(each.reference),
-                    )
-                ),
-            )
-            for each in catalog.enhanced_codes
-        ],
-        "severities": constants("Severity", SEVERITIES.values()),
-        "stages": constants("Stage", STAGES),
-        "parties": [
-            (f"Party{name(each)}", literal(each), meaning) for each, meaning in PARTIES.items()
-        ],
-        "retries": [
-            (f"Retry{name(each)}", literal(each), meaning) for each, meaning in RETRIES.items()
-        ],
-        "codes": [(code, names(replies)) for code, replies in catalog.by_code().items()],
-        "enhanced": [
-            (literal(enhanced), names(replies))
-            for enhanced, replies in catalog.by_enhanced().items()
-        ],
-    }
+def names(catalog: Catalog) -> Iterator[tuple[str, Pointer]]:
+    """The exported names of the package beside those of the replies, and whose they are."""
+    for name in (*OWN, *NOUNS):
+        yield name, ()
+    for noun in (*VOCABULARIES, *CODES):
+        for key, member in getattr(catalog, noun.section).items():
+            yield constant(noun, getattr(member, "id", key)), (noun.section, key)
+
+
+filters = {
+    "aligned": aligned,
+    "columns": columns,
+    "constant": constant,
+    "keyed": keyed,
+    "strings": strings,
+    "unexported": unexported,
+}
+functions = {"FAMILIES": FAMILIES, "lengths": lengths, "wholes": wholes}

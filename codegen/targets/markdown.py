@@ -1,27 +1,18 @@
 """Markdown: how it quotes things, and what the reference page loops over."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any
 
 from codegen import targets
-from codegen.catalog import (
-    PARTIES,
-    SEVERITIES,
-    Catalog,
-    Category,
-    EnhancedCode,
-    Form,
-    Reply,
-    Variant,
-)
+from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Setting, Variant
+from codegen.facts import FLAG, NOUNS, PROSE, Fact
 
 MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
 VERBATIM = r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.%]+@[\w.]*\w"
 SPECIAL = re.compile(f"(?P<verbatim>{VERBATIM})|{MARK.pattern}")
 MANUAL = "https://www.postfix.org/postconf.5.html"
-OLDEST = "2.3"
 BACKTICKS = re.compile(r"`+")
 
 
@@ -59,152 +50,125 @@ def _longest_run(text: str) -> int:
     return max(map(len, BACKTICKS.findall(text)), default=0) if "`" in text else 0
 
 
-class Section(NamedTuple):
-    """One reply as the page needs it."""
-
-    id: str
-    line: str
-    summary: str
-    facts: list[str]
-    cause: str
-    sender_action: str
-    client_action: str
-    operator_action: str
-    retry: str
-    note: str
-    variants: list[str]
-    forms: list[str]
-    settings: list[str]
-    twins: list[str]
-    examples: str
-    formerly: tuple[str, ...]
-
-
-def section(reply: Reply, catalog: Catalog) -> Section:
-    """Everything the page says of one reply."""
-    return Section(
-        id=reply.id,
-        line=block([reply.line]),
-        summary=prose(reply.summary),
-        facts=facts(reply),
-        cause=prose(reply.cause),
-        sender_action=prose(reply.sender_action),
-        client_action=prose(reply.client_action),
-        operator_action=prose(reply.operator_action),
-        retry=prose(reply.trying_again),
-        note=prose(reply.note or ""),
-        variants=[
-            f"| {each.code} | {each.enhanced or ''} | {prose(each.when)}{releases(each)} |"
-            for each in reply.variants
-        ],
-        forms=[
-            f"| {cell(each.text)} | {prose(each.note)}{releases(each)} |" for each in reply.forms
-        ],
-        settings=[setting(*moved, catalog) for moved in reply.moved_by()],
-        twins=[f"[{code(each.id)}](#{each.id}): {prose(each.difference)}" for each in reply.twins],
-        examples=block(reply.examples) if reply.examples else "",
-        formerly=reply.formerly,
-    )
-
-
-def releases(each: Variant | Form) -> str:
-    """Which releases have a variant or form, where that is not as for the whole reply."""
-    if each.since and each.until:
-        return f" Postfix {each.since} to {each.until}."
-    if each.since:
-        return f" Since Postfix {each.since}."
-    return f" Up to Postfix {each.until}." if each.until else ""
-
-
-def setting(name: str, moves: list[str], catalog: Catalog) -> str:
-    """A row of the table of settings: the name, what it moves, and its default."""
-    known = catalog.settings[name]
-    default = cell(known.default) if known.default else "empty"
-    since = f", since Postfix {known.since}" if known.since else ""
-    until = f", up to Postfix {known.until}" if known.until else ""
-    what = {"code": "the codes", "text": "the text", "sent": "whether it is sent"}
-    moved = " and ".join(what[each] for each in moves)
-    return f"| [{code(name)}]({MANUAL}#{name}) | {moved} | {default}{since}{until} |"
-
-
-def facts(reply: Reply) -> list[str]:
-    """The short facts, an item each."""
-    names = ", ".join(
-        f"{each.LANGUAGE} {code(each.name(reply.id))}" for each in targets.languages()
-    )
-    sent = f"{', '.join(reply.daemons)}, at {', '.join(reply.stages)}".replace("_", " ")
-    until = f" until {reply.until}" if reply.until else ""
-    backports = f", and since {', '.join(reply.backports)}" if reply.backports else ""
-    since = "2.3 or earlier" if reply.since == OLDEST else reply.since
-    sources = ", ".join(map(code, reply.sources))
-    found = [
-        f"Category: [{prose(reply.category)}](#categories)",
-        f"Who must act: {PARTIES[reply.must_act]}",
-        f"Sent by {sent}",
-        f"Postfix: since {since}{until}{backports}",
-        f"In the source: {sources}" if sources else "",
-        f"Heard from a running Postfix {reply.heard}" if reply.heard else "",
-        "The server hangs up after it." if reply.closes else "",
-        "It is of several lines." if reply.multiline else "",
-        f"Names: {names}",
-    ]
-    return [each for each in found if each]
-
-
-def others(each: Category) -> list[str]:
-    """The cells with what other systems call a category."""
-    return [cell(name) if name else "" for name in each[1:]]
-
-
-def standard(pair: tuple[int, str, EnhancedCode | None, list[Reply]]) -> str:
-    """A row of the table of pairs that the registry does not list."""
-    number, enhanced, entry, replies = pair
-    if entry is None:
-        listed = "does not have the status code"
-    elif enhanced[0] != str(number)[0]:
-        listed = "has one class for both codes"
-    else:
-        listed = f"has {', '.join(map(str, entry.reply_codes))}"
-    links = ", ".join(f"[{code(reply.id)}](#{reply.id})" for reply in replies)
-    return f"| {number} | {enhanced} | {listed} | {links} |"
-
-
-def context(catalog: Catalog) -> dict[str, object]:
-    """What the Markdown templates are given."""
-    by_severity = groupby(catalog.replies, lambda reply: reply.code // 100)
-    return {
-        "categories": [
-            f"| {' | '.join((prose(name), prose(each.meaning), *others(each)))} |"
-            for name, each in catalog.categories.items()
-        ],
-        "reply_codes": [
-            f"| {each.code} | {prose(each.meaning)} | {prose(each.reference)} |"
-            for each in catalog.reply_codes
-        ],
-        "enhanced_codes": [
-            f"| {each.code} | {prose(each.name)} | {prose(each.meaning)} | "
-            f"{', '.join(map(str, each.reply_codes)) or 'any'} | {prose(each.reference)} |"
-            for each in catalog.enhanced_codes
-        ],
-        "departures": [standard(pair) for pair in catalog.departures()],
-        "postfix": prose(catalog.postfix),
-        "contents": [
-            (
-                title(digit),
-                [
-                    f"| {code} | {enhanced or ''} | [{cell(reply.text)}](#{reply.id}) |"
-                    for code, enhanced, reply in pairs
-                ],
-            )
-            for digit, pairs in groupby(catalog.pairs(), lambda pair: pair[0] // 100)
-        ],
-        "severities": [
-            (title(digit), [section(reply, catalog) for reply in replies])
-            for digit, replies in by_severity
-        ],
-    }
-
-
-def title(digit: int) -> str:
+def title(digit: int, catalog: Catalog) -> str:
     """A severity as RFC 5321 section 4.2.1 calls it."""
-    return f"{digit}yz: {SEVERITIES[digit].replace('_', ' ').capitalize()}"
+    return f"{digit}yz: {catalog.severity(digit * 100).replace('_', ' ').capitalize()}"
+
+
+def contents(catalog: Catalog) -> Iterator[tuple[int, list[tuple[int, str | None, Reply]]]]:
+    """Every reply under every pair of codes, by first digit."""
+    for digit, pairs in groupby(catalog.pairs(), lambda pair: pair[0] // 100):
+        yield digit, list(pairs)
+
+
+def by_severity(catalog: Catalog) -> Iterator[tuple[int, list[Reply]]]:
+    """The replies by the first digit of their default code."""
+    for digit, replies in groupby(catalog.replies.values(), lambda reply: reply.code // 100):
+        yield digit, list(replies)
+
+
+def departures(catalog: Catalog) -> dict[tuple[int, str], list[Reply]]:
+    """The pairs of codes that Postfix sends and the registry does not list."""
+    found: dict[tuple[int, str], list[Reply]] = {}
+    for code, enhanced, reply in catalog.pairs():
+        if enhanced is not None and not _listed(code, _registered(enhanced, catalog)):
+            found.setdefault((code, enhanced), []).append(reply)
+    return found
+
+
+def _registered(enhanced: str, catalog: Catalog) -> EnhancedCode | None:
+    return catalog.enhanced_codes.get(f"X{enhanced[1:]}")
+
+
+def _listed(code: int, registered: EnhancedCode | None) -> bool:
+    return registered is not None and code in (registered.reply_codes or (code,))
+
+
+def registered(enhanced: str, catalog: Catalog) -> str:
+    """The reply codes that the registry has with an enhanced status code."""
+    known = _registered(enhanced, catalog)
+    if known is None:
+        return "does not have the enhanced status code"
+    return f"has {', '.join(map(str, known.reply_codes))}"
+
+
+def paragraph(fact: Fact) -> bool:
+    """Whether a fact is told in a paragraph of its own: prose, or a word with a meaning."""
+    noun = NOUNS.get(fact.type.of)
+    return not fact.type.many and (fact.type.of == PROSE or (noun is not None and bool(noun.section)))
+
+
+def item(fact: Fact) -> bool:
+    """Whether a fact is told in an item of a list: short values."""
+    noun = NOUNS.get(fact.type.of)
+    return not paragraph(fact) and (noun is None or bool(noun.section))
+
+
+def told(fact: Fact, value: Any, catalog: Catalog) -> str:
+    """A fact's value in Markdown."""
+    noun = NOUNS.get(fact.type.of)
+    if fact.type.of == PROSE:
+        return prose(value)
+    if fact.type.of == FLAG:
+        return "yes"
+    if fact.type.many:
+        return ", ".join(map(code, value))
+    if noun is not None:
+        return f"{code(value)}: {prose(getattr(catalog, noun.section)[value].meaning)}"
+    return prose(str(value))
+
+
+def spelled(reply: Reply) -> str:
+    """What the languages call a reply."""
+    return ", ".join(
+        f"{target.LANGUAGE} {code(target.spelled(reply.id))}" for target in targets.languages()
+    )
+
+
+def link(an_id: str) -> str:
+    """A link to a reply."""
+    return f"[{code(an_id)}](#{an_id})"
+
+
+def manual(name: str) -> str:
+    """A link to a main.cf setting in the manual."""
+    return f"[{code(name)}]({MANUAL}#{name})"
+
+
+def releases(of: Variant | Form | Setting) -> str:
+    """Which releases have it, where that is not as for the whole."""
+    if of.since and of.until:
+        return f"{of.since} to {of.until}"
+    if of.since:
+        return f"since {of.since}"
+    return f"up to {of.until}" if of.until else ""
+
+
+AFFECTS = {"code": "the codes", "text": "the text", "sent": "whether it is sent"}
+
+
+def affects(what: list[str]) -> str:
+    """What of a reply a setting affects."""
+    return " and ".join(AFFECTS[part] for part in what)
+
+
+filters = {
+    "affects": affects,
+    "block": block,
+    "cell": cell,
+    "code": code,
+    "link": link,
+    "manual": manual,
+    "prose": prose,
+    "releases": releases,
+    "spelled": spelled,
+    "told": told,
+}
+tests = {"item": item, "paragraph": paragraph}
+functions = {
+    "by_severity": by_severity,
+    "contents": contents,
+    "departures": departures,
+    "registered": registered,
+    "title": title,
+}

@@ -1,0 +1,79 @@
+"""The tables that all packages carry: every text, by how it opens, and where to look for it.
+
+A line is known by its text. Which text it is, is decided in this order:
+
+1. A text that opens with fixed words, or, where the line opens with `<`, one that opens with
+   `<{...}>: `, at the leftmost `>: ` of the line where any such text matches.
+2. A text that opens with a host name.
+
+Where several match in one step, the one with the most literal characters wins, then the one with
+the fewest holes; `ambiguous` finds the pairs for which that decides nothing. Where one text belongs
+to several replies, the one whose codes are nearest is taken.
+"""
+
+from typing import NamedTuple
+
+from codegen.catalog import Catalog, Worded
+from codegen.texts import FAMILIES, HEADS, Text
+
+
+class Row(NamedTuple):
+    """A text without its opening, how it opens, and the wordings whose text it is."""
+
+    family: str
+    text: Text  # its holes are those of the first owner
+    owners: list[Worded]
+
+
+class Head(NamedTuple):
+    """The first characters of some rows, and their numbers, the most specific first."""
+
+    family: str
+    text: str
+    rows: list[int]
+
+
+class Tables(NamedTuple):
+    """What a package carries in order to know lines."""
+
+    rows: list[Row]
+    heads: list[Head]  # by family, the longest first
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "Tables":
+        """The tables of a catalog."""
+        found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Row] = {}
+        for worded in catalog.worded:
+            family = worded.text.family
+            if family in FAMILIES:
+                rest = worded.text.rest
+                row = found.setdefault(
+                    (family, rest.literals, rest.types), Row(family, rest, [])
+                )
+                row.owners.append(worded)
+        rows = sorted(found.values(), key=lambda row: (FAMILIES.index(row.family), *row.text.rank))
+        return cls(rows, _heads(rows))
+
+
+def _heads(rows: list[Row]) -> list[Head]:
+    """The rows with holes by the longest head that they fill, the longest heads first.
+
+    A head also lists the rows of shorter heads that it begins with, so the first hit decides.
+    """
+    found: dict[tuple[str, int], dict[str, list[int]]] = {
+        (family, length): {} for family in FAMILIES for length in HEADS
+    }
+    for number, row in enumerate(rows):
+        if row.text.holes:
+            lead = row.text.literals[0]
+            length = next((length for length in HEADS if length <= len(lead)), HEADS[-1])
+            found[row.family, length].setdefault(lead[:length], []).append(number)
+    for (family, length), heads in found.items():
+        for shorter in HEADS[HEADS.index(length) + 1 :]:
+            for head, numbers in heads.items():
+                numbers += found[family, shorter].get(head[:shorter], [])
+    return [
+        Head(family, head, sorted(numbers, key=lambda number: rows[number].text.rank))
+        for (family, _), heads in found.items()
+        for head, numbers in heads.items()
+    ]
