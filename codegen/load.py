@@ -75,7 +75,7 @@ class _Reading:
             return
         types: dict[Any, Literal["host", "word"]] = {"host": "host", "word": "word"}
         placeholders = {
-            name: Placeholder(types.get(raw.get("type"), "text"), "", "")
+            name: Placeholder(types.get(str(raw.get("type")), "text"), "", "")
             for name, raw in self._section("placeholders", dict).items()
             if isinstance(raw, dict)
         }
@@ -119,7 +119,8 @@ class _Reading:
             return ""
         if not isinstance(path[1], int):
             return ascii(path[1])[1:-1]
-        reply = self.raw[path[0]][path[1]]
+        section = self.raw[path[0]]  # the last of a key that stands there twice
+        reply = section[path[1]] if isinstance(section, list) and path[1] < len(section) else None
         name = reply.get("id") if isinstance(reply, dict) else None
         if isinstance(name, str):
             return ascii(name)[1:-1]

@@ -174,7 +174,7 @@ def _order(catalog: Catalog) -> Iterator[Problem]:
             if name < before:
                 yield (section, name), f"must stand before {before}", "order"
     for at, (before, reply) in enumerate(pairwise(catalog.replies), start=1):
-        if _place(reply) < _place(before):
+        if reply.variants and before.variants and _place(reply) < _place(before):
             yield ("replies", at), f"must stand before {before.id}", "order"
 
 
