@@ -1,19 +1,26 @@
 # make build: the packages and the page; make test: all tests; make check: style, types, stale output;
-# make live: a running Postfix is asked, as root on Linux.
+# make pythons: the quick tests on every Python of the machine; make live: a running Postfix is
+# asked, as root on Linux.
 SHELL := /bin/sh
-UV_VERSION := 0.13.9
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN := .venv/bin
 NODE := tests/node/node_modules/.package-lock.json
+LOCK := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate
 export VIRTUAL_ENV := $(CURDIR)/.venv
+export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: build test check live bench lock clean
+.PHONY: build test pythons check live bench lock clean
 
 build: .venv/ready
 	$(BIN)/codegen build
 
 test: .venv/ready $(NODE)
 	$(BIN)/pytest
+	$(BIN)/python -m tests.pythons
+
+pythons: .venv/ready
+	$(BIN)/python -m tests.pythons
 
 check: .venv/ready $(NODE)
 	$(BIN)/black --check --quiet codegen tests
@@ -28,17 +35,18 @@ live: .venv/ready $(NODE)
 bench: .venv/ready $(NODE) .venv/bench
 	$(BIN)/python -m tests.bench
 
-# Writes the lock files anew, with the newest versions that pyproject.toml allows.
+# Writes the lock files again, with the newest versions that pyproject.toml allows.
 lock: $(UV)
-	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+	$(UV) $(LOCK) --group uv -o requirements-uv.lock
+	$(UV) $(LOCK) pyproject.toml --group dev -o requirements.lock
+	$(UV) $(LOCK) --group bench --constraint requirements.lock -o requirements-bench.lock
 
 clean:
 	rm -rf .venv .tools tests/node/node_modules
 
-.tools/bin/uv:
+.tools/bin/uv: requirements-uv.lock
 	python3 -m venv .tools
-	.tools/bin/pip install --quiet uv==$(UV_VERSION)
+	.tools/bin/pip install --quiet --require-hashes --requirement requirements-uv.lock
 
 .venv/ready: pyproject.toml requirements.lock | $(UV)
 	$(UV) venv --quiet --allow-existing --python '>=3.11' .venv
@@ -46,10 +54,10 @@ clean:
 	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/bench: .venv/ready
-	$(UV) pip install --quiet --compile-bytecode --group bench
+.venv/bench: .venv/ready requirements-bench.lock
+	$(UV) pip install --quiet --require-hashes --compile-bytecode -r requirements-bench.lock
 	touch $@
 
 $(NODE): tests/node/package.json tests/node/package-lock.json
-	cd tests/node && npm ci --silent --no-audit --no-fund
+	cd tests/node && npm ci --silent --no-audit --no-fund --ignore-scripts
 	touch $@

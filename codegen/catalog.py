@@ -186,9 +186,7 @@ class Placeholder(Noun, frozen=True):
 class Setting(Noun, frozen=True):
     """A main.cf setting, as postconf(5) has it."""
 
-    default: Annotated[
-        Spaced, kept("Its default as postconf -d shows it, before it is expanded.")
-    ]
+    default: Annotated[Spaced, kept("Its default as postconf -d shows it, before it is expanded.")]
     since: Annotated[Release | None, kept("The first release with it; absent up to 2.3.")] = None
     until: Annotated[Release | None, kept("The last release with it; absent if current.")] = None
 
@@ -261,9 +259,9 @@ class Reply(Noun, frozen=True, kw_only=True):
             "Hangs up",
         ),
     ]
-    multiline: Annotated[bool, told("whether it is of several lines by itself", "Several lines")] = (
-        False
-    )
+    multiline: Annotated[
+        bool, told("whether it is of several lines by itself", "Several lines")
+    ] = False
     daemons: Annotated[tuple[Daemon, ...], told("the Postfix programs that send it", "Sent by")]
     stages: Annotated[
         tuple[Name, ...], told("where in the session a client sees it", "Seen at", of="Stage")
@@ -309,9 +307,7 @@ class Reply(Noun, frozen=True, kw_only=True):
     ] = ()
     sources: Annotated[
         tuple[Value, ...],
-        told(
-            "where Postfix sends it: file:function below src/", "In the source", packages=False
-        ),
+        told("where Postfix sends it: file:function below src/", "In the source", packages=False),
     ]
     examples: Annotated[
         tuple[Line, ...],
@@ -350,6 +346,7 @@ class Reply(Noun, frozen=True, kw_only=True):
 
 
 STANDARD = "standard"
+SETS = ("daemons", "stages", "sources", "backports", "code", "text", "sent")  # order says nothing
 AFFECTED = Affecting.__struct_fields__
 
 
@@ -451,7 +448,7 @@ def reply_key(reply: Reply) -> tuple[int, list[int], str]:
     return reply.code, status_key(reply.enhanced), reply.id
 
 
-KEYS = ("Reply", "ReplyCode", "EnhancedCode")  # nouns that carry their own key
+# The attribute in which a noun has its own key.
 KEY = {"Reply": "id", "ReplyCode": "code", "EnhancedCode": "code"}
 
 

@@ -1,12 +1,14 @@
 """The commands; the one place where an error becomes lines and an exit status."""
 
 import gc
+import io
 import json
 import os
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -15,7 +17,6 @@ from codegen.errors import CatalogError, CodegenError, Finding
 
 if TYPE_CHECKING:
     from codegen.catalog import Catalog, Reply
-    from codegen.matching import Match
     from codegen.output import Changes
 
 HERE = Path(__file__).parent
@@ -25,7 +26,7 @@ CARRIED = HERE if (HERE / "catalog.json").exists() else HERE.parent
 app = typer.Typer(
     help="Turn the catalog of Postfix replies into Python, TypeScript, Go and a reference page.",
     epilog="Exit status: 0 done, 1 out of date or nothing found, 2 wrong usage, "
-    "3 the catalog is wrong, 4 cannot read or write.",
+    "3 the catalog is wrong, 4 cannot read or write, 70 a bug in codegen.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -44,11 +45,11 @@ class Format(StrEnum):
 
 CatalogOption = Annotated[
     Path | None,
-    typer.Option("--catalog", help="The catalog to read.", show_default="the one that came along"),
+    typer.Option("--catalog", help="The catalog to read.", show_default="the bundled one"),
 ]
 TemplatesOption = Annotated[
     Path | None,
-    typer.Option("--templates", help="The templates.", show_default="those that came along"),
+    typer.Option("--templates", help="The templates.", show_default="the bundled ones"),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="The folder to publish to.")]
 TargetOption = Annotated[
@@ -67,10 +68,10 @@ def build(
     templates: TemplatesOption = None,
     target: TargetOption = None,
 ) -> None:
-    """Check the catalog, render every output, and publish the whole or nothing.
+    """Publish every output, whole or not at all.
 
-    Files in the output folder that codegen did not make are never touched. Prints what was
-    written and removed.
+    The catalog is checked first. Files in the output folder that codegen did not make are never
+    touched. Prints what was written and removed.
     """
     from codegen import output, render
 
@@ -82,8 +83,8 @@ def build(
                 f"{name} is not one of {', '.join(available)}", param_hint="--target"
             )
     chosen = [name for name in available if name in target] if target else available
-    loaded = _load(catalog)
-    files = render.render(loaded, source, chosen) | ({} if target else render.shared(loaded))
+    loaded = _load(catalog, "Nothing was written.")
+    files = render.render(loaded, source, chosen) | ({} if target else render.shared())
     only = tuple(chosen) if target else None
     if check:
         _report_check(output.compare(out, files, only), out)
@@ -96,17 +97,29 @@ def validate(
     form: Annotated[
         Format, typer.Option("--format", help="How to print findings; github annotates the lines.")
     ] = Format.text,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First put order and layout right; no value is changed.")
+    ] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Hold the catalog to its rules, and print every finding with its place."""
+    """Check the catalog; print every finding.
+
+    Each comes with its place, its rule and what is wrong.
+    """
+    from codegen import layout
+
+    path = catalog or CARRIED / "catalog.json"
     try:
-        loaded = _load(catalog)
+        if fix and layout.fix(path):
+            print(f"{path}: put in order", file=sys.stderr)
+        loaded = _read(catalog)
+        layout.check(path)
     except CatalogError as error:
         _print_findings(error.findings, form)
-        _stop(*([] if form is Format.json else [_what_to_do(error.findings)]), status=error.status)
+        _stop(*([] if form is Format.json else [_to_fix(error.findings)]), status=error.status)
     if form is Format.json:
         print("[]")
-    print(f"{len(loaded.replies)} replies keep every rule.", file=sys.stderr)
+    print(f"{len(loaded.replies)} replies, no problems.", file=sys.stderr)
 
 
 @app.command()
@@ -115,44 +128,16 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, an object a line.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Tell which reply a line is, what it means, what to do, and which setting moves it.
+    """Explain a reply line.
 
-    Exits with 1 where none of the lines is known; then it names the nearest reply.
+    Says which reply it is, what it means, what to do, and which settings affect it. Exits with 1
+    where none of the lines is known; then it names the nearest reply.
     """
-    from codegen import matching
+    from codegen import package
 
-    loaded = _load(catalog)
-    known = matching.tables(loaded)
-    found = False
-    for at, each in enumerate(sys.stdin if line == "-" else [line]):
-        match = matching.identify(known, each)
-        found = found or match is not None
-        if as_json:
-            from codegen.explain import facts
-
-            print(json.dumps(match and facts(match)), flush=True)
-        else:
-            _print_match(match, each.rstrip("\r\n"), loaded, first=at == 0)
-    if not found:
+    explaining = package.imported(_load(catalog), CARRIED / "templates", "_explain")
+    if not explaining.explain(sys.stdin if line == "-" else [line], as_json):
         _stop(status=errors.NOTHING_FOUND)
-
-
-def _print_match(match: "Match | None", line: str, catalog: "Catalog", *, first: bool) -> None:
-    from codegen.explain import nearest, rows
-
-    if not first:
-        print()
-    if match is not None:
-        named = list(rows(match))
-        width = max(len(name) for name, _ in named)
-        for name, value in named:
-            print(f"{name:{width}}  {value}")
-        return
-    print(f"The catalog has no such reply: {line[:100]}")
-    if near := nearest(catalog, line):
-        print(f"The nearest is {near[0].id}: {near[0].text}")
-        for difference in near[1]:
-            print(f"The line has {difference}.")
 
 
 @app.command("list")
@@ -163,23 +148,24 @@ def list_replies(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every fact.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """List the replies as a table: code, enhanced status code, id and text."""
-    from codegen.catalog import STAGES
+    """List the replies as a table.
 
+    Its columns are code, enhanced status code, id and text.
+    """
     loaded = _load(catalog)
     _known("--category", category, list(loaded.categories))
-    _known("--stage", stage, list(STAGES))
+    _known("--stage", stage, list(loaded.stages))
     found = [
         reply
-        for reply in loaded.replies
+        for reply in loaded.replies.values()
         if (code is None or any(variant.code == code for variant in reply.variants))
         and category in (None, reply.category)
         and (stage is None or stage in reply.stages or "any" in reply.stages)
     ]
     if as_json:
-        from codegen.shape import plain
+        from codegen.facts import row
 
-        print(json.dumps([plain(reply) for reply in found], indent=2))
+        print(json.dumps([{"id": reply.id} | row(reply, loaded) for reply in found], indent=2))
     else:
         _print_table(found)
 
@@ -202,35 +188,44 @@ def verify_source(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every finding.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Hold the catalog against the source of a Postfix release, both ways.
+    """Compare the catalog with a Postfix source.
 
-    Tells which replies are gone, moved or sent by releases other than the catalog says, and which
+    Says which replies are gone, moved or sent by releases other than the catalog says, and which
     texts that read like replies the catalog does not have. Nothing of the tree is kept. Exits with
-    3 where there is a finding. Places and codes are held to the newest release only.
+    3 where there is a difference. Places and codes are compared with the newest release only.
     """
     from codegen import verify
 
     report = verify.verify(_load(catalog), tree)
     if as_json:
-        findings = [each._asdict() for each in report.findings]
-        print(json.dumps(report._asdict() | {"findings": findings}, indent=2))
+        differences = [difference._asdict() for difference in report.differences]
+        print(json.dumps(report._asdict() | {"differences": differences}, indent=2))
     else:
-        for each in report.findings:
-            print(each)
+        for difference in report.differences:
+            print(difference)
     print(
         f"Postfix {report.version}: {len(report.there)} replies there, {len(report.absent)} not; "
-        f"{report.accounted} texts in the catalog, {report.excepted} known to be no replies, "
-        f"{len(report.findings)} findings",
+        f"{report.accounted} texts in the catalog, {report.excepted} known not to be replies, "
+        f"{len(report.differences)} differences",
         file=sys.stderr,
     )
-    if report.findings:
-        _stop("Mend catalog.json where the source is right.", status=errors.WRONG_CATALOG)
+    if report.differences:
+        _stop("Fix catalog.json where the source is right.", status=errors.WRONG_CATALOG)
 
 
-def _load(path: Path | None) -> "Catalog":
+def _read(path: Path | None) -> "Catalog":
     from codegen.load import load
+    from codegen.render import clashes
 
-    return load(path or CARRIED / "catalog.json")
+    return load(path or CARRIED / "catalog.json", clashes)
+
+
+def _load(path: Path | None, *consequence: str) -> "Catalog":
+    try:
+        return _read(path)
+    except CatalogError as error:
+        last = " ".join((_to_fix(error.findings), *consequence))
+        _stop(*map(str, error.findings), last, status=error.status)
 
 
 def _report_build(changes: "Changes", out: Path, replies: int) -> None:
@@ -287,9 +282,9 @@ def _escaped(path: str) -> str:
     return path
 
 
-def _what_to_do(findings: list[Finding]) -> str:
-    places = "1 place" if len(findings) == 1 else f"{len(findings)} places"
-    return f"Nothing was written. Mend {places} in {findings[0].path} and run it again."
+def _to_fix(findings: list[Finding]) -> str:
+    problems = "1 problem" if len(findings) == 1 else f"{len(findings)} problems"
+    return f"Fix {problems} in {findings[0].path}."
 
 
 def _stop(*lines: str, status: int) -> NoReturn:
@@ -298,24 +293,60 @@ def _stop(*lines: str, status: int) -> NoReturn:
     raise typer.Exit(status)
 
 
+class Stream(io.TextIOWrapper):
+    """A standard stream in UTF-8. What a terminal would obey, such as ESC, is shown instead."""
+
+    def write(self, text: str) -> int:
+        """Write the text, and return the number of characters written."""
+        return super().write(text if text.isprintable() else "".join(map(_visible, text)))
+
+
+def _visible(character: str) -> str:
+    if character.isprintable() or character in "\n\t":
+        return character
+    return character.encode("unicode_escape").decode()
+
+
+def _prepare_streams() -> None:
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdout, sys.stderr = (_prepared(each or _nothing("w")) for each in (sys.stdout, sys.stderr))
+
+
+def _nothing(mode: str) -> Any:
+    """What stands for a stream that the caller has closed."""
+    return os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8")
+
+
+def _prepared(stream: Any) -> Stream:
+    lines, through = stream.line_buffering, stream.write_through
+    return Stream(stream.detach(), "utf-8", "backslashreplace", None, lines, through)
+
+
 def main() -> None:
     """Run the command line. Every mistake of a user ends here, as lines and an exit status."""
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    _prepare_streams()
     # A build makes many objects and drops none of them: collecting would only cost.
     gc.disable()
     try:
-        app(prog_name="codegen")
-    except CatalogError as error:
-        for finding in error.findings:
-            print(finding, file=sys.stderr)
-        print(_what_to_do(error.findings), file=sys.stderr)
-        sys.exit(error.status)
+        try:
+            app(prog_name="codegen")
+        finally:
+            sys.stdout.flush()
     except CodegenError as error:
-        print(f"codegen: {error}", file=sys.stderr)
-        sys.exit(error.status)
-    except BrokenPipeError:
-        # The reader of our output has gone; Python must not complain of it again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _end(error.status, f"codegen: {error}")
+    except OSError as error:
+        where = error.filename or "standard output"
+        _end(errors.CANNOT_READ_OR_WRITE, f"codegen: {where}: {error.strerror}")
+    except MemoryError:
+        _end(errors.CANNOT_READ_OR_WRITE, "codegen: out of memory")
+    except Exception:
+        from traceback import format_exc
+
+        _end(errors.BUG, format_exc(), "codegen: this is a bug in codegen; please report it")
+
+
+def _end(status: int, *lines: str) -> NoReturn:
+    with suppress(OSError):
+        print(*lines, sep="\n", file=sys.stderr)
+    os._exit(status)  # a usual exit would try again to write what could not be written

@@ -6,6 +6,7 @@ OUT_OF_DATE = 1
 NOTHING_FOUND = 1
 WRONG_CATALOG = 3
 CANNOT_READ_OR_WRITE = 4
+BUG = 70  # EX_SOFTWARE of sysexits.h
 
 
 class Finding(NamedTuple):

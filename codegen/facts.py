@@ -66,7 +66,9 @@ def _fact(name: str, hint: Any) -> Fact | None:
         if isinstance(meta, Meta) and meta.extra is not None:
             of, label, packages = (meta.extra[key] for key in ("of", "label", "packages"))
             found = _type(hint)
-            return Fact(name, found._replace(of=of or found.of), meta.description or "", label, packages)
+            return Fact(
+                name, found._replace(of=of or found.of), meta.description or "", label, packages
+            )
     return None
 
 
@@ -75,7 +77,9 @@ def _type(hint: Any) -> Type:
     if origin is Annotated:
         return Type(PROSE) if IS_PROSE in arguments else _type(arguments[0])
     if origin is UnionType or NoneType in arguments:
-        return _type(next(part for part in arguments if part is not NoneType))._replace(optional=True)
+        return _type(next(part for part in arguments if part is not NoneType))._replace(
+            optional=True
+        )
     if origin is tuple:
         return _type(arguments[0])._replace(many=True)
     if origin is Literal:
@@ -132,9 +136,7 @@ VOCABULARIES = (
     _vocabulary(
         catalog.Category, "categories", "what a reply is about, and what other systems call that"
     ),
-    _vocabulary(
-        catalog.Stage, "stages", 'where in the SMTP session a client sees a reply'
-    ),
+    _vocabulary(catalog.Stage, "stages", "where in the SMTP session a client sees a reply"),
     _vocabulary(catalog.Party, "parties", "who must act on a reply"),
     _vocabulary(
         catalog.Retry,
@@ -177,8 +179,9 @@ def row(reply: Reply, of: Catalog) -> dict[str, Any]:
         {"name": name, "affects": affects, "default": of.settings[name].default}
         for name, affects in reply.affected()
     ]
-    made = {"code": reply.code, "enhanced": reply.enhanced, "settings": settings}
-    plain |= made | {"severity": of.severity(reply.code)}
+    plain |= {"code": reply.code, "enhanced": reply.enhanced, "settings": settings}
+    plain |= {"severity": of.severity(reply.code), "daemons": sorted(reply.daemons)}
+    plain |= {"stages": [stage for stage in of.stages if stage in reply.stages]}
     return {fact.name: _told(fact.type, plain[fact.name]) for fact in EVERYTHING}
 
 

@@ -13,7 +13,6 @@ from codegen.errors import CatalogError, CodegenError, Finding, shown
 from codegen.places import Places, Pointer
 from codegen.rules import Problem
 
-
 Rule = Callable[[Catalog], Iterable[Problem]]
 
 
@@ -38,18 +37,26 @@ def read(path: Path) -> bytes:
 
 def parse(raw: bytes, path: str, *more: Rule) -> Catalog:
     """The catalog of a file's bytes; `path` names the file in findings."""
-    text = _decoded(raw, path)
-    plain, repeated = _loaded(text, path)
+    text, plain, repeated = parsed(raw, path)
     try:
         catalog = msgspec.convert(plain, Catalog)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise CatalogError(_findings(text, path, _misfits(plain, error))) from None
+        raise CatalogError(findings(text, path, _misfits(plain, error))) from None
     if repeated:
-        raise CatalogError(_findings(text, path, []))
+        raise CatalogError(findings(text, path, []))
     catalog = _ordered(catalog)
     if problems := [found for rule in (rules.problems, *more) for found in rule(catalog)]:
-        raise CatalogError(_findings(text, path, problems))
+        raise CatalogError(findings(text, path, problems))
     return catalog
+
+
+def parsed(raw: bytes, path: str) -> tuple[str, Any, bool]:
+    """The text of a file, its JSON value, and whether some object in it has a key twice.
+
+    Raises CatalogError where it is not JSON in UTF-8.
+    """
+    text = _decoded(raw, path)
+    return text, *_loaded(text, path)
 
 
 def _decoded(raw: bytes, path: str) -> str:
@@ -148,6 +155,7 @@ def _said(misfit: Any) -> Iterable[Problem]:
             yield pointer, _wanted(misfit, value), "shape"
 
 
+NO_QUOTES = dict.fromkeys(map(ord, "[']"))
 TYPES = {
     "string": "a string",
     "integer": "an integer",
@@ -163,7 +171,7 @@ def _wanted(misfit: Any, value: Any) -> str:
     name = _plain(misfit.absolute_path[-1]) if misfit.absolute_path else "the catalog"
     said = {
         "type": f"must be {TYPES.get(str(wanted), wanted)}",
-        "enum": f"must be one of {', '.join(map(str, wanted)) if misfit.validator == 'enum' else ''}",
+        "enum": f"must be one of {wanted}".translate(NO_QUOTES),
         "pattern": misfit.schema.get("patternErrorMessage", ""),
         "maxLength": f"must have at most {wanted} characters",
         "minimum": f"must be at least {wanted}",
@@ -173,7 +181,7 @@ def _wanted(misfit: Any, value: Any) -> str:
     return f"{name} {said}, not {shown(value)}"
 
 
-def _findings(text: str, path: str, problems: Iterable[Problem]) -> list[Finding]:
+def findings(text: str, path: str, problems: Iterable[Problem]) -> list[Finding]:
     """The problems as findings in file order, and each key that repeats an earlier one."""
     try:
         places = Places(text)

@@ -137,7 +137,7 @@ def diff(changes: Changes) -> Iterator[str]:
 
     for path in (*changes.stale, *changes.edited, *changes.new, *changes.in_the_way):
         before = (_read(changes.out, path) or b"").decode("utf-8", "backslashreplace")
-        after = changes.files[path].decode()
+        after = changes.files[path].decode("utf-8", "backslashreplace")
         source = "/dev/null" if path in changes.new else f"a/{path}"
         yield from _limited(
             unified_diff(before.split("\n"), after.split("\n"), source, f"b/{path}", lineterm="")

@@ -1,6 +1,5 @@
 """Where every value of a JSON text stands. Slow, so used only once something is wrong."""
 
-import json
 import re
 from bisect import bisect_right
 from json.decoder import scanstring  # type: ignore[attr-defined]  # absent from the type stubs

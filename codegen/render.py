@@ -14,7 +14,6 @@ from jinja2 import (
     FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
     TemplateSyntaxError,
 )
 
@@ -40,6 +39,8 @@ def available(templates: Path) -> list[str]:
     for folder in folders:
         if folder not in known:
             raise CodegenError(f"{templates / folder}: no target is called {folder}")
+    if not folders:
+        raise CodegenError(f"{templates} has no folder called {' or '.join(known)}")
     return folders
 
 
@@ -78,14 +79,12 @@ def render(of: Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, byt
     files: dict[str, bytes] = {}
     for name in chosen:
         environment = _environment(templates, targets.load(name))
-        for source in sorted((templates / name).rglob("*")):
+        for source in _sources(templates / name):
             path = source.relative_to(templates).as_posix()
-            if source.suffix == SUFFIX:
-                # A template that has nothing to say makes no file.
-                if made := _rendered(environment, path, context):
-                    files[path.removesuffix(SUFFIX)] = made
-            elif source.is_file() and "__pycache__" not in source.parts:
+            if source.suffix != SUFFIX:
                 files[path] = source.read_bytes()
+            elif made := _rendered(environment, source, path, context):
+                files[path.removesuffix(SUFFIX)] = made  # one that renders to nothing makes no file
     return files
 
 
@@ -129,6 +128,17 @@ def _environment(templates: Path, target: ModuleType) -> Environment:
     return environment
 
 
+def _sources(folder: Path) -> list[Path]:
+    found = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    if not found:
+        raise CodegenError(f"{folder} has no files in it")
+    return found
+
+
 def _compiled() -> FileSystemBytecodeCache | None:
     """Compiled templates, kept where Python keeps its own compiled files; none if it cannot."""
     folder = Path(__file__).parent / "__pycache__"
@@ -137,10 +147,26 @@ def _compiled() -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder), "%s.jinja.pyc")
 
 
-def _rendered(environment: Environment, path: str, context: dict[str, Any]) -> bytes:
+def _rendered(environment: Environment, source: Path, path: str, context: dict[str, Any]) -> bytes:
     try:
         return environment.get_template(path).render(context).encode()
     except TemplateSyntaxError as error:
         raise CodegenError(f"{error.filename}:{error.lineno}: {error.message}") from None
-    except (TemplateError, OSError) as error:
-        raise CodegenError(f"{path}: {error}") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CodegenError(f"{source}:{line}: not UTF-8") from None
+    except Exception as error:
+        # A template is a program: it can fail in every way that Python knows.
+        what = f"{type(error).__name__}: {error}"
+        raise CodegenError(f"{_place(error, source)}: {what}") from None
+
+
+def _place(error: Exception, source: Path) -> str:
+    """The last line of a template on the way to an error; the file's first where there is none."""
+    place, at = f"{source}:1", error.__traceback__
+    while at is not None:
+        file = at.tb_frame.f_code.co_filename
+        if file.endswith(SUFFIX):
+            place = f"{file}:{at.tb_lineno}"
+        at = at.tb_next
+    return place

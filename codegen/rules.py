@@ -123,7 +123,9 @@ def _severities(catalog: Catalog) -> Iterator[Problem]:
     """Each first digit has one meaning, each stage one place."""
     digits = [severity.digit for severity in catalog.severities.values()]
     if sorted(digits) != [2, 3, 4, 5]:
-        yield ("severities",), "severities must have the digits 2, 3, 4 and 5 once each", "severities"
+        yield (
+            "severities",
+        ), "severities must have the digits 2, 3, 4 and 5 once each", "severities"
     steps = [stage.step for stage in catalog.stages.values()]
     if len(set(steps)) != len(steps):
         yield ("stages",), "stages must have each step once", "severities"
@@ -239,7 +241,9 @@ def _forms(reply: Reply) -> Iterator[Problem]:
 
 def _repeated(reply: Reply) -> Iterator[Problem]:
     """Lists that are sets have each value once, and those that must not be empty are not."""
-    sets = {(key,): getattr(reply, key) for key in ("daemons", "stages", "sources")}
+    sets: dict[Pointer, tuple[str, ...]] = {
+        (key,): getattr(reply, key) for key in ("daemons", "stages", "sources")
+    }
     sets |= {("settings", what): getattr(reply.settings, what) for what in AFFECTED}
     for where, values in sets.items():
         if len(set(values)) != len(values):

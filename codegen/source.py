@@ -85,7 +85,9 @@ class Token(NamedTuple):
 def version(tree: Path) -> str:
     """The version of a source tree, as its mail_version.h tells."""
     text = _read(tree / "src/global/mail_version.h")
-    number = re.search(r'define MAIL_VERSION_NUMBER\s+"([^"]+)"', text)
+    number = re.search(
+        r'define MAIL_VERSION_NUMBER\s+"([0-9]{1,4}\.[0-9]{1,4}(?:[^0-9"][^"]*)?)"', text
+    )
     if number is None:
         raise CodegenError(f"{tree}/src/global/mail_version.h: no MAIL_VERSION_NUMBER in it")
     return number[1]

@@ -47,9 +47,7 @@ class Tables(NamedTuple):
             family = worded.text.family
             if family in FAMILIES:
                 rest = worded.text.rest
-                row = found.setdefault(
-                    (family, rest.literals, rest.types), Row(family, rest, [])
-                )
+                row = found.setdefault((family, rest.literals, rest.types), Row(family, rest, []))
                 row.owners.append(worded)
         rows = sorted(found.values(), key=lambda row: (FAMILIES.index(row.family), *row.text.rank))
         return cls(rows, _heads(rows))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from codegen import matching, source, text
+from codegen import source
 from codegen.catalog import Catalog, Reply
 from codegen.source import Literal
+from codegen.texts import PLACEHOLDER, Text
 
 # What is left of a format once everything that is the same in many replies is taken away.
 COMMON = re.compile(r"\brejected\b|\bError\b|[^A-Za-z]+")
@@ -19,7 +20,7 @@ HOST = "{hostname} "
 ERROR = "Error: "
 
 
-class Finding(NamedTuple):
+class Difference(NamedTuple):
     """One difference between a tree and the catalog."""
 
     kind: str  # gone, moved, early, late, codes or unaccounted
@@ -42,7 +43,7 @@ class Report(NamedTuple):
     absent: list[str]  # ids that belong to other releases, and are not there
     accounted: int  # texts that read like replies and are in the catalog
     excepted: int  # those that the catalog says are no replies
-    findings: list[Finding]
+    differences: list[Difference]
 
 
 class Known(NamedTuple):
@@ -70,10 +71,10 @@ def verify(catalog: Catalog, tree: Path) -> Report:
                 found[reply.id].append(literal)
     functions = {each.place for each in literals}
     words = {each.text for each in literals}
-    findings: list[Finding] = []
+    findings: list[Difference] = []
     there: list[str] = []
     absent: list[str] = []
-    for reply in catalog.replies:
+    for reply in catalog.replies.values():
         expected = _expected(reply, version)
         present = bool(found[reply.id])
         if not _spellings(reply.text):
@@ -105,21 +106,21 @@ def _near(literal: Literal, reply: Reply) -> bool:
 
 def _newest(catalog: Catalog, version: str) -> bool:
     """Whether places and codes must be those of the catalog, which has them as they are now."""
-    return _order(version) >= _order(catalog.postfix)
+    return _release(version) >= _release(catalog.postfix)
 
 
-def _order(version: str) -> tuple[int, ...]:
+def _release(version: str) -> tuple[int, ...]:
     """The release of a version, such as 3.12 of 3.12-20260821."""
     return tuple(int(part) for part in re.findall(r"[0-9]+", version)[:2])
 
 
 def _expected(reply: Reply, version: str) -> bool:
     """Whether the catalog says that a release sends the reply."""
-    release = _order(version)
-    since = _order(reply.since) <= release or (
+    release = _release(version)
+    since = _release(reply.since) <= release or (
         any(_backported(each, version) for each in reply.backports)
     )
-    return since and (reply.until is None or release <= _order(reply.until))
+    return since and (reply.until is None or release <= _release(reply.until))
 
 
 def _backported(patch: str, version: str) -> bool:
@@ -133,19 +134,19 @@ def _spellings(template: str) -> list[str]:
     None where all that is not in every refusal are the words of others.
     """
     tail = TAIL.sub("", template, count=1)
-    if not COMMON.sub("", text.PLACEHOLDER.sub("", tail)):
+    if not COMMON.sub("", PLACEHOLDER.sub("", tail)):
         return []
     bare = template.removeprefix(HOST)
     ways = [template, bare, bare.removeprefix(ERROR), tail]
-    return [each for each in dict.fromkeys(ways) if COMMON.sub("", text.PLACEHOLDER.sub("", each))]
+    return [each for each in dict.fromkeys(ways) if COMMON.sub("", PLACEHOLDER.sub("", each))]
 
 
 def _owners(catalog: Catalog, literals: list[Literal]) -> list[list[Reply]]:
     """The replies that each literal is a text of, or a part of a text."""
     known = [
         Known(reply, _spellings(template))
-        for reply in catalog.replies
-        for _, template in matching.wordings(reply)
+        for reply in catalog.replies.values()
+        for _, template in reply.wordings()
     ]
     # Most literals are no texts: only those that share a word with a wording are held against it.
     words: dict[str, list[int]] = defaultdict(list)
@@ -162,7 +163,7 @@ def _owners(catalog: Catalog, literals: list[Literal]) -> list[list[Reply]]:
 
 
 def _words(said: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z]{2,}", text.PLACEHOLDER.sub("", said)))
+    return set(re.findall(r"[A-Za-z]{2,}", PLACEHOLDER.sub("", said)))
 
 
 def _same(said: str, spellings: Iterable[str]) -> bool:
@@ -175,36 +176,34 @@ def _same(said: str, spellings: Iterable[str]) -> bool:
     if tail != said and COMMON.sub("", tail):
         ways.append(tail)
     return any(
-        _covers(_parts(way), spelling) or _covers(text.split(spelling), way)
+        _holed(way).captures(spelling) is not None
+        or Text.of(spelling, {}).captures(way) is not None
         for way in ways
         for spelling in spellings
     )
 
 
-def _parts(said: str) -> list[str]:
-    """A literal as a split text, its holes numbered."""
-    literals = said.split("\0")
-    return [each for at, part in enumerate(literals) for each in (part, str(at))][:-1]
-
-
-def _covers(parts: list[str], said: str) -> bool:
-    return text.captures(parts, {}, said) is not None
+def _holed(said: str) -> Text:
+    """A literal as a text, its holes numbered."""
+    literals = tuple(said.split("\0"))
+    holes = tuple(str(number) for number in range(len(literals) - 1))
+    return Text(literals, holes, ("text",) * len(holes))
 
 
 def _presence(
     reply: Reply, present: bool, expected: bool, version: str, literals: list[Literal]
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     if expected and not present:
         near = _likest(reply, literals)
         what = f"is not in this tree: {reply.text}"
         if near:
             what += f"; perhaps it is now {near.place}:{near.line}: {_shown(near.text)}"
-        yield Finding("gone", reply.id, reply.sources[0], 0, reply.text, what)
+        yield Difference("gone", reply.id, reply.sources[0], 0, reply.text, what)
     if present and not expected:
-        early = _order(version) < _order(reply.since)
+        early = _release(version) < _release(reply.since)
         says = f"since {reply.since}" if early else f"until {reply.until}"
         what = f"is in this tree, though the catalog says {says}"
-        yield Finding("early" if early else "late", reply.id, "", 0, reply.text, what)
+        yield Difference("early" if early else "late", reply.id, "", 0, reply.text, what)
 
 
 def _likest(reply: Reply, literals: list[Literal]) -> Literal | None:
@@ -221,38 +220,38 @@ def _likest(reply: Reply, literals: list[Literal]) -> Literal | None:
     return likest
 
 
-def _moved(reply: Reply, found: list[Literal], functions: set[str]) -> Iterator[Finding]:
+def _moved(reply: Reply, found: list[Literal], functions: set[str]) -> Iterator[Difference]:
     """Sources that are gone. A text of parts is put together where none of them stands."""
     for place in reply.sources:
         if place not in functions:
             places = sorted({literal.place for literal in found})
             what = f"is not there; the text stands in {', '.join(places) or 'no place known'}"
-            yield Finding("moved", reply.id, place, 0, reply.text, what)
+            yield Difference("moved", reply.id, place, 0, reply.text, what)
 
 
 def _no_replies(catalog: Catalog, version: str) -> set[tuple[str, str]]:
     """The places and texts that are no replies in a release."""
-    release = _order(version)
+    release = _release(version)
     return {
         (each.source, each.text)
         for each in catalog.not_replies
-        if each.since is None or _order(each.since) <= release
+        if each.since is None or _release(each.since) <= release
     }
 
 
 def _accounts(
     owned: list[tuple[Literal, list[Reply]]], none: set[tuple[str, str]], newest: bool
-) -> tuple[int, int, list[Finding]]:
+) -> tuple[int, int, list[Difference]]:
     """How many texts the catalog has, how many it names as no replies, and the others."""
     counts = {True: 0, False: 0}
-    findings: list[Finding] = []
+    findings: list[Difference] = []
     for literal, replies in owned:
         if (literal.place, _shown(literal.text)) in none:
             counts[False] += 1
         elif not replies:
             what = f"no reply of the catalog says {_shown(literal.text)}"
             findings.append(
-                Finding("unaccounted", "", literal.place, literal.line, literal.text, what)
+                Difference("unaccounted", "", literal.place, literal.line, literal.text, what)
             )
         else:
             counts[True] += 1
@@ -261,12 +260,12 @@ def _accounts(
     return counts[True], counts[False], findings
 
 
-def _codes_and_places(literal: Literal, replies: list[Reply]) -> Iterator[Finding]:
+def _codes_and_places(literal: Literal, replies: list[Reply]) -> Iterator[Difference]:
     """What of a literal's own codes and place no reply with its text has."""
     ids = " or ".join(reply.id for reply in replies[:3])
     if not any(literal.place in reply.sources for reply in replies):
         what = "the catalog does not name this place among the sources"
-        yield Finding("moved", ids, literal.place, literal.line, literal.text, what)
+        yield Difference("moved", ids, literal.place, literal.line, literal.text, what)
     if literal.code is None or literal.enhanced is None:
         return
     # Postfix writes the class of the code into the enhanced status code.
@@ -274,7 +273,7 @@ def _codes_and_places(literal: Literal, replies: list[Reply]) -> Iterator[Findin
     pairs = {(each.code, each.enhanced) for reply in replies for each in reply.variants}
     if pair not in pairs and (literal.code, literal.enhanced) not in pairs:
         what = f"no variant has the codes {literal.code} {literal.enhanced}"
-        yield Finding("codes", ids, literal.place, literal.line, literal.text, what)
+        yield Difference("codes", ids, literal.place, literal.line, literal.text, what)
 
 
 def _shown(said: str) -> str:

@@ -61,7 +61,11 @@ def typed(of: Type) -> str:
 def literal(value: Any) -> str:
     """A string, number or flag as source; none is an empty string."""
     if isinstance(value, str):
-        return f'"{value}"' if '"' not in value and "\\" not in value else json.dumps(value, ensure_ascii=False)
+        return (
+            f'"{value}"'
+            if '"' not in value and "\\" not in value
+            else json.dumps(value, ensure_ascii=False)
+        )
     return json.dumps(value) if value is not None else '""'
 
 

@@ -95,7 +95,9 @@ def registered(enhanced: str, catalog: Catalog) -> str:
 def paragraph(fact: Fact) -> bool:
     """Whether a fact is told in a paragraph of its own: prose, or a word with a meaning."""
     noun = NOUNS.get(fact.type.of)
-    return not fact.type.many and (fact.type.of == PROSE or (noun is not None and bool(noun.section)))
+    return not fact.type.many and (
+        fact.type.of == PROSE or (noun is not None and bool(noun.section))
+    )
 
 
 def item(fact: Fact) -> bool:

@@ -63,7 +63,9 @@ def in_constant(fact: Fact) -> bool:
 
 def shape(text: Text) -> list[str]:
     """The literals of a text and the types of its placeholders, in turn."""
-    return [part for pair in zip(text.literals, (*text.types, ""), strict=True) for part in pair][:-1]
+    return [part for pair in zip(text.literals, (*text.types, ""), strict=True) for part in pair][
+        :-1
+    ]
 
 
 filters = {"capitalized": capitalized, "shape": shape}

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from postfix_replies import Match
 
-_LONGEST = 512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
+_LONGEST = (
+    512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
+)
 _NARROWEST = 40  # columns of a terminal
 
 
@@ -59,15 +61,16 @@ def rows(match: Match) -> Iterator[tuple[str, str]]:
     yield "Reply", match.reply.value
     yield from match.params.items()
     for name, label in LABELS.items():
-        for said in _said(getattr(match.reply, name), match):
+        value = match.closes if name == "closes" else getattr(match.reply, name)
+        for said in _said(value, match):
             yield label, said
     yield "Page", f"{PAGE}#{match.reply.value}"
 
 
 def _said(value: Any, match: Match) -> Iterator[str]:
     """A fact in words; nothing where there is nothing to say about this match."""
-    if value is True or (value is False and match.closes and value is match.reply.closes):
-        yield "Yes"
+    if value is True:
+        yield "Yes."
     elif isinstance(value, Named):
         yield value.meaning  # type: ignore[attr-defined]
     elif isinstance(value, str):

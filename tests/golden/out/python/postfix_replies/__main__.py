@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from postfix_replies import Match, Party, Retry, identify
@@ -39,7 +40,14 @@ def explain(match: Match) -> str:
         ("settings", ", ".join(each.name for each in reply.settings) or "none"),
     ]
     width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:{width}}  {value}" for name, value in rows)
+    return "\n".join(f"{name:{width}}  {_visible(value)}" for name, value in rows)
+
+
+def _visible(text: str) -> str:
+    """A text in which escapes stand for what a terminal would obey."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
 
 
 def main() -> int:
@@ -47,6 +55,8 @@ def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
         print("usage: python -m postfix_replies LINE", file=sys.stderr)
         return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     match = identify(" ".join(sys.argv[1:]))
     if match is None:
         print("No reply of Postfix that the catalog knows.", file=sys.stderr)
