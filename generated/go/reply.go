@@ -10,7 +10,7 @@ package postfixreplies
 // Reply is one thing that Postfix says. Its value is its id.
 type Reply string
 
-// Replies that Postfix sends with 214 by default.
+// 214: The server sends a text for people about how it or one of its commands is used.
 const (
 	// HelpCommands: The server answers HELP with the names of the commands it has.
 	//
@@ -18,7 +18,7 @@ const (
 	HelpCommands Reply = "help_commands"
 )
 
-// Replies that Postfix sends with 220 by default.
+// 220: The server is ready: it greets the client, or it agrees to start TLS now.
 const (
 	// SMTPGreeting: The server greets the client and is ready for EHLO.
 	//
@@ -31,7 +31,7 @@ const (
 	STARTTLSReady Reply = "starttls_ready"
 )
 
-// Replies that Postfix sends with 221 by default.
+// 221: The server says goodbye and ends the connection.
 const (
 	// QuitBye: The server ends the session because the client asked for it.
 	//
@@ -44,7 +44,7 @@ const (
 	CanBreakRules Reply = "can_break_rules"
 )
 
-// Replies that Postfix sends with 235 by default.
+// 235: The login succeeded.
 const (
 	// AuthenticationSuccessful: The client has logged in.
 	//
@@ -52,7 +52,7 @@ const (
 	AuthenticationSuccessful Reply = "authentication_successful"
 )
 
-// Replies that Postfix sends with 250 by default.
+// 250: The server did what the command asked for.
 const (
 	// ETRNQueuingStarted: The server will now try to deliver the mail that waits for the domain named in ETRN.
 	//
@@ -69,10 +69,10 @@ const (
 	//	250 2.0.0 Ok: {size} bytes
 	ChunkReceived Reply = "chunk_received"
 
-	// CommandOk: The server has carried out a command such as RSET or NOOP.
+	// CommandOK: The server has carried out a command such as RSET or NOOP.
 	//
 	//	250 2.0.0 Ok
-	CommandOk Reply = "command_ok"
+	CommandOK Reply = "command_ok"
 
 	// MessageQueued: The server has taken the message into its queue.
 	//
@@ -89,18 +89,18 @@ const (
 	//	250 2.0.0 {reason}
 	ProxyFilterReply Reply = "proxy_filter_reply"
 
-	// SenderOk: The server accepts the sender address for now.
+	// SenderOK: The server accepts the sender address for now.
 	//
 	//	250 2.1.0 Ok
-	SenderOk Reply = "sender_ok"
+	SenderOK Reply = "sender_ok"
 
-	// RecipientOk: The server accepts this recipient for the message.
+	// RecipientOK: The server accepts this recipient for the message.
 	//
 	//	250 2.1.5 Ok
-	RecipientOk Reply = "recipient_ok"
+	RecipientOK Reply = "recipient_ok"
 )
 
-// Replies that Postfix sends with 252 by default.
+// 252: The server does not check the address now, but it takes mail for it and tries to deliver it.
 const (
 	// VRFYAddressAccepted: The server does not refuse the address given with VRFY, and repeats it.
 	//
@@ -108,7 +108,7 @@ const (
 	VRFYAddressAccepted Reply = "vrfy_address_accepted"
 )
 
-// Replies that Postfix sends with 334 by default.
+// 334: The server wants the next part of the login from the client.
 const (
 	// AuthChallenge: The server wants the next answer of the SASL exchange that AUTH began.
 	//
@@ -116,7 +116,7 @@ const (
 	AuthChallenge Reply = "auth_challenge"
 )
 
-// Replies that Postfix sends with 354 by default.
+// 354: The client is to send the message now and to end it with a line that holds a single dot.
 const (
 	// DataGoAhead: The server waits for the content of the message after DATA.
 	//
@@ -124,7 +124,7 @@ const (
 	DataGoAhead Reply = "data_go_ahead"
 )
 
-// Replies that Postfix sends with 421 by default.
+// 421: The server cannot serve the client at the moment and ends the connection.
 const (
 	// ConnectServiceUnavailable: The server ends the session and asks the client to come back later.
 	//
@@ -212,7 +212,7 @@ const (
 	ClientCertificateUntrusted Reply = "client_certificate_untrusted"
 )
 
-// Replies that Postfix sends with 450 by default.
+// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
 const (
 	// RecipientUnverified: The server could not yet make sure that mail to the recipient address can be delivered.
 	//
@@ -335,7 +335,7 @@ const (
 	ClientHostnameNotFound Reply = "client_hostname_not_found"
 )
 
-// Replies that Postfix sends with 451 by default.
+// 451: The server gave the command up because of a problem of its own, so the client is to try again later.
 const (
 	// InternalError: Something went wrong between the parts of the server while it stored the message.
 	//
@@ -413,7 +413,7 @@ const (
 	ServiceUnavailableTryAgain Reply = "service_unavailable_try_again"
 )
 
-// Replies that Postfix sends with 452 by default.
+// 452: The server has too little room for the command or for one more recipient at the moment.
 const (
 	// InsufficientSystemStorage: The server has too little free space in its mail queue and refuses MAIL for now.
 	//
@@ -426,7 +426,7 @@ const (
 	TooManyRecipients Reply = "too_many_recipients"
 )
 
-// Replies that Postfix sends with 454 by default.
+// 454: The server cannot do the login or start TLS at the moment.
 const (
 	// TryAgainLater: A mail filter (Milter) is holding off the session, so AUTH or STARTTLS has to wait.
 	//
@@ -449,7 +449,7 @@ const (
 	TooManyTLSSessionsFrom Reply = "too_many_tls_sessions_from"
 )
 
-// Replies that Postfix sends with 458 by default.
+// 458: The server cannot start to deliver the messages that wait for the named host.
 const (
 	// ETRNUnableToQueue: The server cannot start to deliver the queued mail that the ETRN command asked for.
 	//
@@ -457,7 +457,7 @@ const (
 	ETRNUnableToQueue Reply = "etrn_unable_to_queue"
 )
 
-// Replies that Postfix sends with 459 by default.
+// 459: The server does not start deliveries for the named host on request.
 const (
 	// ETRNDomainNotEligible: The server does not offer ETRN for this domain.
 	//
@@ -465,7 +465,7 @@ const (
 	ETRNDomainNotEligible Reply = "etrn_domain_not_eligible"
 )
 
-// Replies that Postfix sends with 500 by default.
+// 500: The server does not understand the command line, or the line is too long.
 const (
 	// SyntaxETRN: The ETRN command does not name one domain.
 	//
@@ -503,7 +503,7 @@ const (
 	SASLResponseLimitExceeded Reply = "sasl_response_limit_exceeded"
 )
 
-// Replies that Postfix sends with 501 by default.
+// 501: The server knows the command, but something that follows it is malformed.
 const (
 	// BadETRNParameter: The domain named in ETRN is not valid.
 	//
@@ -530,10 +530,10 @@ const (
 	//	501 5.1.7 Bad sender address syntax
 	BadSenderAddressSyntax Reply = "bad_sender_address_syntax"
 
-	// HELOInvalidIPAddress: The client gave an address in HELO or EHLO that is not a valid IP address.
+	// HELOInvalidIpAddress: The client gave an address in HELO or EHLO that is not a valid IP address.
 	//
 	//	501 5.5.2 <{helo}>: Helo command rejected: invalid ip address
-	HELOInvalidIPAddress Reply = "helo_invalid_ip_address"
+	HELOInvalidIpAddress Reply = "helo_invalid_ip_address"
 
 	// HELOInvalidName: The name that the client gave with HELO or EHLO is malformed as a host name.
 	//
@@ -585,10 +585,10 @@ const (
 	//	501 5.5.4 Bad RET parameter syntax
 	BadRetSyntax Reply = "bad_ret_syntax"
 
-	// BadXverpDelimiters: The XVERP option of MAIL FROM does not name two delimiters that this server allows.
+	// BadXVERPDelimiters: The XVERP option of MAIL FROM does not name two delimiters that this server allows.
 	//
 	//	501 5.5.4 Error: XVERP needs two characters from {delimiters}
-	BadXverpDelimiters Reply = "bad_xverp_delimiters"
+	BadXVERPDelimiters Reply = "bad_xverp_delimiters"
 
 	// SyntaxAuth: The AUTH command has too few or too many words.
 	//
@@ -610,10 +610,10 @@ const (
 	//	501 5.5.4 Syntax: NOOP
 	SyntaxNOOP Reply = "syntax_noop"
 
-	// SyntaxRcpt: The RCPT command is malformed.
+	// SyntaxRCPT: The RCPT command is malformed.
 	//
 	//	501 5.5.4 Syntax: RCPT TO:<address>
-	SyntaxRcpt Reply = "syntax_rcpt"
+	SyntaxRCPT Reply = "syntax_rcpt"
 
 	// SyntaxRSET: The RSET command was sent with an argument.
 	//
@@ -646,7 +646,7 @@ const (
 	DSNSupportDisabled Reply = "dsn_support_disabled"
 )
 
-// Replies that Postfix sends with 502 by default.
+// 502: The server knows the command but does not offer it.
 const (
 	// CommandNotImplemented: The server knows this command but does not offer it here.
 	//
@@ -659,7 +659,7 @@ const (
 	VRFYDisabled Reply = "vrfy_disabled"
 )
 
-// Replies that Postfix sends with 503 by default.
+// 503: The command comes at a moment at which the server does not allow it.
 const (
 	// ImproperPipelining: The client sent SMTP commands ahead of time where it must wait for a reply.
 	//
@@ -696,20 +696,20 @@ const (
 	//	503 5.5.1 Error: need MAIL command
 	NeedMailCommand Reply = "need_mail_command"
 
-	// NeedRcptCommand: The client tried to send a message before it gave sender and recipient.
+	// NeedRCPTCommand: The client tried to send a message before it gave sender and recipient.
 	//
 	//	503 5.5.1 Error: need RCPT command
-	NeedRcptCommand Reply = "need_rcpt_command"
+	NeedRCPTCommand Reply = "need_rcpt_command"
 
 	// NestedMailCommand: The client sent MAIL twice without finishing or resetting the first one.
 	//
 	//	503 5.5.1 Error: nested MAIL command
 	NestedMailCommand Reply = "nested_mail_command"
 
-	// RcptAfterBDAT: The client added a recipient after it had begun to send the message with BDAT.
+	// RCPTAfterBDAT: The client added a recipient after it had begun to send the message with BDAT.
 	//
 	//	503 5.5.1 Error: RCPT after BDAT
-	RcptAfterBDAT Reply = "rcpt_after_bdat"
+	RCPTAfterBDAT Reply = "rcpt_after_bdat"
 
 	// SendHELOFirst: The server requires HELO or EHLO before this command.
 	//
@@ -726,10 +726,10 @@ const (
 	//	503 5.5.4 Error: send AUTH command first
 	SendAuthFirst Reply = "send_auth_first"
 
-	// XverpRequiresSender: The client asked for XVERP together with the null sender, which cannot work.
+	// XVERPRequiresSender: The client asked for XVERP together with the null sender, which cannot work.
 	//
 	//	503 5.5.4 Error: XVERP requires non-null sender
-	XverpRequiresSender Reply = "xverp_requires_sender"
+	XVERPRequiresSender Reply = "xverp_requires_sender"
 
 	// ClientSessionDenied: The server refused this client at connect time, and now refuses its commands too.
 	//
@@ -737,7 +737,7 @@ const (
 	ClientSessionDenied Reply = "client_session_denied"
 )
 
-// Replies that Postfix sends with 504 by default.
+// 504: The server knows the command, but it does not offer the option or value that follows it.
 const (
 	// HELONotFullyQualified: The client did not give a complete host name in HELO or EHLO.
 	//
@@ -760,7 +760,7 @@ const (
 	EncryptionRequiredForMechanism Reply = "encryption_required_for_mechanism"
 )
 
-// Replies that Postfix sends with 521 by default.
+// 521: The host takes no mail at all, and it ends the connection.
 const (
 	// SyntaxBDAT: The BDAT command is malformed, and the server hangs up.
 	//
@@ -768,7 +768,7 @@ const (
 	SyntaxBDAT Reply = "syntax_bdat"
 )
 
-// Replies that Postfix sends with 530 by default.
+// 530: The client must log in or start TLS before it may use this command.
 const (
 	// MustIssueSTARTTLS: The server takes this command only after the client has turned on TLS.
 	//
@@ -776,7 +776,7 @@ const (
 	MustIssueSTARTTLS Reply = "must_issue_starttls"
 )
 
-// Replies that Postfix sends with 535 by default.
+// 535: The login failed, as a rule because of a wrong user name or password.
 const (
 	// AuthenticationFailed: The login was refused.
 	//
@@ -784,7 +784,7 @@ const (
 	AuthenticationFailed Reply = "authentication_failed"
 )
 
-// Replies that Postfix sends with 550 by default.
+// 550: The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.
 const (
 	// SenderDeliveryDisabled: The operator has turned off delivery to the sender's own address, so mail from it is refused.
 	//
@@ -891,30 +891,30 @@ const (
 	//	550 5.5.3 <{subject}>: Data command rejected: Multi-recipient bounce
 	MultiRecipientBounce Reply = "multi_recipient_bounce"
 
-	// Mime8bitBody: The message body has 8-bit characters in a part that is not declared as 8-bit.
+	// MIME8BitBody: The message body has 8-bit characters in a part that is not declared as 8-bit.
 	//
 	//	550 5.6.0 improper use of 8-bit data in message body
-	Mime8bitBody Reply = "mime_8bit_body"
+	MIME8BitBody Reply = "mime_8bit_body"
 
-	// Mime8bitHeader: A header of the message has 8-bit characters that are not encoded.
+	// MIME8BitHeader: A header of the message has 8-bit characters that are not encoded.
 	//
 	//	550 5.6.0 improper use of 8-bit data in message header
-	Mime8bitHeader Reply = "mime_8bit_header"
+	MIME8BitHeader Reply = "mime_8bit_header"
 
-	// MimeEncodingDomain: A multipart or message part of the message has an encoding that MIME does not allow there.
+	// MIMEEncodingDomain: A multipart or message part of the message has an encoding that MIME does not allow there.
 	//
 	//	550 5.6.0 invalid message/* or multipart/* encoding domain
-	MimeEncodingDomain Reply = "mime_encoding_domain"
+	MIMEEncodingDomain Reply = "mime_encoding_domain"
 
-	// MimeHeaderUnterminated: The headers of the message end without an empty line.
+	// MIMEHeaderUnterminated: The headers of the message end without an empty line.
 	//
 	//	550 5.6.0 primary header was terminated with non-empty line
-	MimeHeaderUnterminated Reply = "mime_header_unterminated"
+	MIMEHeaderUnterminated Reply = "mime_header_unterminated"
 
-	// MimeNestingLimit: The MIME parts of the message are nested deeper than the server allows.
+	// MIMENestingLimit: The MIME parts of the message are nested deeper than the server allows.
 	//
 	//	550 5.6.0 MIME nesting exceeds safety limit
-	MimeNestingLimit Reply = "mime_nesting_limit"
+	MIMENestingLimit Reply = "mime_nesting_limit"
 
 	// InsufficientAuthorization: This client is not allowed to use XCLIENT or XFORWARD.
 	//
@@ -957,7 +957,7 @@ const (
 	SenderDomainNullMX Reply = "sender_domain_null_mx"
 )
 
-// Replies that Postfix sends with 551 by default.
+// 551: The recipient is not on this server, and the server does not pass the mail on.
 const (
 	// ChunkDiscarded: The server threw away a BDAT chunk because an earlier BDAT command had failed.
 	//
@@ -970,7 +970,7 @@ const (
 	NullBDATRequest Reply = "null_bdat_request"
 )
 
-// Replies that Postfix sends with 552 by default.
+// 552: The message needs more room than the mailbox or the server allows.
 const (
 	// ChunkExceedsSizeLimit: The chunks of the message add up to more than the server accepts.
 	//
@@ -998,7 +998,7 @@ const (
 	MessageSizeExceedsFixedLimit Reply = "message_size_exceeds_fixed_limit"
 )
 
-// Replies that Postfix sends with 553 by default.
+// 553: The server does not allow the address in this place, for instance because it is malformed.
 const (
 	// MustDeclareSMTPUTF8: The address has non-ASCII characters, but the client did not ask for SMTPUTF8.
 	//
@@ -1016,7 +1016,7 @@ const (
 	SenderNotOwned Reply = "sender_not_owned"
 )
 
-// Replies that Postfix sends with 554 by default.
+// 554: The server refuses the mail for good, or it takes no mail from this client at all.
 const (
 	// NotAcceptingConnections: The server does not want mail from this client and says so instead of the greeting.
 	//
@@ -1169,7 +1169,7 @@ const (
 	UnverifiedClientRejected Reply = "unverified_client_rejected"
 )
 
-// Replies that Postfix sends with 555 by default.
+// 555: The server does not know or does not offer an option that follows the sender's or the recipient's address.
 const (
 	// UnsupportedOption: A MAIL or RCPT command has an option that the server does not support.
 	//
@@ -1177,7 +1177,7 @@ const (
 	UnsupportedOption Reply = "unsupported_option"
 )
 
-// Replies that Postfix sends with 556 by default.
+// 556: The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.
 const (
 	// RecipientDomainNullMX: The recipient's domain says in the DNS that it takes no mail at all.
 	//
@@ -1197,12 +1197,12 @@ func Replies() []Reply {
 		ETRNQueuingStarted,
 		HELOAccepted,
 		ChunkReceived,
-		CommandOk,
+		CommandOK,
 		MessageQueued,
 		MessageQueuedBytes,
 		ProxyFilterReply,
-		SenderOk,
-		RecipientOk,
+		SenderOK,
+		RecipientOK,
 		VRFYAddressAccepted,
 		AuthChallenge,
 		DataGoAhead,
@@ -1282,7 +1282,7 @@ func Replies() []Reply {
 		SyntaxHELO,
 		BadRecipientAddressSyntax,
 		BadSenderAddressSyntax,
-		HELOInvalidIPAddress,
+		HELOInvalidIpAddress,
 		HELOInvalidName,
 		AttributeValueExpected,
 		AttributeValueTooLong,
@@ -1293,12 +1293,12 @@ func Replies() []Reply {
 		BadNotifySyntax,
 		BadORCPTSyntax,
 		BadRetSyntax,
-		BadXverpDelimiters,
+		BadXVERPDelimiters,
 		SyntaxAuth,
 		SyntaxData,
 		SyntaxMail,
 		SyntaxNOOP,
-		SyntaxRcpt,
+		SyntaxRCPT,
 		SyntaxRSET,
 		SyntaxSTARTTLS,
 		SyntaxVRFY,
@@ -1314,13 +1314,13 @@ func Replies() []Reply {
 		MailAfterBDAT,
 		MailTransactionInProgress,
 		NeedMailCommand,
-		NeedRcptCommand,
+		NeedRCPTCommand,
 		NestedMailCommand,
-		RcptAfterBDAT,
+		RCPTAfterBDAT,
 		SendHELOFirst,
 		MultipleAuthOptions,
 		SendAuthFirst,
-		XverpRequiresSender,
+		XVERPRequiresSender,
 		ClientSessionDenied,
 		HELONotFullyQualified,
 		RecipientNotFullyQualified,
@@ -1350,11 +1350,11 @@ func Replies() []Reply {
 		ProtocolError,
 		BareNewlineReceived,
 		MultiRecipientBounce,
-		Mime8bitBody,
-		Mime8bitHeader,
-		MimeEncodingDomain,
-		MimeHeaderUnterminated,
-		MimeNestingLimit,
+		MIME8BitBody,
+		MIME8BitHeader,
+		MIMEEncodingDomain,
+		MIMEHeaderUnterminated,
+		MIMENestingLimit,
 		InsufficientAuthorization,
 		ContentCheckReply,
 		DisallowedCharacter,
@@ -1408,13 +1408,14 @@ func Replies() []Reply {
 	}
 }
 
-// ByID returns the reply of an id. It is false where no reply has it.
-func ByID(id string) (Reply, bool) {
-	reply := Reply(id)
-	if reply.fact() == &unknown {
+// ByID returns the reply of an id, old ids included; ok is false if no reply has it.
+func ByID(id string) (reply Reply, ok bool) {
+	switch id {
+	}
+	if Reply(id).fact() == &unknown {
 		return "", false
 	}
-	return reply, true
+	return Reply(id), true
 }
 
 // ByCode returns the replies that Postfix sends under a reply code.
@@ -1429,7 +1430,7 @@ func ByCode(code int) []Reply {
 	case 235:
 		return []Reply{AuthenticationSuccessful}
 	case 250:
-		return []Reply{ETRNQueuingStarted, HELOAccepted, ChunkReceived, CommandOk, MessageQueued, MessageQueuedBytes, ProxyFilterReply, SenderOk, RecipientOk}
+		return []Reply{ETRNQueuingStarted, HELOAccepted, ChunkReceived, CommandOK, MessageQueued, MessageQueuedBytes, ProxyFilterReply, SenderOK, RecipientOK}
 	case 252:
 		return []Reply{VRFYAddressAccepted}
 	case 334:
@@ -1453,11 +1454,11 @@ func ByCode(code int) []Reply {
 	case 500:
 		return []Reply{SyntaxETRN, SinkCommandFailed, BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, SASLResponseLimitExceeded}
 	case 501:
-		return []Reply{BadETRNParameter, SyntaxEHLO, SyntaxHELO, BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIPAddress, HELOInvalidName, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXverpDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
+		return []Reply{BadETRNParameter, SyntaxEHLO, SyntaxHELO, BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIpAddress, HELOInvalidName, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
 	case 502:
 		return []Reply{CommandNotRecognized, CommandNotImplemented, VRFYDisabled}
 	case 503:
-		return []Reply{ImproperPipelining, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, MultipleAuthOptions, SendAuthFirst, XverpRequiresSender, ClientSessionDenied}
+		return []Reply{ImproperPipelining, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRCPTCommand, NestedMailCommand, RCPTAfterBDAT, SendHELOFirst, MultipleAuthOptions, SendAuthFirst, XVERPRequiresSender, ClientSessionDenied}
 	case 504:
 		return []Reply{HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, EncryptionRequiredForMechanism}
 	case 521:
@@ -1469,7 +1470,7 @@ func ByCode(code int) []Reply {
 	case 538:
 		return []Reply{EncryptionRequiredForMechanism}
 	case 550:
-		return []Reply{ProxyFilterReply, ServiceUnavailable, ServiceCurrentlyUnavailable, SenderDeliveryDisabled, SenderUnknownLocal, SenderUnknownRelay, SenderUnknownUser, SenderUnknownVirtualMailbox, RecipientDeliveryDisabled, RecipientUndeliverable, RecipientUnknownLocal, RecipientUnknownRelay, RecipientUnknownUser, RecipientUnknownVirtualAlias, RecipientUnknownVirtualMailbox, RecipientMoved, SenderMoved, SenderUndeliverable, SenderUnknownVirtualAlias, RecipientMailboxUnavailable, SenderMailboxUnavailable, ProtocolError, BareNewlineReceived, MultiRecipientBounce, Mime8bitBody, Mime8bitHeader, MimeEncodingDomain, MimeHeaderUnterminated, MimeNestingLimit, InsufficientAuthorization, ContentCheckReply, DisallowedCharacter, MessageContentRejected, MilterCommandRejected, MilterReply, PostscreenClientBlockedUsing, SenderDomainNullMX, ClientRejected, HELORejected, RecipientRejected, SenderRejected}
+		return []Reply{ProxyFilterReply, ServiceUnavailable, ServiceCurrentlyUnavailable, SenderDeliveryDisabled, SenderUnknownLocal, SenderUnknownRelay, SenderUnknownUser, SenderUnknownVirtualMailbox, RecipientDeliveryDisabled, RecipientUndeliverable, RecipientUnknownLocal, RecipientUnknownRelay, RecipientUnknownUser, RecipientUnknownVirtualAlias, RecipientUnknownVirtualMailbox, RecipientMoved, SenderMoved, SenderUndeliverable, SenderUnknownVirtualAlias, RecipientMailboxUnavailable, SenderMailboxUnavailable, ProtocolError, BareNewlineReceived, MultiRecipientBounce, MIME8BitBody, MIME8BitHeader, MIMEEncodingDomain, MIMEHeaderUnterminated, MIMENestingLimit, InsufficientAuthorization, ContentCheckReply, DisallowedCharacter, MessageContentRejected, MilterCommandRejected, MilterReply, PostscreenClientBlockedUsing, SenderDomainNullMX, ClientRejected, HELORejected, RecipientRejected, SenderRejected}
 	case 551:
 		return []Reply{ChunkDiscarded, NullBDATRequest}
 	case 552:
@@ -1477,7 +1478,7 @@ func ByCode(code int) []Reply {
 	case 553:
 		return []Reply{MustDeclareSMTPUTF8, SenderNotLoggedIn, SenderNotOwned}
 	case 554:
-		return []Reply{ServiceUnavailable, NeedMailCommand, NeedRcptCommand, NotAcceptingConnections, TooManyHops, ProtocolSynchronizationError, NoValidRecipients, TLSAlreadyActive, BlocklistReply, ClientAccessDenied, ClientBlockedUsing, ClientCertificateRejected, ClientRejected, DataAccessDenied, DataRejected, EndOfDataRejected, ETRNAccessDenied, ETRNRejected, HELOAccessDenied, HELOBlockedUsing, HELORejected, RecipientAccessDenied, RecipientBlockedUsing, RecipientRejected, RejectFilterReply, RelayAccessDenied, ReverseClientBlockedUsing, SASLLoginAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderBlockedUsing, SenderRejected, UnverifiedClientRejected}
+		return []Reply{ServiceUnavailable, NeedMailCommand, NeedRCPTCommand, NotAcceptingConnections, TooManyHops, ProtocolSynchronizationError, NoValidRecipients, TLSAlreadyActive, BlocklistReply, ClientAccessDenied, ClientBlockedUsing, ClientCertificateRejected, ClientRejected, DataAccessDenied, DataRejected, EndOfDataRejected, ETRNAccessDenied, ETRNRejected, HELOAccessDenied, HELOBlockedUsing, HELORejected, RecipientAccessDenied, RecipientBlockedUsing, RecipientRejected, RejectFilterReply, RelayAccessDenied, ReverseClientBlockedUsing, SASLLoginAccessDenied, SASLLoginRejected, SenderAccessDenied, SenderBlockedUsing, SenderRejected, UnverifiedClientRejected}
 	case 555:
 		return []Reply{UnsupportedOption}
 	case 556:
@@ -1491,13 +1492,13 @@ func ByCode(code int) []Reply {
 func ByEnhanced(enhanced string) []Reply {
 	switch enhanced {
 	case "2.0.0":
-		return []Reply{HelpCommands, STARTTLSReady, QuitBye, AuthenticationSuccessful, ChunkReceived, CommandOk, MessageQueued, MessageQueuedBytes, ProxyFilterReply, VRFYAddressAccepted}
+		return []Reply{HelpCommands, STARTTLSReady, QuitBye, AuthenticationSuccessful, ChunkReceived, CommandOK, MessageQueued, MessageQueuedBytes, ProxyFilterReply, VRFYAddressAccepted}
 	case "2.1.0":
-		return []Reply{SenderOk}
+		return []Reply{SenderOK}
 	case "2.1.5":
-		return []Reply{RecipientOk}
+		return []Reply{RecipientOK}
 	case "2.2.0":
-		return []Reply{CommandOk}
+		return []Reply{CommandOK}
 	case "2.7.0":
 		return []Reply{CanBreakRules, AuthenticationSuccessful}
 	case "4.0.0":
@@ -1571,17 +1572,17 @@ func ByEnhanced(enhanced string) []Reply {
 	case "5.5.0":
 		return []Reply{ServiceUnavailable, ImproperPipelining, ProtocolSynchronizationError}
 	case "5.5.1":
-		return []Reply{CommandNotImplemented, VRFYDisabled, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRcptCommand, NestedMailCommand, RcptAfterBDAT, SendHELOFirst, ProtocolError, NoValidRecipients, TLSAlreadyActive}
+		return []Reply{CommandNotImplemented, VRFYDisabled, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRCPTCommand, NestedMailCommand, RCPTAfterBDAT, SendHELOFirst, ProtocolError, NoValidRecipients, TLSAlreadyActive}
 	case "5.5.2":
-		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, HELOInvalidIPAddress, HELOInvalidName, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, BareNewlineReceived}
+		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, HELOInvalidIpAddress, HELOInvalidName, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, BareNewlineReceived}
 	case "5.5.3":
 		return []Reply{MultiRecipientBounce}
 	case "5.5.4":
-		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXverpDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRcpt, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, MultipleAuthOptions, SendAuthFirst, XverpRequiresSender, EncryptionRequiredForMechanism, SyntaxBDAT, UnsupportedOption}
+		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, MultipleAuthOptions, SendAuthFirst, XVERPRequiresSender, EncryptionRequiredForMechanism, SyntaxBDAT, UnsupportedOption}
 	case "5.5.6":
 		return []Reply{SASLResponseLimitExceeded}
 	case "5.6.0":
-		return []Reply{Mime8bitBody, Mime8bitHeader, MimeEncodingDomain, MimeHeaderUnterminated, MimeNestingLimit}
+		return []Reply{MIME8BitBody, MIME8BitHeader, MIMEEncodingDomain, MIMEHeaderUnterminated, MIMENestingLimit}
 	case "5.6.7":
 		return []Reply{MustDeclareSMTPUTF8}
 	case "5.7.0":

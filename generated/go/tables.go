@@ -5,522 +5,252 @@ package postfixreplies
 // holes is how many placeholders a text has at most.
 const holes = 4
 
-func openingTail(said string) int {
+func plainTail(said string) int {
 	switch said {
-	case "Ready to start TLS":
-		return 0
-	case "Bye":
-		return 1
-	case "Error: I can break rules, too. Goodbye.":
-		return 2
-	case "Authentication successful":
+	case "Encryption required for requested authentication mechanism":
 		return 3
-	case "Queuing started":
-		return 4
-	case "Ok":
-		return 5
-	case "End data with <CR><LF>.<CR><LF>":
-		return 6
-	case "Mail system error":
-		return 7
-	case "Server local data error":
-		return 8
-	case "Server local error":
-		return 9
-	case "No system resources":
-		return 10
-	case "All screening ports are busy":
-		return 11
-	case "All server ports are busy":
-		return 12
-	case "Server configuration problem - try again later":
+	case "primary header was terminated with non-empty line":
 		return 13
-	case "Server configuration problem":
+	case "invalid message/* or multipart/* encoding domain":
 		return 14
-	case "Error: timeout exceeded":
+	case "Server configuration problem - try again later":
 		return 15
-	case "Server closing connection":
+	case "Message size exceeds file system imposed limit":
 		return 16
-	case "Service unavailable":
+	case "Must declare SMTPUTF8 to send unicode address":
 		return 17
-	case "Error: too many connections":
-		return 18
-	case "Error: too many errors":
+	case "improper use of 8-bit data in message header":
 		return 19
-	case "Service currently unavailable":
+	case "improper use of 8-bit data in message body":
 		return 20
-	case "Session encryption is required":
+	case "Error: I can break rules, too. Goodbye.":
 		return 21
-	case "Error: queue file write error":
-		return 22
-	case "Queue file write error":
-		return 23
-	case "Temporary lookup error":
-		return 24
-	case "Server configuration error":
-		return 25
-	case "Alias expansion error":
-		return 26
-	case "Service unavailable - try again later":
-		return 27
-	case "Insufficient system storage":
-		return 28
-	case "Error: too many recipients":
-		return 29
-	case "Try again later":
-		return 30
 	case "TLS not available due to local problem":
-		return 31
-	case "Unable to queue messages":
+		return 23
+	case "Service unavailable - try again later":
+		return 25
+	case "Error: XVERP requires non-null sender":
+		return 26
+	case "Error: SMTP protocol synchronization":
+		return 27
+	case "Error: MAIL transaction in progress":
+		return 29
+	case "Must issue a STARTTLS command first":
+		return 30
+	case "Error: Bad NOTIFY parameter syntax":
 		return 32
-	case "Syntax: ETRN domain":
-		return 33
-	case "Error: command failed":
+	case "Error: Bad ORCPT parameter syntax":
 		return 34
-	case "Error: bad syntax":
+	case "Error: authentication not enabled":
 		return 35
-	case "Error: bad UTF-8 syntax":
+	case "MIME nesting exceeds safety limit":
 		return 36
-	case "Error: command not recognized":
+	case "Error: insufficient authorization":
 		return 37
-	case "SASL response limit exceeded":
-		return 38
-	case "Error: invalid parameter syntax":
+	case "Chunk exceeds message size limit":
 		return 39
-	case "Syntax: EHLO hostname":
+	case "Message size exceeds fixed limit":
 		return 40
-	case "Syntax: HELO hostname":
-		return 41
-	case "Bad recipient address syntax":
+	case "End data with <CR><LF>.<CR><LF>":
 		return 42
-	case "Bad sender address syntax":
+	case "Error: invalid parameter syntax":
 		return 43
 	case "Error: attribute=value expected":
 		return 44
 	case "Error: attribute value too long":
 		return 45
-	case "Bad ENVID parameter syntax":
-		return 46
-	case "Bad message size syntax":
-		return 47
-	case "Error: Bad NOTIFY parameter syntax":
-		return 48
-	case "Error: Bad ORCPT parameter syntax":
-		return 49
-	case "Bad RET parameter syntax":
-		return 50
-	case "Syntax: AUTH mechanism":
-		return 51
-	case "Syntax: DATA":
-		return 52
-	case "Syntax: MAIL FROM:<address>":
-		return 53
-	case "Syntax: MAIL FROM: <address>":
-		return 54
-	case "Syntax: NOOP":
-		return 55
-	case "Syntax: RCPT TO:<address>":
-		return 56
-	case "Syntax: RCPT TO: <address>":
-		return 57
-	case "Syntax: RSET":
-		return 58
-	case "Syntax: STARTTLS":
-		return 59
-	case "Syntax: VRFY address":
-		return 60
 	case "Syntax: VRFY address [SMTPUTF8]":
-		return 61
-	case "Authentication aborted":
-		return 62
-	case "DSN support is disabled":
-		return 63
+		return 46
+	case "Error: TLS already active\\r\\n))":
+		return 47
+	case "Session encryption is required":
+		return 48
 	case "Error: command not implemented":
-		return 64
-	case "VRFY command is disabled":
-		return 65
-	case "Error: already authenticated":
-		return 66
-	case "Error: authentication not enabled":
-		return 67
-	case "Error: DATA after BDAT":
-		return 68
-	case "Error: MAIL after BDAT":
-		return 69
-	case "Error: MAIL transaction in progress":
-		return 70
-	case "Error: need MAIL command":
-		return 71
-	case "Error: need RCPT command":
-		return 72
-	case "Error: nested MAIL command":
-		return 73
-	case "Error: RCPT after BDAT":
-		return 74
-	case "Error: send HELO/EHLO first":
-		return 75
-	case "Error: multiple AUTH= options":
-		return 76
+		return 49
 	case "Error: send AUTH command first":
+		return 50
+	case "Service currently unavailable":
+		return 52
+	case "Error: queue file write error":
+		return 53
+	case "Error: command not recognized":
+		return 54
+	case "Error: multiple AUTH= options":
+		return 55
+	case "All screening ports are busy":
+		return 56
+	case "Server configuration problem":
+		return 57
+	case "SASL response limit exceeded":
+		return 58
+	case "Bad recipient address syntax":
+		return 59
+	case "Syntax: MAIL FROM: <address>":
+		return 60
+	case "Error: already authenticated":
+		return 61
+	case "Error: too many connections":
+		return 62
+	case "Insufficient system storage":
+		return 63
+	case "Syntax: MAIL FROM:<address>":
+		return 64
+	case "Error: send HELO/EHLO first":
+		return 65
+	case "Error: message file too big":
+		return 66
+	case "Server configuration error":
+		return 68
+	case "Error: too many recipients":
+		return 69
+	case "Bad ENVID parameter syntax":
+		return 70
+	case "Syntax: RCPT TO: <address>":
+		return 71
+	case "Error: nested MAIL command":
+		return 72
+	case "Error: no valid recipients":
+		return 73
+	case "Authentication successful":
+		return 75
+	case "All server ports are busy":
+		return 76
+	case "Server closing connection":
 		return 77
-	case "Error: XVERP requires non-null sender":
+	case "Bad sender address syntax":
 		return 78
-	case "Encryption required for requested authentication mechanism":
+	case "Syntax: RCPT TO:<address>":
 		return 79
 	case "Syntax: BDAT count [LAST]":
 		return 80
-	case "Must issue a STARTTLS command first":
-		return 81
-	case "Protocol error":
-		return 82
-	case "improper use of 8-bit data in message body":
-		return 83
-	case "improper use of 8-bit data in message header":
-		return 84
-	case "invalid message/* or multipart/* encoding domain":
-		return 85
-	case "primary header was terminated with non-empty line":
-		return 86
-	case "MIME nesting exceeds safety limit":
-		return 87
-	case "Error: insufficient authorization":
-		return 88
-	case "disallowed character":
-		return 89
-	case "message content rejected":
-		return 90
-	case "Command rejected":
-		return 91
-	case "Null BDAT request":
-		return 92
-	case "Chunk exceeds message size limit":
-		return 93
-	case "Message file too big":
-		return 94
-	case "Error: message file too big":
-		return 95
-	case "Message size exceeds file system imposed limit":
-		return 96
-	case "Message size exceeds fixed limit":
-		return 97
-	case "Must declare SMTPUTF8 to send unicode address":
-		return 98
-	case "Error: too many hops":
-		return 99
-	case "Error: SMTP protocol synchronization":
-		return 100
-	case "Error: no valid recipients":
-		return 101
 	case "Error: TLS already active":
-		return 102
-	case "Error: TLS already active\\r\\n))":
-		return 103
-	}
-	return -1
-}
-
-func angleTail(said string) int {
-	switch said {
-	case "Recipient address rejected: Malformed DNS server reply":
-		return 136
-	case "Recipient address rejected: Domain not found":
-		return 137
-	case "Sender address rejected: Malformed DNS server reply":
-		return 138
-	case "Sender address rejected: Domain not found":
-		return 139
-	case "Helo command rejected: Try again later":
-		return 140
-	case "Recipient address rejected: Try again later":
-		return 141
-	case "Client host rejected: Try again later":
-		return 142
-	case "Unverified Client host rejected: Try again later":
-		return 143
-	case "Client certificate rejected: Try again later":
-		return 144
-	case "SASL login name rejected: Try again later":
-		return 145
-	case "Sender address rejected: Try again later":
-		return 146
-	case "Etrn command rejected: Try again later":
-		return 147
-	case "Data command rejected: Try again later":
-		return 148
-	case "End-of-data rejected: Try again later":
-		return 149
-	case "Recipient address rejected: Unable to look up mail exchanger information":
-		return 150
-	case "Recipient address rejected: defer_if_permit requested":
-		return 151
-	case "Client host rejected: defer_if_permit requested":
-		return 152
-	case "Unverified Client host rejected: defer_if_permit requested":
-		return 153
-	case "Client certificate rejected: defer_if_permit requested":
-		return 154
-	case "SASL login name rejected: defer_if_permit requested":
-		return 155
-	case "Helo command rejected: defer_if_permit requested":
-		return 156
-	case "Sender address rejected: defer_if_permit requested":
-		return 157
-	case "Etrn command rejected: defer_if_permit requested":
-		return 158
-	case "Data command rejected: defer_if_permit requested":
-		return 159
-	case "End-of-data rejected: defer_if_permit requested":
-		return 160
-	case "Recipient address rejected: defer_if_reject requested":
-		return 161
-	case "Client host rejected: defer_if_reject requested":
-		return 162
-	case "Unverified Client host rejected: defer_if_reject requested":
-		return 163
-	case "Client certificate rejected: defer_if_reject requested":
-		return 164
-	case "SASL login name rejected: defer_if_reject requested":
-		return 165
-	case "Helo command rejected: defer_if_reject requested":
-		return 166
-	case "Sender address rejected: defer_if_reject requested":
-		return 167
-	case "Etrn command rejected: defer_if_reject requested":
-		return 168
-	case "Data command rejected: defer_if_reject requested":
-		return 169
-	case "End-of-data rejected: defer_if_reject requested":
-		return 170
-	case "Helo command rejected: Malformed DNS server reply":
-		return 171
-	case "Helo command rejected: Host not found":
-		return 172
-	case "Recipient address rejected: Service unavailable":
-		return 173
-	case "Client host rejected: Service unavailable":
-		return 174
-	case "Unverified Client host rejected: Service unavailable":
-		return 175
-	case "Client certificate rejected: Service unavailable":
-		return 176
-	case "SASL login name rejected: Service unavailable":
-		return 177
-	case "Helo command rejected: Service unavailable":
-		return 178
-	case "Sender address rejected: Service unavailable":
-		return 179
-	case "Etrn command rejected: Service unavailable":
-		return 180
-	case "Data command rejected: Service unavailable":
-		return 181
-	case "End-of-data rejected: Service unavailable":
-		return 182
-	case "Temporary lookup failure":
-		return 183
-	case "Client host rejected: Server configuration error":
-		return 184
-	case "Unverified Client host rejected: Server configuration error":
-		return 185
-	case "Client certificate rejected: Server configuration error":
-		return 186
-	case "Etrn command rejected: Server configuration error":
-		return 187
-	case "Helo command rejected: Server configuration error":
-		return 188
-	case "Recipient address rejected: Server configuration problem":
-		return 189
-	case "Client host rejected: Server configuration problem":
-		return 190
-	case "Unverified Client host rejected: Server configuration problem":
-		return 191
-	case "Client certificate rejected: Server configuration problem":
-		return 192
-	case "SASL login name rejected: Server configuration problem":
-		return 193
-	case "Helo command rejected: Server configuration problem":
-		return 194
-	case "Sender address rejected: Server configuration problem":
-		return 195
-	case "Etrn command rejected: Server configuration problem":
-		return 196
-	case "Data command rejected: Server configuration problem":
-		return 197
-	case "End-of-data rejected: Server configuration problem":
-		return 198
-	case "Recipient address rejected: Server configuration error":
-		return 199
-	case "SASL login name rejected: Server configuration error":
-		return 200
-	case "Sender address rejected: Server configuration error":
-		return 201
-	case "service unavailable":
-		return 202
-	case "Helo command rejected: invalid ip address":
-		return 203
-	case "Helo command rejected: Invalid name":
-		return 204
-	case "Data command rejected: Improper use of SMTP command pipelining":
-		return 205
-	case "Client host rejected: Improper use of SMTP command pipelining":
-		return 206
-	case "Unverified Client host rejected: Improper use of SMTP command pipelining":
-		return 207
-	case "Client certificate rejected: Improper use of SMTP command pipelining":
-		return 208
-	case "SASL login name rejected: Improper use of SMTP command pipelining":
-		return 209
-	case "Helo command rejected: Improper use of SMTP command pipelining":
-		return 210
-	case "Sender address rejected: Improper use of SMTP command pipelining":
-		return 211
-	case "Recipient address rejected: Improper use of SMTP command pipelining":
-		return 212
-	case "Etrn command rejected: Improper use of SMTP command pipelining":
-		return 213
-	case "End-of-data rejected: Improper use of SMTP command pipelining":
-		return 214
-	case "Helo command rejected: need fully-qualified hostname":
-		return 215
-	case "Recipient address rejected: need fully-qualified address":
-		return 216
-	case "Sender address rejected: need fully-qualified address":
-		return 217
-	case "Sender address rejected: Address is undeliverable":
-		return 218
-	case "Sender address rejected: User unknown in local recipient table":
-		return 219
-	case "Sender address rejected: User unknown in relay recipient table":
-		return 220
-	case "Sender address rejected: User unknown":
-		return 221
-	case "Sender address rejected: User unknown in virtual mailbox table":
-		return 222
-	case "Recipient address rejected: Address is undeliverable":
-		return 223
-	case "Recipient address rejected: User unknown in local recipient table":
-		return 224
-	case "Recipient address rejected: User unknown in relay recipient table":
-		return 225
-	case "Recipient address rejected: User unknown":
-		return 226
-	case "Recipient address rejected: User unknown in virtual alias table":
-		return 227
-	case "Recipient address rejected: User unknown in virtual mailbox table":
-		return 228
-	case "Sender address rejected: User unknown in virtual alias table":
-		return 229
-	case "Recipient address rejected: Mailbox is unavailable":
-		return 230
-	case "Sender address rejected: Mailbox is unavailable":
-		return 231
-	case "Data command rejected: Multi-recipient bounce":
-		return 232
-	case "Client host rejected: Multi-recipient bounce":
-		return 233
-	case "Unverified Client host rejected: Multi-recipient bounce":
-		return 234
-	case "Client certificate rejected: Multi-recipient bounce":
-		return 235
-	case "SASL login name rejected: Multi-recipient bounce":
-		return 236
-	case "Helo command rejected: Multi-recipient bounce":
-		return 237
-	case "Sender address rejected: Multi-recipient bounce":
-		return 238
-	case "Recipient address rejected: Multi-recipient bounce":
-		return 239
-	case "End-of-data rejected: Multi-recipient bounce":
-		return 240
-	case "Sender address rejected: not logged in":
-		return 241
-	case "Client host rejected: Access denied":
-		return 242
-	case "Unverified Client host rejected: Access denied":
-		return 243
-	case "Client certificate rejected: Access denied":
-		return 244
-	case "Data command rejected: Access denied":
-		return 245
-	case "End-of-data rejected: Access denied":
-		return 246
-	case "Etrn command rejected: Access denied":
-		return 247
-	case "Helo command rejected: Access denied":
-		return 248
-	case "Recipient address rejected: Access denied":
-		return 249
-	case "Relay access denied":
-		return 250
-	case "Recipient address rejected: Relay access denied":
-		return 251
-	case "SASL login name rejected: Access denied":
-		return 252
-	case "Sender address rejected: Access denied":
-		return 253
-	}
-	return -1
-}
-
-func hostTail(said string) int {
-	switch said {
-	case "ESMTP Postfix":
-		return 279
-	case "Service unavailable - try again later":
-		return 280
+		return 81
+	case "Unable to queue messages":
+		return 83
+	case "Bad RET parameter syntax":
+		return 84
+	case "VRFY command is disabled":
+		return 85
+	case "Error: need MAIL command":
+		return 86
+	case "Error: need RCPT command":
+		return 87
+	case "message content rejected":
+		return 88
 	case "Server local data error":
-		return 281
-	case "Server local error":
-		return 282
+		return 89
 	case "Error: timeout exceeded":
-		return 283
+		return 90
+	case "Error: bad UTF-8 syntax":
+		return 91
+	case "Bad message size syntax":
+		return 92
+	case "DSN support is disabled":
+		return 93
 	case "Error: too many errors":
-		return 284
-	case "Error: No client certificate presented":
-		return 285
-	case "Error: Client certificate not trusted":
-		return 286
-	case "Error: command too long":
-		return 287
-	case "Error: bare <LF> received":
-		return 288
-	case "ESMTP not accepting connections":
-		return 289
+		return 94
+	case "Queue file write error":
+		return 95
+	case "Temporary lookup error":
+		return 96
+	case "Syntax: AUTH mechanism":
+		return 97
+	case "Authentication aborted":
+		return 98
+	case "Error: DATA after BDAT":
+		return 99
+	case "Error: MAIL after BDAT":
+		return 100
+	case "Error: RCPT after BDAT":
+		return 101
+	case "Alias expansion error":
+		return 103
+	case "Error: command failed":
+		return 104
+	case "Syntax: EHLO hostname":
+		return 105
+	case "Syntax: HELO hostname":
+		return 106
+	case "Syntax: VRFY address":
+		return 109
+	case "disallowed character":
+		return 110
+	case "Message file too big":
+		return 111
+	case "Error: too many hops":
+		return 112
+	case "No system resources":
+		return 114
+	case "Service unavailable":
+		return 115
+	case "Syntax: ETRN domain":
+		return 116
+	case "Ready to start TLS":
+		return 117
+	case "Server local error":
+		return 118
+	case "Mail system error":
+		return 119
+	case "Error: bad syntax":
+		return 120
+	case "Null BDAT request":
+		return 121
+	case "Syntax: STARTTLS":
+		return 122
+	case "Command rejected":
+		return 123
+	case "Queuing started":
+		return 124
+	case "Try again later":
+		return 125
+	case "Protocol error":
+		return 126
+	case "Syntax: DATA":
+		return 129
+	case "Syntax: NOOP":
+		return 130
+	case "Syntax: RSET":
+		return 131
+	case "Bye":
+		return 134
+	case "Ok":
+		return 135
 	}
 	return -1
 }
 
-func openingHeads(said string) []int {
+func plainHeads(said string) []int {
 	if len(said) >= 12 {
 		switch said[:12] {
-		case "Ok: queued a":
+		case "Service unav":
 			return heads0[:]
-		case "Error: too m":
-			return heads1[:]
 		case "Client host ":
+			return heads1[:]
+		case "Error: XVERP":
 			return heads2[:]
-		case "Error: inter":
+		case "Error: too m":
 			return heads3[:]
 		case "Temporary au":
 			return heads4[:]
-		case "Error: XVERP":
+		case "Error: authe":
 			return heads5[:]
 		case "Error: acces":
 			return heads6[:]
-		case "Error: authe":
+		case "Error: inter":
 			return heads7[:]
-		case "Service unav":
-			return heads8[:]
 		case "Unsupported ":
+			return heads8[:]
+		case "Ok: queued a":
 			return heads9[:]
 		}
 	}
 	if len(said) >= 6 {
 		switch said[:6] {
-		case "Comman":
+		case "Discar":
 			return heads10[:]
 		case "Syntax":
 			return heads11[:]
-		case "Discar":
+		case "Comman":
 			return heads12[:]
 		}
 	}
@@ -535,6 +265,248 @@ func openingHeads(said string) []int {
 	return nil
 }
 
+func angleTail(said string) int {
+	switch said {
+	case "Recipient address rejected: Unable to look up mail exchanger information":
+		return 137
+	case "Unverified Client host rejected: Improper use of SMTP command pipelining":
+		return 138
+	case "Client certificate rejected: Improper use of SMTP command pipelining":
+		return 139
+	case "Recipient address rejected: Improper use of SMTP command pipelining":
+		return 141
+	case "SASL login name rejected: Improper use of SMTP command pipelining":
+		return 143
+	case "Recipient address rejected: User unknown in local recipient table":
+		return 144
+	case "Recipient address rejected: User unknown in relay recipient table":
+		return 145
+	case "Recipient address rejected: User unknown in virtual mailbox table":
+		return 146
+	case "Sender address rejected: Improper use of SMTP command pipelining":
+		return 148
+	case "Recipient address rejected: User unknown in virtual alias table":
+		return 149
+	case "Data command rejected: Improper use of SMTP command pipelining":
+		return 150
+	case "Helo command rejected: Improper use of SMTP command pipelining":
+		return 151
+	case "Etrn command rejected: Improper use of SMTP command pipelining":
+		return 152
+	case "Sender address rejected: User unknown in local recipient table":
+		return 153
+	case "Sender address rejected: User unknown in relay recipient table":
+		return 154
+	case "Sender address rejected: User unknown in virtual mailbox table":
+		return 155
+	case "Unverified Client host rejected: Server configuration problem":
+		return 157
+	case "Client host rejected: Improper use of SMTP command pipelining":
+		return 158
+	case "End-of-data rejected: Improper use of SMTP command pipelining":
+		return 159
+	case "Sender address rejected: User unknown in virtual alias table":
+		return 160
+	case "Unverified Client host rejected: Server configuration error":
+		return 161
+	case "Unverified Client host rejected: defer_if_permit requested":
+		return 162
+	case "Unverified Client host rejected: defer_if_reject requested":
+		return 163
+	case "Client certificate rejected: Server configuration problem":
+		return 164
+	case "Recipient address rejected: Server configuration problem":
+		return 165
+	case "Recipient address rejected: need fully-qualified address":
+		return 166
+	case "Client certificate rejected: Server configuration error":
+		return 168
+	case "Unverified Client host rejected: Multi-recipient bounce":
+		return 169
+	case "Recipient address rejected: Malformed DNS server reply":
+		return 170
+	case "Client certificate rejected: defer_if_permit requested":
+		return 171
+	case "Client certificate rejected: defer_if_reject requested":
+		return 172
+	case "SASL login name rejected: Server configuration problem":
+		return 173
+	case "Recipient address rejected: Server configuration error":
+		return 174
+	case "Recipient address rejected: defer_if_permit requested":
+		return 175
+	case "Recipient address rejected: defer_if_reject requested":
+		return 176
+	case "Sender address rejected: Server configuration problem":
+		return 177
+	case "Sender address rejected: need fully-qualified address":
+		return 178
+	case "Unverified Client host rejected: Service unavailable":
+		return 180
+	case "SASL login name rejected: Server configuration error":
+		return 181
+	case "Helo command rejected: need fully-qualified hostname":
+		return 182
+	case "Recipient address rejected: Address is undeliverable":
+		return 183
+	case "Sender address rejected: Malformed DNS server reply":
+		return 184
+	case "SASL login name rejected: defer_if_permit requested":
+		return 185
+	case "SASL login name rejected: defer_if_reject requested":
+		return 186
+	case "Helo command rejected: Server configuration problem":
+		return 187
+	case "Etrn command rejected: Server configuration problem":
+		return 188
+	case "Data command rejected: Server configuration problem":
+		return 189
+	case "Sender address rejected: Server configuration error":
+		return 190
+	case "Client certificate rejected: Multi-recipient bounce":
+		return 191
+	case "Sender address rejected: defer_if_permit requested":
+		return 194
+	case "Sender address rejected: defer_if_reject requested":
+		return 195
+	case "Client host rejected: Server configuration problem":
+		return 196
+	case "End-of-data rejected: Server configuration problem":
+		return 197
+	case "Recipient address rejected: Mailbox is unavailable":
+		return 198
+	case "Recipient address rejected: Multi-recipient bounce":
+		return 199
+	case "Helo command rejected: Malformed DNS server reply":
+		return 200
+	case "Etrn command rejected: Server configuration error":
+		return 201
+	case "Helo command rejected: Server configuration error":
+		return 202
+	case "Sender address rejected: Address is undeliverable":
+		return 203
+	case "Unverified Client host rejected: Try again later":
+		return 204
+	case "Helo command rejected: defer_if_permit requested":
+		return 205
+	case "Etrn command rejected: defer_if_permit requested":
+		return 206
+	case "Data command rejected: defer_if_permit requested":
+		return 207
+	case "Helo command rejected: defer_if_reject requested":
+		return 208
+	case "Etrn command rejected: defer_if_reject requested":
+		return 209
+	case "Data command rejected: defer_if_reject requested":
+		return 210
+	case "Client certificate rejected: Service unavailable":
+		return 211
+	case "Client host rejected: Server configuration error":
+		return 212
+	case "SASL login name rejected: Multi-recipient bounce":
+		return 213
+	case "Client host rejected: defer_if_permit requested":
+		return 216
+	case "End-of-data rejected: defer_if_permit requested":
+		return 217
+	case "Client host rejected: defer_if_reject requested":
+		return 218
+	case "End-of-data rejected: defer_if_reject requested":
+		return 219
+	case "Recipient address rejected: Service unavailable":
+		return 220
+	case "Sender address rejected: Mailbox is unavailable":
+		return 221
+	case "Sender address rejected: Multi-recipient bounce":
+		return 222
+	case "Recipient address rejected: Relay access denied":
+		return 223
+	case "Unverified Client host rejected: Access denied":
+		return 224
+	case "SASL login name rejected: Service unavailable":
+		return 226
+	case "Data command rejected: Multi-recipient bounce":
+		return 227
+	case "Helo command rejected: Multi-recipient bounce":
+		return 228
+	case "Recipient address rejected: Domain not found":
+		return 230
+	case "Client certificate rejected: Try again later":
+		return 231
+	case "Sender address rejected: Service unavailable":
+		return 232
+	case "Client host rejected: Multi-recipient bounce":
+		return 233
+	case "End-of-data rejected: Multi-recipient bounce":
+		return 234
+	case "Recipient address rejected: Try again later":
+		return 235
+	case "Helo command rejected: Service unavailable":
+		return 238
+	case "Etrn command rejected: Service unavailable":
+		return 239
+	case "Data command rejected: Service unavailable":
+		return 240
+	case "Client certificate rejected: Access denied":
+		return 241
+	case "Sender address rejected: Domain not found":
+		return 242
+	case "SASL login name rejected: Try again later":
+		return 243
+	case "Client host rejected: Service unavailable":
+		return 244
+	case "End-of-data rejected: Service unavailable":
+		return 245
+	case "Helo command rejected: invalid ip address":
+		return 246
+	case "Recipient address rejected: Access denied":
+		return 247
+	case "Sender address rejected: Try again later":
+		return 248
+	case "Recipient address rejected: User unknown":
+		return 249
+	case "SASL login name rejected: Access denied":
+		return 250
+	case "Helo command rejected: Try again later":
+		return 251
+	case "Etrn command rejected: Try again later":
+		return 252
+	case "Data command rejected: Try again later":
+		return 253
+	case "Sender address rejected: not logged in":
+		return 254
+	case "Sender address rejected: Access denied":
+		return 255
+	case "Client host rejected: Try again later":
+		return 256
+	case "End-of-data rejected: Try again later":
+		return 257
+	case "Helo command rejected: Host not found":
+		return 258
+	case "Sender address rejected: User unknown":
+		return 259
+	case "Data command rejected: Access denied":
+		return 260
+	case "Etrn command rejected: Access denied":
+		return 261
+	case "Helo command rejected: Access denied":
+		return 262
+	case "Helo command rejected: Invalid name":
+		return 263
+	case "Client host rejected: Access denied":
+		return 264
+	case "End-of-data rejected: Access denied":
+		return 265
+	case "Temporary lookup failure":
+		return 271
+	case "service unavailable":
+		return 277
+	case "Relay access denied":
+		return 278
+	}
+	return -1
+}
+
 func angleHeads(said string) []int {
 	if len(said) >= 12 {
 		switch said[:12] {
@@ -542,2148 +514,415 @@ func angleHeads(said string) []int {
 			return heads15[:]
 		case "Sender addre":
 			return heads16[:]
-		case "Client certi":
+		case "Unverified C":
 			return heads17[:]
-		case "Client host ":
+		case "Client certi":
 			return heads18[:]
-		case "Data command":
+		case "SASL login n":
 			return heads19[:]
-		case "End-of-data ":
+		case "Data command":
 			return heads20[:]
 		case "Etrn command":
 			return heads21[:]
 		case "Helo command":
 			return heads22[:]
-		case "SASL login n":
+		case "Client host ":
 			return heads23[:]
-		case "Unverified C":
+		case "End-of-data ":
 			return heads24[:]
 		}
 	}
 	return nil
 }
 
+func hostTail(said string) int {
+	switch said {
+	case "Error: No client certificate presented":
+		return 279
+	case "Service unavailable - try again later":
+		return 281
+	case "Error: Client certificate not trusted":
+		return 282
+	case "ESMTP not accepting connections":
+		return 284
+	case "Error: bare <LF> received":
+		return 285
+	case "Server local data error":
+		return 286
+	case "Error: timeout exceeded":
+		return 287
+	case "Error: command too long":
+		return 288
+	case "Error: too many errors":
+		return 289
+	case "Server local error":
+		return 290
+	case "ESMTP Postfix":
+		return 292
+	}
+	return -1
+}
+
 func hostHeads(said string) []int {
 	if len(said) >= 12 {
 		switch said[:12] {
-		case "ESMTP Postfi":
-			return heads25[:]
 		case "Error: too m":
+			return heads25[:]
+		case "ESMTP Postfi":
 			return heads26[:]
 		}
 	}
 	return nil
 }
 
-var heads0 = [3]int{104, 105, 106}
+var heads0 = [11]int{0, 1, 4, 5, 6, 7, 8, 9, 11, 12, 18}
 
-var heads1 = [5]int{107, 108, 109, 110, 111}
+var heads1 = [2]int{2, 10}
 
-var heads2 = [2]int{112, 113}
+var heads2 = [1]int{22}
 
-var heads3 = [1]int{114}
+var heads3 = [5]int{24, 31, 38, 41, 74}
 
-var heads4 = [1]int{115}
+var heads4 = [1]int{33}
 
-var heads5 = [1]int{116}
+var heads5 = [1]int{51}
 
-var heads6 = [1]int{117}
+var heads6 = [1]int{82}
 
-var heads7 = [1]int{118}
+var heads7 = [1]int{102}
 
-var heads8 = [11]int{119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129}
+var heads8 = [1]int{113}
 
-var heads9 = [1]int{130}
+var heads9 = [3]int{107, 127, 133}
 
-var heads10 = [1]int{131}
+var heads10 = [1]int{28}
 
-var heads11 = [1]int{132}
+var heads11 = [1]int{67}
 
-var heads12 = [1]int{133}
+var heads12 = [1]int{132}
 
-var heads13 = [2]int{104, 106}
+var heads13 = [2]int{107, 133}
 
-var heads14 = [2]int{134, 135}
+var heads14 = [2]int{108, 128}
 
-var heads15 = [10]int{254, 255, 256, 257, 258, 259, 260, 261, 262, 263}
+var heads15 = [10]int{136, 140, 142, 147, 167, 192, 193, 214, 225, 268}
 
-var heads16 = [7]int{264, 265, 266, 267, 268, 269, 270}
+var heads16 = [7]int{156, 179, 215, 229, 236, 237, 270}
 
-var heads17 = [1]int{271}
+var heads17 = [1]int{266}
 
-var heads18 = [1]int{272}
+var heads18 = [1]int{267}
 
-var heads19 = [1]int{273}
+var heads19 = [1]int{269}
 
-var heads20 = [1]int{274}
+var heads20 = [1]int{272}
 
-var heads21 = [1]int{275}
+var heads21 = [1]int{273}
 
-var heads22 = [1]int{276}
+var heads22 = [1]int{274}
 
-var heads23 = [1]int{277}
+var heads23 = [1]int{275}
 
-var heads24 = [1]int{278}
+var heads24 = [1]int{276}
 
-var heads25 = [1]int{290}
+var heads25 = [2]int{280, 283}
 
-var heads26 = [2]int{291, 292}
+var heads26 = [1]int{291}
 
-var wordings = [...]wording{
-	{
-		[]owner{
-			{STARTTLSReady, "standard", nil, []pair{{220, "2.0.0"}}},
-		},
-		[]string{"Ready to start TLS"},
-		nil,
-	},
-	{
-		[]owner{
-			{QuitBye, "standard", nil, []pair{{221, "2.0.0"}, {221, ""}}},
-		},
-		[]string{"Bye"},
-		nil,
-	},
-	{
-		[]owner{
-			{CanBreakRules, "standard", nil, []pair{{221, "2.7.0"}, {521, "5.7.0"}}},
-		},
-		[]string{"Error: I can break rules, too. Goodbye."},
-		nil,
-	},
-	{
-		[]owner{
-			{AuthenticationSuccessful, "standard", nil, []pair{{235, "2.7.0"}, {235, "2.0.0"}}},
-		},
-		[]string{"Authentication successful"},
-		nil,
-	},
-	{
-		[]owner{
-			{ETRNQueuingStarted, "standard", nil, []pair{{250, ""}}},
-		},
-		[]string{"Queuing started"},
-		nil,
-	},
-	{
-		[]owner{
-			{CommandOk, "standard", nil, []pair{{250, "2.0.0"}, {250, "2.2.0"}}},
-			{SenderOk, "standard", nil, []pair{{250, "2.1.0"}}},
-			{RecipientOk, "standard", nil, []pair{{250, "2.1.5"}}},
-		},
-		[]string{"Ok"},
-		nil,
-	},
-	{
-		[]owner{
-			{DataGoAhead, "standard", nil, []pair{{354, ""}}},
-		},
-		[]string{"End data with <CR><LF>.<CR><LF>"},
-		nil,
-	},
-	{
-		[]owner{
-			{MailSystemError, "standard", nil, []pair{{421, "4.3.0"}}},
-		},
-		[]string{"Mail system error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerLocalDataError, "without_hostname", nil, []pair{{421, "4.3.0"}}},
-		},
-		[]string{"Server local data error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerLocalError, "without_hostname", nil, []pair{{421, "4.3.0"}}},
-		},
-		[]string{"Server local error"},
-		nil,
-	},
-	{
-		[]owner{
-			{NoSystemResources, "standard", nil, []pair{{421, "4.3.2"}}},
-		},
-		[]string{"No system resources"},
-		nil,
-	},
-	{
-		[]owner{
-			{ScreeningPortsBusy, "standard", nil, []pair{{421, "4.3.2"}}},
-		},
-		[]string{"All screening ports are busy"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerPortsBusy, "standard", nil, []pair{{421, "4.3.2"}}},
-		},
-		[]string{"All server ports are busy"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerConfigurationProblem, "standard", nil, []pair{{421, "4.3.5"}, {451, "4.3.5"}}},
-		},
-		[]string{"Server configuration problem - try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerConfigurationProblem, "older", nil, []pair{{421, "4.3.5"}, {451, "4.3.5"}}},
-		},
-		[]string{"Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{TimeoutExceeded, "without_hostname", nil, []pair{{421, "4.4.2"}}},
-		},
-		[]string{"Error: timeout exceeded"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerClosingConnection, "standard", nil, []pair{{421, "4.7.0"}, {421, "4.0.0"}}},
-		},
-		[]string{"Server closing connection"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServiceUnavailable, "standard", nil, []pair{{421, "4.7.0"}, {550, "5.5.0"}, {450, "4.7.1"}, {554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{TooManyConnections, "standard", nil, []pair{{421, "4.7.0"}}},
-		},
-		[]string{"Error: too many connections"},
-		nil,
-	},
-	{
-		[]owner{
-			{TooManyErrors, "without_hostname", nil, []pair{{421, "4.7.0"}}},
-		},
-		[]string{"Error: too many errors"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServiceCurrentlyUnavailable, "standard", nil, []pair{{450, "4.3.2"}, {550, "5.3.2"}, {521, "5.3.2"}}},
-		},
-		[]string{"Service currently unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{SessionEncryptionRequired, "standard", nil, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Session encryption is required"},
-		nil,
-	},
-	{
-		[]owner{
-			{QueueFileNotWritten, "standard", nil, []pair{{451, "4.3.0"}}},
-		},
-		[]string{"Error: queue file write error"},
-		nil,
-	},
-	{
-		[]owner{
-			{QueueFileWriteError, "standard", nil, []pair{{451, "4.3.0"}, {450, "4.3.0"}}},
-		},
-		[]string{"Queue file write error"},
-		nil,
-	},
-	{
-		[]owner{
-			{TemporaryLookupError, "standard", nil, []pair{{451, "4.3.0"}}},
-		},
-		[]string{"Temporary lookup error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerConfigurationError, "standard", nil, []pair{{451, "4.3.5"}, {421, "4.3.5"}}},
-		},
-		[]string{"Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{AliasExpansionError, "standard", nil, []pair{{451, "4.6.0"}}},
-		},
-		[]string{"Alias expansion error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServiceUnavailableTryAgain, "standard", nil, []pair{{451, "4.7.1"}, {421, "4.7.1"}}},
-		},
-		[]string{"Service unavailable - try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{InsufficientSystemStorage, "standard", nil, []pair{{452, "4.3.1"}}},
-		},
-		[]string{"Insufficient system storage"},
-		nil,
-	},
-	{
-		[]owner{
-			{TooManyRecipients, "standard", nil, []pair{{452, "4.5.3"}}},
-		},
-		[]string{"Error: too many recipients"},
-		nil,
-	},
-	{
-		[]owner{
-			{TryAgainLater, "standard", nil, []pair{{454, "4.3.0"}}},
-		},
-		[]string{"Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{TLSNotAvailable, "standard", nil, []pair{{454, "4.7.0"}, {454, "4.3.0"}}},
-		},
-		[]string{"TLS not available due to local problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{ETRNUnableToQueue, "standard", nil, []pair{{458, ""}}},
-		},
-		[]string{"Unable to queue messages"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxETRN, "standard", nil, []pair{{500, ""}}},
-		},
-		[]string{"Syntax: ETRN domain"},
-		nil,
-	},
-	{
-		[]owner{
-			{SinkCommandFailed, "standard", nil, []pair{{500, "5.3.0"}, {450, "4.3.0"}}},
-		},
-		[]string{"Error: command failed"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadCommandSyntax, "standard", nil, []pair{{500, "5.5.2"}}},
-		},
-		[]string{"Error: bad syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadUTF8Syntax, "standard", nil, []pair{{500, "5.5.2"}}},
-		},
-		[]string{"Error: bad UTF-8 syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{CommandNotRecognized, "standard", nil, []pair{{500, "5.5.2"}, {502, "5.5.2"}}},
-		},
-		[]string{"Error: command not recognized"},
-		nil,
-	},
-	{
-		[]owner{
-			{SASLResponseLimitExceeded, "standard", nil, []pair{{500, "5.5.6"}}},
-		},
-		[]string{"SASL response limit exceeded"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadETRNParameter, "standard", nil, []pair{{501, ""}}},
-		},
-		[]string{"Error: invalid parameter syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxEHLO, "standard", nil, []pair{{501, ""}}},
-		},
-		[]string{"Syntax: EHLO hostname"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxHELO, "standard", nil, []pair{{501, ""}}},
-		},
-		[]string{"Syntax: HELO hostname"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadRecipientAddressSyntax, "standard", nil, []pair{{501, "5.1.3"}}},
-		},
-		[]string{"Bad recipient address syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadSenderAddressSyntax, "standard", nil, []pair{{501, "5.1.7"}}},
-		},
-		[]string{"Bad sender address syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{AttributeValueExpected, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Error: attribute=value expected"},
-		nil,
-	},
-	{
-		[]owner{
-			{AttributeValueTooLong, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Error: attribute value too long"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadENVIDSyntax, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Bad ENVID parameter syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadMessageSizeSyntax, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Bad message size syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadNotifySyntax, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Error: Bad NOTIFY parameter syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadORCPTSyntax, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Error: Bad ORCPT parameter syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{BadRetSyntax, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Bad RET parameter syntax"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxAuth, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: AUTH mechanism"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxData, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: DATA"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxMail, "standard", nil, []pair{{501, "5.5.4"}, {501, ""}}},
-		},
-		[]string{"Syntax: MAIL FROM:<address>"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxMail, "older", nil, []pair{{501, "5.5.4"}, {501, ""}}},
-		},
-		[]string{"Syntax: MAIL FROM: <address>"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxNOOP, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: NOOP"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxRcpt, "standard", nil, []pair{{501, "5.5.4"}, {501, ""}}},
-		},
-		[]string{"Syntax: RCPT TO:<address>"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxRcpt, "older", nil, []pair{{501, "5.5.4"}, {501, ""}}},
-		},
-		[]string{"Syntax: RCPT TO: <address>"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxRSET, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: RSET"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxSTARTTLS, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: STARTTLS"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxVRFY, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: VRFY address"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxVRFY, "with_smtputf8", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: VRFY address [SMTPUTF8]"},
-		nil,
-	},
-	{
-		[]owner{
-			{AuthenticationAborted, "standard", nil, []pair{{501, "5.7.0"}}},
-		},
-		[]string{"Authentication aborted"},
-		nil,
-	},
-	{
-		[]owner{
-			{DSNSupportDisabled, "standard", nil, []pair{{501, "5.7.1"}}},
-		},
-		[]string{"DSN support is disabled"},
-		nil,
-	},
-	{
-		[]owner{
-			{CommandNotImplemented, "standard", nil, []pair{{502, "5.5.1"}, {521, "5.5.1"}, {502, ""}}},
-		},
-		[]string{"Error: command not implemented"},
-		nil,
-	},
-	{
-		[]owner{
-			{VRFYDisabled, "standard", nil, []pair{{502, "5.5.1"}}},
-		},
-		[]string{"VRFY command is disabled"},
-		nil,
-	},
-	{
-		[]owner{
-			{AlreadyAuthenticated, "standard", nil, []pair{{503, "5.5.1"}}},
-		},
-		[]string{"Error: already authenticated"},
-		nil,
-	},
-	{
-		[]owner{
-			{AuthenticationNotEnabled, "standard", nil, []pair{{503, "5.5.1"}}},
-		},
-		[]string{"Error: authentication not enabled"},
-		nil,
-	},
-	{
-		[]owner{
-			{DataAfterBDAT, "standard", nil, []pair{{503, "5.5.1"}}},
-		},
-		[]string{"Error: DATA after BDAT"},
-		nil,
-	},
-	{
-		[]owner{
-			{MailAfterBDAT, "standard", nil, []pair{{503, "5.5.1"}}},
-		},
-		[]string{"Error: MAIL after BDAT"},
-		nil,
-	},
-	{
-		[]owner{
-			{MailTransactionInProgress, "standard", nil, []pair{{503, "5.5.1"}, {503, ""}}},
-		},
-		[]string{"Error: MAIL transaction in progress"},
-		nil,
-	},
-	{
-		[]owner{
-			{NeedMailCommand, "standard", nil, []pair{{503, "5.5.1"}, {554, "5.5.1"}}},
-		},
-		[]string{"Error: need MAIL command"},
-		nil,
-	},
-	{
-		[]owner{
-			{NeedRcptCommand, "standard", nil, []pair{{503, "5.5.1"}, {554, "5.5.1"}}},
-		},
-		[]string{"Error: need RCPT command"},
-		nil,
-	},
-	{
-		[]owner{
-			{NestedMailCommand, "standard", nil, []pair{{503, "5.5.1"}}},
-		},
-		[]string{"Error: nested MAIL command"},
-		nil,
-	},
-	{
-		[]owner{
-			{RcptAfterBDAT, "standard", nil, []pair{{503, "5.5.1"}}},
-		},
-		[]string{"Error: RCPT after BDAT"},
-		nil,
-	},
-	{
-		[]owner{
-			{SendHELOFirst, "standard", nil, []pair{{503, "5.5.1"}, {503, ""}}},
-		},
-		[]string{"Error: send HELO/EHLO first"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultipleAuthOptions, "standard", nil, []pair{{503, "5.5.4"}}},
-		},
-		[]string{"Error: multiple AUTH= options"},
-		nil,
-	},
-	{
-		[]owner{
-			{SendAuthFirst, "standard", nil, []pair{{503, "5.5.4"}}},
-		},
-		[]string{"Error: send AUTH command first"},
-		nil,
-	},
-	{
-		[]owner{
-			{XverpRequiresSender, "standard", nil, []pair{{503, "5.5.4"}}},
-		},
-		[]string{"Error: XVERP requires non-null sender"},
-		nil,
-	},
-	{
-		[]owner{
-			{EncryptionRequiredForMechanism, "standard", nil, []pair{{504, "5.5.4"}, {538, "5.7.0"}, {538, ""}}},
-		},
-		[]string{"Encryption required for requested authentication mechanism"},
-		nil,
-	},
-	{
-		[]owner{
-			{SyntaxBDAT, "standard", nil, []pair{{521, "5.5.4"}, {501, "5.5.4"}}},
-		},
-		[]string{"Syntax: BDAT count [LAST]"},
-		nil,
-	},
-	{
-		[]owner{
-			{MustIssueSTARTTLS, "standard", nil, []pair{{530, "5.7.0"}}},
-		},
-		[]string{"Must issue a STARTTLS command first"},
-		nil,
-	},
-	{
-		[]owner{
-			{ProtocolError, "standard", nil, []pair{{550, "5.5.1"}, {521, "5.5.1"}}},
-		},
-		[]string{"Protocol error"},
-		nil,
-	},
-	{
-		[]owner{
-			{Mime8bitBody, "standard", nil, []pair{{550, "5.6.0"}}},
-		},
-		[]string{"improper use of 8-bit data in message body"},
-		nil,
-	},
-	{
-		[]owner{
-			{Mime8bitHeader, "standard", nil, []pair{{550, "5.6.0"}}},
-		},
-		[]string{"improper use of 8-bit data in message header"},
-		nil,
-	},
-	{
-		[]owner{
-			{MimeEncodingDomain, "standard", nil, []pair{{550, "5.6.0"}}},
-		},
-		[]string{"invalid message/* or multipart/* encoding domain"},
-		nil,
-	},
-	{
-		[]owner{
-			{MimeHeaderUnterminated, "standard", nil, []pair{{550, "5.6.0"}}},
-		},
-		[]string{"primary header was terminated with non-empty line"},
-		nil,
-	},
-	{
-		[]owner{
-			{MimeNestingLimit, "standard", nil, []pair{{550, "5.6.0"}}},
-		},
-		[]string{"MIME nesting exceeds safety limit"},
-		nil,
-	},
-	{
-		[]owner{
-			{InsufficientAuthorization, "standard", nil, []pair{{550, "5.7.0"}}},
-		},
-		[]string{"Error: insufficient authorization"},
-		nil,
-	},
-	{
-		[]owner{
-			{DisallowedCharacter, "standard", nil, []pair{{550, "5.7.1"}}},
-		},
-		[]string{"disallowed character"},
-		nil,
-	},
-	{
-		[]owner{
-			{MessageContentRejected, "standard", nil, []pair{{550, "5.7.1"}}},
-		},
-		[]string{"message content rejected"},
-		nil,
-	},
-	{
-		[]owner{
-			{MilterCommandRejected, "standard", nil, []pair{{550, "5.7.1"}}},
-		},
-		[]string{"Command rejected"},
-		nil,
-	},
-	{
-		[]owner{
-			{NullBDATRequest, "standard", nil, []pair{{551, "5.7.1"}}},
-		},
-		[]string{"Null BDAT request"},
-		nil,
-	},
-	{
-		[]owner{
-			{ChunkExceedsSizeLimit, "standard", nil, []pair{{552, "5.3.4"}}},
-		},
-		[]string{"Chunk exceeds message size limit"},
-		nil,
-	},
-	{
-		[]owner{
-			{MessageFileTooBig, "standard", nil, []pair{{552, "5.3.4"}}},
-		},
-		[]string{"Message file too big"},
-		nil,
-	},
-	{
-		[]owner{
-			{MessageOverSizeLimit, "standard", nil, []pair{{552, "5.3.4"}}},
-		},
-		[]string{"Error: message file too big"},
-		nil,
-	},
-	{
-		[]owner{
-			{MessageSizeExceedsFileSystem, "standard", nil, []pair{{552, "5.3.4"}}},
-		},
-		[]string{"Message size exceeds file system imposed limit"},
-		nil,
-	},
-	{
-		[]owner{
-			{MessageSizeExceedsFixedLimit, "standard", nil, []pair{{552, "5.3.4"}}},
-		},
-		[]string{"Message size exceeds fixed limit"},
-		nil,
-	},
-	{
-		[]owner{
-			{MustDeclareSMTPUTF8, "standard", nil, []pair{{553, "5.6.7"}}},
-		},
-		[]string{"Must declare SMTPUTF8 to send unicode address"},
-		nil,
-	},
-	{
-		[]owner{
-			{TooManyHops, "standard", nil, []pair{{554, "5.4.0"}}},
-		},
-		[]string{"Error: too many hops"},
-		nil,
-	},
-	{
-		[]owner{
-			{ProtocolSynchronizationError, "standard", nil, []pair{{554, "5.5.0"}}},
-		},
-		[]string{"Error: SMTP protocol synchronization"},
-		nil,
-	},
-	{
-		[]owner{
-			{NoValidRecipients, "standard", nil, []pair{{554, "5.5.1"}}},
-		},
-		[]string{"Error: no valid recipients"},
-		nil,
-	},
-	{
-		[]owner{
-			{TLSAlreadyActive, "standard", nil, []pair{{554, "5.5.1"}}},
-		},
-		[]string{"Error: TLS already active"},
-		nil,
-	},
-	{
-		[]owner{
-			{TLSAlreadyActive, "source_artifact", nil, []pair{{554, "5.5.1"}}},
-		},
-		[]string{"Error: TLS already active\\r\\n))"},
-		nil,
-	},
-	{
-		[]owner{
-			{MessageQueuedBytes, "standard", []string{"size", "queue_id"}, []pair{{250, "2.0.0"}}},
-		},
-		[]string{"Ok: ", " bytes queued as ", ""},
-		[]kind{word, word},
-	},
-	{
-		[]owner{
-			{MessageQueued, "standard", []string{"queue_id"}, []pair{{250, "2.0.0"}}},
-		},
-		[]string{"Ok: queued as ", ""},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{ChunkReceived, "standard", []string{"size"}, []pair{{250, "2.0.0"}}},
-		},
-		[]string{"Ok: ", " bytes"},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{TLSSessionsExceededAtConnect, "without_hostname", []string{"client"}, []pair{{421, "4.7.0"}}},
-			{TooManyTLSSessionsFrom, "standard", []string{"client"}, []pair{{454, "4.7.0"}}},
-		},
-		[]string{"Error: too many new TLS sessions from ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{TooManyAuthCommandsFrom, "standard", []string{"client_address"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Error: too many AUTH commands from ", ""},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{TooManyConnectionsFrom, "without_hostname", []string{"client_address"}, []pair{{421, "4.7.0"}}},
-		},
-		[]string{"Error: too many connections from ", ""},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{TooManyRecipientsFrom, "standard", []string{"client_address"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Error: too many recipients from ", ""},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{TooMuchMailFrom, "standard", []string{"client_address"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Error: too much mail from ", ""},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{ClientReverseHostnameNotFound, "standard", []string{"client_address"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Client host rejected: cannot find your reverse hostname, [", "]"},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{ClientHostnameNotFound, "standard", []string{"client_address"}, []pair{{450, "4.7.25"}, {450, "4.7.1"}}},
-		},
-		[]string{"Client host rejected: cannot find your hostname, [", "]"},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{InternalError, "standard", []string{"number"}, []pair{{451, "4.3.0"}}},
-		},
-		[]string{"Error: internal error ", ""},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{TemporaryAuthenticationFailure, "standard", []string{"reason"}, []pair{{454, "4.7.0"}}},
-		},
-		[]string{"Temporary authentication failure: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{BadXverpDelimiters, "standard", []string{"delimiters"}, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Error: XVERP needs two characters from ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ClientSessionDenied, "standard", []string{"client"}, []pair{{503, "5.7.0"}}},
-		},
-		[]string{"Error: access denied for ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{AuthenticationFailed, "standard", []string{"reason"}, []pair{{535, "5.7.8"}, {535, "5.7.0"}}},
-		},
-		[]string{"Error: authentication failed: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ReverseClientBlockedUsing, "with_reason", []string{"client_name", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Unverified Client host [", "] blocked using ", "; ", ""},
-		[]kind{text, word, text},
-	},
-	{
-		[]owner{
-			{ReverseClientBlockedUsing, "standard", []string{"client_name", "rbl_domain"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Unverified Client host [", "] blocked using ", ""},
-		[]kind{text, word},
-	},
-	{
-		[]owner{
-			{RecipientBlockedUsing, "with_reason", []string{"recipient", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Recipient address [", "] blocked using ", "; ", ""},
-		[]kind{text, word, text},
-	},
-	{
-		[]owner{
-			{RecipientBlockedUsing, "standard", []string{"recipient", "rbl_domain"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Recipient address [", "] blocked using ", ""},
-		[]kind{text, word},
-	},
-	{
-		[]owner{
-			{SenderBlockedUsing, "with_reason", []string{"sender", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Sender address [", "] blocked using ", "; ", ""},
-		[]kind{text, word, text},
-	},
-	{
-		[]owner{
-			{SenderBlockedUsing, "standard", []string{"sender", "rbl_domain"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Sender address [", "] blocked using ", ""},
-		[]kind{text, word},
-	},
-	{
-		[]owner{
-			{HELOBlockedUsing, "with_reason", []string{"helo", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Helo command [", "] blocked using ", "; ", ""},
-		[]kind{text, word, text},
-	},
-	{
-		[]owner{
-			{ClientBlockedUsing, "with_reason", []string{"client_address", "rbl_domain", "reason"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Client host [", "] blocked using ", "; ", ""},
-		[]kind{word, word, text},
-	},
-	{
-		[]owner{
-			{HELOBlockedUsing, "standard", []string{"helo", "rbl_domain"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Helo command [", "] blocked using ", ""},
-		[]kind{text, word},
-	},
-	{
-		[]owner{
-			{ClientBlockedUsing, "standard", []string{"client_address", "rbl_domain"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; Client host [", "] blocked using ", ""},
-		[]kind{word, word},
-	},
-	{
-		[]owner{
-			{PostscreenClientBlockedUsing, "standard", []string{"client_address", "blocklist"}, []pair{{550, "5.7.1"}, {521, "5.7.1"}}},
-		},
-		[]string{"Service unavailable; client [", "] blocked using ", ""},
-		[]kind{word, text},
-	},
-	{
-		[]owner{
-			{UnsupportedOption, "standard", []string{"option"}, []pair{{555, "5.5.4"}}},
-		},
-		[]string{"Unsupported option: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{HelpCommands, "standard", []string{"commands"}, []pair{{214, "2.0.0"}}},
-		},
-		[]string{"Commands: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SyntaxXCLIENT, "standard", []string{"command"}, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Syntax: ", " attribute=value..."},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ChunkDiscarded, "standard", []string{"size"}, []pair{{551, "5.0.0"}}},
-		},
-		[]string{"Discarded ", " bytes after earlier error"},
-		[]kind{word},
-	},
-	{
-		[]owner{
-			{BadAttributeName, "standard", []string{"command", "attribute"}, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Bad ", " attribute name: ", ""},
-		[]kind{text, text},
-	},
-	{
-		[]owner{
-			{BadAttributeValue, "standard", []string{"attribute", "value"}, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"Bad ", " syntax: ", ""},
-		[]kind{text, text},
-	},
-	{
-		[]owner{
-			{RecipientDNSReplyMalformed, "standard", []string{"recipient"}, []pair{{450, "4.1.2"}}},
-		},
-		[]string{"Recipient address rejected: Malformed DNS server reply"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientDomainNotFound, "standard", []string{"recipient"}, []pair{{450, "4.1.2"}}},
-		},
-		[]string{"Recipient address rejected: Domain not found"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderDNSReplyMalformed, "standard", []string{"sender"}, []pair{{450, "4.1.8"}}},
-		},
-		[]string{"Sender address rejected: Malformed DNS server reply"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderDomainNotFound, "standard", []string{"sender"}, []pair{{450, "4.1.8"}}},
-		},
-		[]string{"Sender address rejected: Domain not found"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELOTryAgainLater, "standard", []string{"helo"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Helo command rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "standard", []string{"recipient"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Recipient address rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "client_host", []string{"client"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Client host rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "unverified_client_host", []string{"subject"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Unverified Client host rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "client_certificate", []string{"subject"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Client certificate rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "sasl_login", []string{"subject"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"SASL login name rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "sender", []string{"sender"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Sender address rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "etrn", []string{"subject"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Etrn command rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "data", []string{"subject"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Data command rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleTryAgainLater, "end_of_data", []string{"subject"}, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"End-of-data rejected: Try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{MailExchangerInformationLookupFailed, "older", []string{"recipient"}, []pair{{450, "4.4.4"}}},
-		},
-		[]string{"Recipient address rejected: Unable to look up mail exchanger information"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "standard", []string{"recipient"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Recipient address rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "client_host", []string{"client"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Client host rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "unverified_client_host", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Unverified Client host rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "client_certificate", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Client certificate rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "sasl_login", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"SASL login name rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "helo", []string{"helo"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Helo command rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "sender", []string{"sender"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Sender address rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "etrn", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Etrn command rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "data", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Data command rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfPermitRequested, "end_of_data", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"End-of-data rejected: defer_if_permit requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "standard", []string{"recipient"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Recipient address rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "client_host", []string{"client"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Client host rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "unverified_client_host", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Unverified Client host rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "client_certificate", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Client certificate rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "sasl_login", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"SASL login name rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "helo", []string{"helo"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Helo command rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "sender", []string{"sender"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Sender address rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "etrn", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Etrn command rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "data", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"Data command rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{DeferIfRejectRequested, "end_of_data", []string{"subject"}, []pair{{450, "4.7.0"}}},
-		},
-		[]string{"End-of-data rejected: defer_if_reject requested"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELODNSReplyMalformed, "standard", []string{"helo"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Helo command rejected: Malformed DNS server reply"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELOHostNotFound, "standard", []string{"helo"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Helo command rejected: Host not found"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "standard", []string{"recipient"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Recipient address rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "client_host", []string{"client"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Client host rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "unverified_client_host", []string{"subject"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Unverified Client host rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "client_certificate", []string{"subject"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Client certificate rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "sasl_login", []string{"subject"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"SASL login name rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "helo", []string{"helo"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Helo command rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "sender", []string{"sender"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Sender address rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "etrn", []string{"subject"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Etrn command rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "data", []string{"subject"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"Data command rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RuleServiceUnavailable, "end_of_data", []string{"subject"}, []pair{{450, "4.7.1"}}},
-		},
-		[]string{"End-of-data rejected: Service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{TemporaryLookupFailure, "standard", []string{"subject"}, []pair{{451, "4.3.0"}}},
-		},
-		[]string{"Temporary lookup failure"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientServerConfigurationError, "standard", []string{"client"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Client host rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientServerConfigurationError, "unverified_client_host", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Unverified Client host rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientServerConfigurationError, "client_certificate", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Client certificate rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ETRNServerConfigurationError, "standard", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Etrn command rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELOServerConfigurationError, "standard", []string{"helo"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Helo command rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "standard", []string{"recipient"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Recipient address rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "client_host", []string{"client"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Client host rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "unverified_client_host", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Unverified Client host rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "client_certificate", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Client certificate rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "sasl_login", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"SASL login name rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "helo", []string{"helo"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Helo command rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "sender", []string{"sender"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Sender address rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "etrn", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Etrn command rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "data", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Data command rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{PolicyServiceProblem, "end_of_data", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"End-of-data rejected: Server configuration problem"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientServerConfigurationError, "standard", []string{"recipient"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Recipient address rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{SASLLoginServerConfigurationError, "standard", []string{"subject"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"SASL login name rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderServerConfigurationError, "standard", []string{"sender"}, []pair{{451, "4.3.5"}}},
-		},
-		[]string{"Sender address rejected: Server configuration error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ETRNDomainNotEligible, "standard", []string{"domain"}, []pair{{459, ""}}},
-		},
-		[]string{"service unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELOInvalidIPAddress, "standard", []string{"helo"}, []pair{{501, "5.5.2"}}},
-		},
-		[]string{"Helo command rejected: invalid ip address"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELOInvalidName, "standard", []string{"helo"}, []pair{{501, "5.5.2"}}},
-		},
-		[]string{"Helo command rejected: Invalid name"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "standard", []string{"subject"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Data command rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "client_host", []string{"client"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Client host rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "unverified_client_host", []string{"subject"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Unverified Client host rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "client_certificate", []string{"subject"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Client certificate rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "sasl_login", []string{"subject"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"SASL login name rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "helo", []string{"helo"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Helo command rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "sender", []string{"sender"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Sender address rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "recipient", []string{"recipient"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Recipient address rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "etrn", []string{"subject"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"Etrn command rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{ImproperPipelining, "end_of_data", []string{"subject"}, []pair{{503, "5.5.0"}}},
-		},
-		[]string{"End-of-data rejected: Improper use of SMTP command pipelining"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELONotFullyQualified, "standard", []string{"helo"}, []pair{{504, "5.5.2"}}},
-		},
-		[]string{"Helo command rejected: need fully-qualified hostname"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientNotFullyQualified, "standard", []string{"recipient"}, []pair{{504, "5.5.2"}}},
-		},
-		[]string{"Recipient address rejected: need fully-qualified address"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderNotFullyQualified, "standard", []string{"sender"}, []pair{{504, "5.5.2"}}},
-		},
-		[]string{"Sender address rejected: need fully-qualified address"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderDeliveryDisabled, "standard", []string{"sender"}, []pair{{550, "5.1.0"}, {450, "4.1.0"}}},
-		},
-		[]string{"Sender address rejected: Address is undeliverable"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderUnknownLocal, "standard", []string{"sender"}, []pair{{550, "5.1.0"}}},
-		},
-		[]string{"Sender address rejected: User unknown in local recipient table"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderUnknownRelay, "standard", []string{"sender"}, []pair{{550, "5.1.0"}}},
-		},
-		[]string{"Sender address rejected: User unknown in relay recipient table"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderUnknownUser, "standard", []string{"sender"}, []pair{{550, "5.1.0"}, {550, "5.1.7"}}},
-		},
-		[]string{"Sender address rejected: User unknown"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderUnknownVirtualMailbox, "standard", []string{"sender"}, []pair{{550, "5.1.0"}}},
-		},
-		[]string{"Sender address rejected: User unknown in virtual mailbox table"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientDeliveryDisabled, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}, {450, "4.1.1"}}},
-		},
-		[]string{"Recipient address rejected: Address is undeliverable"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientUnknownLocal, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
-		},
-		[]string{"Recipient address rejected: User unknown in local recipient table"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientUnknownRelay, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
-		},
-		[]string{"Recipient address rejected: User unknown in relay recipient table"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientUnknownUser, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
-		},
-		[]string{"Recipient address rejected: User unknown"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientUnknownVirtualAlias, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
-		},
-		[]string{"Recipient address rejected: User unknown in virtual alias table"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientUnknownVirtualMailbox, "standard", []string{"recipient"}, []pair{{550, "5.1.1"}}},
-		},
-		[]string{"Recipient address rejected: User unknown in virtual mailbox table"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderUnknownVirtualAlias, "standard", []string{"sender"}, []pair{{550, "5.1.7"}, {550, "5.1.0"}}},
-		},
-		[]string{"Sender address rejected: User unknown in virtual alias table"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientMailboxUnavailable, "standard", []string{"recipient"}, []pair{{550, "5.2.0"}}},
-		},
-		[]string{"Recipient address rejected: Mailbox is unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderMailboxUnavailable, "standard", []string{"sender"}, []pair{{550, "5.2.0"}}},
-		},
-		[]string{"Sender address rejected: Mailbox is unavailable"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "standard", []string{"subject"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"Data command rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "client_host", []string{"client"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"Client host rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "unverified_client_host", []string{"subject"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"Unverified Client host rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "client_certificate", []string{"subject"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"Client certificate rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "sasl_login", []string{"subject"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"SASL login name rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "helo", []string{"helo"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"Helo command rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "sender", []string{"sender"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"Sender address rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "recipient", []string{"recipient"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"Recipient address rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{MultiRecipientBounce, "end_of_data", []string{"subject"}, []pair{{550, "5.5.3"}}},
-		},
-		[]string{"End-of-data rejected: Multi-recipient bounce"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderNotLoggedIn, "standard", []string{"sender"}, []pair{{553, "5.7.1"}}},
-		},
-		[]string{"Sender address rejected: not logged in"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientAccessDenied, "standard", []string{"client"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Client host rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientAccessDenied, "unverified_client_host", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Unverified Client host rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientAccessDenied, "client_certificate", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Client certificate rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{DataAccessDenied, "standard", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Data command rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{DataAccessDenied, "end_of_data", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"End-of-data rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{ETRNAccessDenied, "standard", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Etrn command rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{HELOAccessDenied, "standard", []string{"helo"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Helo command rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{RecipientAccessDenied, "standard", []string{"recipient"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Recipient address rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{RelayAccessDenied, "standard", []string{"recipient"}, []pair{{554, "5.7.1"}, {454, "4.7.1"}}},
-		},
-		[]string{"Relay access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{RelayAccessDenied, "older", []string{"recipient"}, []pair{{554, "5.7.1"}, {454, "4.7.1"}}},
-		},
-		[]string{"Recipient address rejected: Relay access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{SASLLoginAccessDenied, "standard", []string{"subject"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"SASL login name rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{SenderAccessDenied, "standard", []string{"sender"}, []pair{{554, "5.7.1"}, {450, "4.7.1"}}},
-		},
-		[]string{"Sender address rejected: Access denied"},
-		nil,
-	},
-	{
-		[]owner{
-			{MailExchangerInformationLookupFailed, "standard", []string{"recipient", "reason"}, []pair{{450, "4.4.4"}}},
-		},
-		[]string{"Recipient address rejected: Unable to look up mail exchanger information: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{MailExchangerUnverifiable, "standard", []string{"recipient", "domain"}, []pair{{450, "4.4.4"}}},
-		},
-		[]string{"Recipient address rejected: Unable to verify host ", " as mail exchanger"},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{MailExchangerHostLookupFailed, "standard", []string{"recipient", "lookup"}, []pair{{450, "4.4.4"}}},
-		},
-		[]string{"Recipient address rejected: Unable to look up mail exchanger host ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{RecipientDomainNullMX, "standard", []string{"recipient", "domain"}, []pair{{556, "5.1.10"}}},
-		},
-		[]string{"Recipient address rejected: Domain ", " does not accept mail (nullMX)"},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{RecipientDomainNullMX, "truncated", []string{"recipient", "domain"}, []pair{{556, "5.1.10"}}},
-		},
-		[]string{"Recipient address rejected: Domain ", " does not accept mail"},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{MailExchangerLookupFailed, "standard", []string{"recipient", "lookup"}, []pair{{450, "4.4.4"}}},
-		},
-		[]string{"Recipient address rejected: Unable to look up host ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{RecipientUndeliverable, "standard", []string{"recipient", "reason"}, []pair{{550, "5.1.1"}, {450, "4.1.1"}}},
-		},
-		[]string{"Recipient address rejected: undeliverable address: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{RecipientUnverified, "standard", []string{"recipient", "reason"}, []pair{{450, "4.1.1"}}},
-		},
-		[]string{"Recipient address rejected: unverified address: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{RecipientMoved, "standard", []string{"recipient", "address"}, []pair{{550, "5.1.6"}, {550, "5.1.1"}}},
-		},
-		[]string{"Recipient address rejected: User has moved to ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{RecipientRejected, "standard", []string{"recipient", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.1"}, {554, "5.1.2"}, {554, "5.1.3"}, {554, "5.1.4"}, {554, "5.1.5"}, {554, "5.1.6"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {450, "4.2.0"}, {550, "5.1.1"}, {450, "4.1.1"}}},
-		},
-		[]string{"Recipient address rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SenderDomainNullMX, "standard", []string{"sender", "domain"}, []pair{{550, "5.7.27"}}},
-		},
-		[]string{"Sender address rejected: Domain ", " does not accept mail (nullMX)"},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SenderDomainNullMX, "truncated", []string{"sender", "domain"}, []pair{{550, "5.7.27"}}},
-		},
-		[]string{"Sender address rejected: Domain ", " does not accept mail"},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SenderUndeliverable, "standard", []string{"sender", "reason"}, []pair{{550, "5.1.7"}, {450, "4.1.7"}}},
-		},
-		[]string{"Sender address rejected: undeliverable address: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SenderUnverified, "standard", []string{"sender", "reason"}, []pair{{450, "4.1.7"}}},
-		},
-		[]string{"Sender address rejected: unverified address: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SenderMoved, "standard", []string{"sender", "address"}, []pair{{550, "5.1.7"}, {550, "5.1.0"}}},
-		},
-		[]string{"Sender address rejected: User has moved to ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SenderNotOwned, "standard", []string{"sender", "username"}, []pair{{553, "5.7.1"}}},
-		},
-		[]string{"Sender address rejected: not owned by user ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SenderRejected, "standard", []string{"sender", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.7"}, {554, "5.1.8"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {550, "5.1.0"}, {450, "4.1.0"}}},
-		},
-		[]string{"Sender address rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ClientCertificateRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"Client certificate rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ClientRejected, "standard", []string{"client", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"Client host rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{DataRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"Data command rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{EndOfDataRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"End-of-data rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{ETRNRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"Etrn command rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{HELORejected, "standard", []string{"helo", "reason"}, []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"Helo command rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SASLLoginRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"SASL login name rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{UnverifiedClientRejected, "standard", []string{"subject", "reason"}, []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}},
-		},
-		[]string{"Unverified Client host rejected: ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{SMTPGreeting, "standard", []string{"hostname"}, []pair{{220, ""}}},
-		},
-		[]string{"ESMTP Postfix"},
-		nil,
-	},
-	{
-		[]owner{
-			{ConnectServiceUnavailable, "standard", []string{"hostname"}, []pair{{421, ""}}},
-		},
-		[]string{"Service unavailable - try again later"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerLocalDataError, "standard", []string{"hostname"}, []pair{{421, "4.3.0"}}},
-		},
-		[]string{"Server local data error"},
-		nil,
-	},
-	{
-		[]owner{
-			{ServerLocalError, "standard", []string{"hostname"}, []pair{{421, "4.3.0"}}},
-		},
-		[]string{"Server local error"},
-		nil,
-	},
-	{
-		[]owner{
-			{TimeoutExceeded, "standard", []string{"hostname"}, []pair{{421, "4.4.2"}}},
-		},
-		[]string{"Error: timeout exceeded"},
-		nil,
-	},
-	{
-		[]owner{
-			{TooManyErrors, "standard", []string{"hostname"}, []pair{{421, "4.7.0"}}},
-		},
-		[]string{"Error: too many errors"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientCertificateMissing, "standard", []string{"hostname"}, []pair{{421, "4.7.1"}}},
-		},
-		[]string{"Error: No client certificate presented"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClientCertificateUntrusted, "standard", []string{"hostname"}, []pair{{421, "4.7.1"}}},
-		},
-		[]string{"Error: Client certificate not trusted"},
-		nil,
-	},
-	{
-		[]owner{
-			{CommandTooLong, "standard", []string{"hostname"}, []pair{{500, "5.5.2"}}},
-		},
-		[]string{"Error: command too long"},
-		nil,
-	},
-	{
-		[]owner{
-			{BareNewlineReceived, "standard", []string{"hostname"}, []pair{{550, "5.5.2"}, {521, "5.5.2"}}},
-		},
-		[]string{"Error: bare <LF> received"},
-		nil,
-	},
-	{
-		[]owner{
-			{NotAcceptingConnections, "standard", []string{"hostname"}, []pair{{554, ""}}},
-		},
-		[]string{"ESMTP not accepting connections"},
-		nil,
-	},
-	{
-		[]owner{
-			{SMTPGreeting, "with_system", []string{"hostname", "system"}, []pair{{220, ""}}},
-		},
-		[]string{"ESMTP Postfix (", ")"},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{TLSSessionsExceededAtConnect, "standard", []string{"hostname", "client"}, []pair{{421, "4.7.0"}}},
-		},
-		[]string{"Error: too many new TLS sessions from ", ""},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{TooManyConnectionsFrom, "standard", []string{"hostname", "client_address"}, []pair{{421, "4.7.0"}}},
-		},
-		[]string{"Error: too many connections from ", ""},
-		[]kind{word},
-	},
+var rows = [...]row{
+	{owners: []owner{{reply: ReverseClientBlockedUsing, form: "with_reason", names: []string{"client_name", "rbl_domain", "reason"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Unverified Client host [", "] blocked using ", "; ", ""}, kinds: []kind{text, word, text}},
+	{owners: []owner{{reply: ReverseClientBlockedUsing, form: "standard", names: []string{"client_name", "rbl_domain"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Unverified Client host [", "] blocked using ", ""}, kinds: []kind{text, word}},
+	{owners: []owner{{reply: ClientReverseHostnameNotFound, form: "standard", names: []string{"client_address"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Client host rejected: cannot find your reverse hostname, [", "]"}, kinds: []kind{word}},
+	{owners: []owner{{reply: EncryptionRequiredForMechanism, form: "standard", names: []string{}, pairs: []pair{{504, "5.5.4"}, {538, "5.7.0"}, {538, ""}}}}, literals: []string{"Encryption required for requested authentication mechanism"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientBlockedUsing, form: "with_reason", names: []string{"recipient", "rbl_domain", "reason"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Recipient address [", "] blocked using ", "; ", ""}, kinds: []kind{text, word, text}},
+	{owners: []owner{{reply: RecipientBlockedUsing, form: "standard", names: []string{"recipient", "rbl_domain"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Recipient address [", "] blocked using ", ""}, kinds: []kind{text, word}},
+	{owners: []owner{{reply: SenderBlockedUsing, form: "with_reason", names: []string{"sender", "rbl_domain", "reason"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Sender address [", "] blocked using ", "; ", ""}, kinds: []kind{text, word, text}},
+	{owners: []owner{{reply: SenderBlockedUsing, form: "standard", names: []string{"sender", "rbl_domain"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Sender address [", "] blocked using ", ""}, kinds: []kind{text, word}},
+	{owners: []owner{{reply: HELOBlockedUsing, form: "with_reason", names: []string{"helo", "rbl_domain", "reason"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Helo command [", "] blocked using ", "; ", ""}, kinds: []kind{text, word, text}},
+	{owners: []owner{{reply: ClientBlockedUsing, form: "with_reason", names: []string{"client_address", "rbl_domain", "reason"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Client host [", "] blocked using ", "; ", ""}, kinds: []kind{word, word, text}},
+	{owners: []owner{{reply: ClientHostnameNotFound, form: "standard", names: []string{"client_address"}, pairs: []pair{{450, "4.7.25"}, {450, "4.7.1"}}}}, literals: []string{"Client host rejected: cannot find your hostname, [", "]"}, kinds: []kind{word}},
+	{owners: []owner{{reply: HELOBlockedUsing, form: "standard", names: []string{"helo", "rbl_domain"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Helo command [", "] blocked using ", ""}, kinds: []kind{text, word}},
+	{owners: []owner{{reply: ClientBlockedUsing, form: "standard", names: []string{"client_address", "rbl_domain"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Client host [", "] blocked using ", ""}, kinds: []kind{word, word}},
+	{owners: []owner{{reply: MIMEHeaderUnterminated, form: "standard", names: []string{}, pairs: []pair{{550, "5.6.0"}}}}, literals: []string{"primary header was terminated with non-empty line"}, kinds: []kind{}},
+	{owners: []owner{{reply: MIMEEncodingDomain, form: "standard", names: []string{}, pairs: []pair{{550, "5.6.0"}}}}, literals: []string{"invalid message/* or multipart/* encoding domain"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerConfigurationProblem, form: "standard", names: []string{}, pairs: []pair{{421, "4.3.5"}, {451, "4.3.5"}}}}, literals: []string{"Server configuration problem - try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: MessageSizeExceedsFileSystem, form: "standard", names: []string{}, pairs: []pair{{552, "5.3.4"}}}}, literals: []string{"Message size exceeds file system imposed limit"}, kinds: []kind{}},
+	{owners: []owner{{reply: MustDeclareSMTPUTF8, form: "standard", names: []string{}, pairs: []pair{{553, "5.6.7"}}}}, literals: []string{"Must declare SMTPUTF8 to send unicode address"}, kinds: []kind{}},
+	{owners: []owner{{reply: PostscreenClientBlockedUsing, form: "standard", names: []string{"client_address", "blocklist"}, pairs: []pair{{550, "5.7.1"}, {521, "5.7.1"}}}}, literals: []string{"Service unavailable; client [", "] blocked using ", ""}, kinds: []kind{word, text}},
+	{owners: []owner{{reply: MIME8BitHeader, form: "standard", names: []string{}, pairs: []pair{{550, "5.6.0"}}}}, literals: []string{"improper use of 8-bit data in message header"}, kinds: []kind{}},
+	{owners: []owner{{reply: MIME8BitBody, form: "standard", names: []string{}, pairs: []pair{{550, "5.6.0"}}}}, literals: []string{"improper use of 8-bit data in message body"}, kinds: []kind{}},
+	{owners: []owner{{reply: CanBreakRules, form: "standard", names: []string{}, pairs: []pair{{221, "2.7.0"}, {521, "5.7.0"}}}}, literals: []string{"Error: I can break rules, too. Goodbye."}, kinds: []kind{}},
+	{owners: []owner{{reply: BadXVERPDelimiters, form: "standard", names: []string{"delimiters"}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Error: XVERP needs two characters from ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: TLSNotAvailable, form: "standard", names: []string{}, pairs: []pair{{454, "4.7.0"}, {454, "4.3.0"}}}}, literals: []string{"TLS not available due to local problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: TLSSessionsExceededAtConnect, form: "without_hostname", names: []string{"client"}, pairs: []pair{{421, "4.7.0"}}}, {reply: TooManyTLSSessionsFrom, form: "standard", names: []string{"client"}, pairs: []pair{{454, "4.7.0"}}}}, literals: []string{"Error: too many new TLS sessions from ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ServiceUnavailableTryAgain, form: "standard", names: []string{}, pairs: []pair{{451, "4.7.1"}, {421, "4.7.1"}}}}, literals: []string{"Service unavailable - try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: XVERPRequiresSender, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.4"}}}}, literals: []string{"Error: XVERP requires non-null sender"}, kinds: []kind{}},
+	{owners: []owner{{reply: ProtocolSynchronizationError, form: "standard", names: []string{}, pairs: []pair{{554, "5.5.0"}}}}, literals: []string{"Error: SMTP protocol synchronization"}, kinds: []kind{}},
+	{owners: []owner{{reply: ChunkDiscarded, form: "standard", names: []string{"size"}, pairs: []pair{{551, "5.0.0"}}}}, literals: []string{"Discarded ", " bytes after earlier error"}, kinds: []kind{word}},
+	{owners: []owner{{reply: MailTransactionInProgress, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}, {503, ""}}}}, literals: []string{"Error: MAIL transaction in progress"}, kinds: []kind{}},
+	{owners: []owner{{reply: MustIssueSTARTTLS, form: "standard", names: []string{}, pairs: []pair{{530, "5.7.0"}}}}, literals: []string{"Must issue a STARTTLS command first"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyAuthCommandsFrom, form: "standard", names: []string{"client_address"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Error: too many AUTH commands from ", ""}, kinds: []kind{word}},
+	{owners: []owner{{reply: BadNotifySyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Error: Bad NOTIFY parameter syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: TemporaryAuthenticationFailure, form: "standard", names: []string{"reason"}, pairs: []pair{{454, "4.7.0"}}}}, literals: []string{"Temporary authentication failure: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: BadORCPTSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Error: Bad ORCPT parameter syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: AuthenticationNotEnabled, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: authentication not enabled"}, kinds: []kind{}},
+	{owners: []owner{{reply: MIMENestingLimit, form: "standard", names: []string{}, pairs: []pair{{550, "5.6.0"}}}}, literals: []string{"MIME nesting exceeds safety limit"}, kinds: []kind{}},
+	{owners: []owner{{reply: InsufficientAuthorization, form: "standard", names: []string{}, pairs: []pair{{550, "5.7.0"}}}}, literals: []string{"Error: insufficient authorization"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyConnectionsFrom, form: "without_hostname", names: []string{"client_address"}, pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many connections from ", ""}, kinds: []kind{word}},
+	{owners: []owner{{reply: ChunkExceedsSizeLimit, form: "standard", names: []string{}, pairs: []pair{{552, "5.3.4"}}}}, literals: []string{"Chunk exceeds message size limit"}, kinds: []kind{}},
+	{owners: []owner{{reply: MessageSizeExceedsFixedLimit, form: "standard", names: []string{}, pairs: []pair{{552, "5.3.4"}}}}, literals: []string{"Message size exceeds fixed limit"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyRecipientsFrom, form: "standard", names: []string{"client_address"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Error: too many recipients from ", ""}, kinds: []kind{word}},
+	{owners: []owner{{reply: DataGoAhead, form: "standard", names: []string{}, pairs: []pair{{354, ""}}}}, literals: []string{"End data with <CR><LF>.<CR><LF>"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadETRNParameter, form: "standard", names: []string{}, pairs: []pair{{501, ""}}}}, literals: []string{"Error: invalid parameter syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: AttributeValueExpected, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Error: attribute=value expected"}, kinds: []kind{}},
+	{owners: []owner{{reply: AttributeValueTooLong, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Error: attribute value too long"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxVRFY, form: "with_smtputf8", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: VRFY address [SMTPUTF8]"}, kinds: []kind{}},
+	{owners: []owner{{reply: TLSAlreadyActive, form: "source_artifact", names: []string{}, pairs: []pair{{554, "5.5.1"}}}}, literals: []string{"Error: TLS already active\\r\\n))"}, kinds: []kind{}},
+	{owners: []owner{{reply: SessionEncryptionRequired, form: "standard", names: []string{}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Session encryption is required"}, kinds: []kind{}},
+	{owners: []owner{{reply: CommandNotImplemented, form: "standard", names: []string{}, pairs: []pair{{502, "5.5.1"}, {521, "5.5.1"}, {502, ""}}}}, literals: []string{"Error: command not implemented"}, kinds: []kind{}},
+	{owners: []owner{{reply: SendAuthFirst, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.4"}}}}, literals: []string{"Error: send AUTH command first"}, kinds: []kind{}},
+	{owners: []owner{{reply: AuthenticationFailed, form: "standard", names: []string{"reason"}, pairs: []pair{{535, "5.7.8"}, {535, "5.7.0"}}}}, literals: []string{"Error: authentication failed: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ServiceCurrentlyUnavailable, form: "standard", names: []string{}, pairs: []pair{{450, "4.3.2"}, {550, "5.3.2"}, {521, "5.3.2"}}}}, literals: []string{"Service currently unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: QueueFileNotWritten, form: "standard", names: []string{}, pairs: []pair{{451, "4.3.0"}}}}, literals: []string{"Error: queue file write error"}, kinds: []kind{}},
+	{owners: []owner{{reply: CommandNotRecognized, form: "standard", names: []string{}, pairs: []pair{{500, "5.5.2"}, {502, "5.5.2"}}}}, literals: []string{"Error: command not recognized"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultipleAuthOptions, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.4"}}}}, literals: []string{"Error: multiple AUTH= options"}, kinds: []kind{}},
+	{owners: []owner{{reply: ScreeningPortsBusy, form: "standard", names: []string{}, pairs: []pair{{421, "4.3.2"}}}}, literals: []string{"All screening ports are busy"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerConfigurationProblem, form: "older", names: []string{}, pairs: []pair{{421, "4.3.5"}, {451, "4.3.5"}}}}, literals: []string{"Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: SASLResponseLimitExceeded, form: "standard", names: []string{}, pairs: []pair{{500, "5.5.6"}}}}, literals: []string{"SASL response limit exceeded"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadRecipientAddressSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.1.3"}}}}, literals: []string{"Bad recipient address syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxMail, form: "older", names: []string{}, pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: MAIL FROM: <address>"}, kinds: []kind{}},
+	{owners: []owner{{reply: AlreadyAuthenticated, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: already authenticated"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyConnections, form: "standard", names: []string{}, pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many connections"}, kinds: []kind{}},
+	{owners: []owner{{reply: InsufficientSystemStorage, form: "standard", names: []string{}, pairs: []pair{{452, "4.3.1"}}}}, literals: []string{"Insufficient system storage"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxMail, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: MAIL FROM:<address>"}, kinds: []kind{}},
+	{owners: []owner{{reply: SendHELOFirst, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}, {503, ""}}}}, literals: []string{"Error: send HELO/EHLO first"}, kinds: []kind{}},
+	{owners: []owner{{reply: MessageOverSizeLimit, form: "standard", names: []string{}, pairs: []pair{{552, "5.3.4"}}}}, literals: []string{"Error: message file too big"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxXCLIENT, form: "standard", names: []string{"command"}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: ", " attribute=value..."}, kinds: []kind{text}},
+	{owners: []owner{{reply: ServerConfigurationError, form: "standard", names: []string{}, pairs: []pair{{451, "4.3.5"}, {421, "4.3.5"}}}}, literals: []string{"Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyRecipients, form: "standard", names: []string{}, pairs: []pair{{452, "4.5.3"}}}}, literals: []string{"Error: too many recipients"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadENVIDSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Bad ENVID parameter syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxRCPT, form: "older", names: []string{}, pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: RCPT TO: <address>"}, kinds: []kind{}},
+	{owners: []owner{{reply: NestedMailCommand, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: nested MAIL command"}, kinds: []kind{}},
+	{owners: []owner{{reply: NoValidRecipients, form: "standard", names: []string{}, pairs: []pair{{554, "5.5.1"}}}}, literals: []string{"Error: no valid recipients"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooMuchMailFrom, form: "standard", names: []string{"client_address"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Error: too much mail from ", ""}, kinds: []kind{word}},
+	{owners: []owner{{reply: AuthenticationSuccessful, form: "standard", names: []string{}, pairs: []pair{{235, "2.7.0"}, {235, "2.0.0"}}}}, literals: []string{"Authentication successful"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerPortsBusy, form: "standard", names: []string{}, pairs: []pair{{421, "4.3.2"}}}}, literals: []string{"All server ports are busy"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerClosingConnection, form: "standard", names: []string{}, pairs: []pair{{421, "4.7.0"}, {421, "4.0.0"}}}}, literals: []string{"Server closing connection"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadSenderAddressSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.1.7"}}}}, literals: []string{"Bad sender address syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxRCPT, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: RCPT TO:<address>"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxBDAT, form: "standard", names: []string{}, pairs: []pair{{521, "5.5.4"}, {501, "5.5.4"}}}}, literals: []string{"Syntax: BDAT count [LAST]"}, kinds: []kind{}},
+	{owners: []owner{{reply: TLSAlreadyActive, form: "standard", names: []string{}, pairs: []pair{{554, "5.5.1"}}}}, literals: []string{"Error: TLS already active"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientSessionDenied, form: "standard", names: []string{"client"}, pairs: []pair{{503, "5.7.0"}}}}, literals: []string{"Error: access denied for ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ETRNUnableToQueue, form: "standard", names: []string{}, pairs: []pair{{458, ""}}}}, literals: []string{"Unable to queue messages"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadRetSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Bad RET parameter syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: VRFYDisabled, form: "standard", names: []string{}, pairs: []pair{{502, "5.5.1"}}}}, literals: []string{"VRFY command is disabled"}, kinds: []kind{}},
+	{owners: []owner{{reply: NeedMailCommand, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}, {554, "5.5.1"}}}}, literals: []string{"Error: need MAIL command"}, kinds: []kind{}},
+	{owners: []owner{{reply: NeedRCPTCommand, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}, {554, "5.5.1"}}}}, literals: []string{"Error: need RCPT command"}, kinds: []kind{}},
+	{owners: []owner{{reply: MessageContentRejected, form: "standard", names: []string{}, pairs: []pair{{550, "5.7.1"}}}}, literals: []string{"message content rejected"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerLocalDataError, form: "without_hostname", names: []string{}, pairs: []pair{{421, "4.3.0"}}}}, literals: []string{"Server local data error"}, kinds: []kind{}},
+	{owners: []owner{{reply: TimeoutExceeded, form: "without_hostname", names: []string{}, pairs: []pair{{421, "4.4.2"}}}}, literals: []string{"Error: timeout exceeded"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadUTF8Syntax, form: "standard", names: []string{}, pairs: []pair{{500, "5.5.2"}}}}, literals: []string{"Error: bad UTF-8 syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadMessageSizeSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Bad message size syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: DSNSupportDisabled, form: "standard", names: []string{}, pairs: []pair{{501, "5.7.1"}}}}, literals: []string{"DSN support is disabled"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyErrors, form: "without_hostname", names: []string{}, pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many errors"}, kinds: []kind{}},
+	{owners: []owner{{reply: QueueFileWriteError, form: "standard", names: []string{}, pairs: []pair{{451, "4.3.0"}, {450, "4.3.0"}}}}, literals: []string{"Queue file write error"}, kinds: []kind{}},
+	{owners: []owner{{reply: TemporaryLookupError, form: "standard", names: []string{}, pairs: []pair{{451, "4.3.0"}}}}, literals: []string{"Temporary lookup error"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxAuth, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: AUTH mechanism"}, kinds: []kind{}},
+	{owners: []owner{{reply: AuthenticationAborted, form: "standard", names: []string{}, pairs: []pair{{501, "5.7.0"}}}}, literals: []string{"Authentication aborted"}, kinds: []kind{}},
+	{owners: []owner{{reply: DataAfterBDAT, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: DATA after BDAT"}, kinds: []kind{}},
+	{owners: []owner{{reply: MailAfterBDAT, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: MAIL after BDAT"}, kinds: []kind{}},
+	{owners: []owner{{reply: RCPTAfterBDAT, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: RCPT after BDAT"}, kinds: []kind{}},
+	{owners: []owner{{reply: InternalError, form: "standard", names: []string{"number"}, pairs: []pair{{451, "4.3.0"}}}}, literals: []string{"Error: internal error ", ""}, kinds: []kind{word}},
+	{owners: []owner{{reply: AliasExpansionError, form: "standard", names: []string{}, pairs: []pair{{451, "4.6.0"}}}}, literals: []string{"Alias expansion error"}, kinds: []kind{}},
+	{owners: []owner{{reply: SinkCommandFailed, form: "standard", names: []string{}, pairs: []pair{{500, "5.3.0"}, {450, "4.3.0"}}}}, literals: []string{"Error: command failed"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxEHLO, form: "standard", names: []string{}, pairs: []pair{{501, ""}}}}, literals: []string{"Syntax: EHLO hostname"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxHELO, form: "standard", names: []string{}, pairs: []pair{{501, ""}}}}, literals: []string{"Syntax: HELO hostname"}, kinds: []kind{}},
+	{owners: []owner{{reply: MessageQueuedBytes, form: "standard", names: []string{"size", "queue_id"}, pairs: []pair{{250, "2.0.0"}}}}, literals: []string{"Ok: ", " bytes queued as ", ""}, kinds: []kind{word, word}},
+	{owners: []owner{{reply: BadAttributeName, form: "standard", names: []string{"command", "attribute"}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Bad ", " attribute name: ", ""}, kinds: []kind{text, text}},
+	{owners: []owner{{reply: SyntaxVRFY, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: VRFY address"}, kinds: []kind{}},
+	{owners: []owner{{reply: DisallowedCharacter, form: "standard", names: []string{}, pairs: []pair{{550, "5.7.1"}}}}, literals: []string{"disallowed character"}, kinds: []kind{}},
+	{owners: []owner{{reply: MessageFileTooBig, form: "standard", names: []string{}, pairs: []pair{{552, "5.3.4"}}}}, literals: []string{"Message file too big"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyHops, form: "standard", names: []string{}, pairs: []pair{{554, "5.4.0"}}}}, literals: []string{"Error: too many hops"}, kinds: []kind{}},
+	{owners: []owner{{reply: UnsupportedOption, form: "standard", names: []string{"option"}, pairs: []pair{{555, "5.5.4"}}}}, literals: []string{"Unsupported option: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: NoSystemResources, form: "standard", names: []string{}, pairs: []pair{{421, "4.3.2"}}}}, literals: []string{"No system resources"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServiceUnavailable, form: "standard", names: []string{}, pairs: []pair{{421, "4.7.0"}, {550, "5.5.0"}, {450, "4.7.1"}, {554, "5.7.1"}}}}, literals: []string{"Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxETRN, form: "standard", names: []string{}, pairs: []pair{{500, ""}}}}, literals: []string{"Syntax: ETRN domain"}, kinds: []kind{}},
+	{owners: []owner{{reply: STARTTLSReady, form: "standard", names: []string{}, pairs: []pair{{220, "2.0.0"}}}}, literals: []string{"Ready to start TLS"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerLocalError, form: "without_hostname", names: []string{}, pairs: []pair{{421, "4.3.0"}}}}, literals: []string{"Server local error"}, kinds: []kind{}},
+	{owners: []owner{{reply: MailSystemError, form: "standard", names: []string{}, pairs: []pair{{421, "4.3.0"}}}}, literals: []string{"Mail system error"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadCommandSyntax, form: "standard", names: []string{}, pairs: []pair{{500, "5.5.2"}}}}, literals: []string{"Error: bad syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: NullBDATRequest, form: "standard", names: []string{}, pairs: []pair{{551, "5.7.1"}}}}, literals: []string{"Null BDAT request"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxSTARTTLS, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: STARTTLS"}, kinds: []kind{}},
+	{owners: []owner{{reply: MilterCommandRejected, form: "standard", names: []string{}, pairs: []pair{{550, "5.7.1"}}}}, literals: []string{"Command rejected"}, kinds: []kind{}},
+	{owners: []owner{{reply: ETRNQueuingStarted, form: "standard", names: []string{}, pairs: []pair{{250, ""}}}}, literals: []string{"Queuing started"}, kinds: []kind{}},
+	{owners: []owner{{reply: TryAgainLater, form: "standard", names: []string{}, pairs: []pair{{454, "4.3.0"}}}}, literals: []string{"Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: ProtocolError, form: "standard", names: []string{}, pairs: []pair{{550, "5.5.1"}, {521, "5.5.1"}}}}, literals: []string{"Protocol error"}, kinds: []kind{}},
+	{owners: []owner{{reply: MessageQueued, form: "standard", names: []string{"queue_id"}, pairs: []pair{{250, "2.0.0"}}}}, literals: []string{"Ok: queued as ", ""}, kinds: []kind{word}},
+	{owners: []owner{{reply: BadAttributeValue, form: "standard", names: []string{"attribute", "value"}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Bad ", " syntax: ", ""}, kinds: []kind{text, text}},
+	{owners: []owner{{reply: SyntaxData, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: DATA"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxNOOP, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: NOOP"}, kinds: []kind{}},
+	{owners: []owner{{reply: SyntaxRSET, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Syntax: RSET"}, kinds: []kind{}},
+	{owners: []owner{{reply: HelpCommands, form: "standard", names: []string{"commands"}, pairs: []pair{{214, "2.0.0"}}}}, literals: []string{"Commands: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ChunkReceived, form: "standard", names: []string{"size"}, pairs: []pair{{250, "2.0.0"}}}}, literals: []string{"Ok: ", " bytes"}, kinds: []kind{word}},
+	{owners: []owner{{reply: QuitBye, form: "standard", names: []string{}, pairs: []pair{{221, "2.0.0"}, {221, ""}}}}, literals: []string{"Bye"}, kinds: []kind{}},
+	{owners: []owner{{reply: CommandOK, form: "standard", names: []string{}, pairs: []pair{{250, "2.0.0"}, {250, "2.2.0"}}}, {reply: SenderOK, form: "standard", names: []string{}, pairs: []pair{{250, "2.1.0"}}}, {reply: RecipientOK, form: "standard", names: []string{}, pairs: []pair{{250, "2.1.5"}}}}, literals: []string{"Ok"}, kinds: []kind{}},
+	{owners: []owner{{reply: MailExchangerInformationLookupFailed, form: "standard", names: []string{"recipient", "reason"}, pairs: []pair{{450, "4.4.4"}}}}, literals: []string{"Recipient address rejected: Unable to look up mail exchanger information: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: MailExchangerInformationLookupFailed, form: "older", names: []string{"recipient"}, pairs: []pair{{450, "4.4.4"}}}}, literals: []string{"Recipient address rejected: Unable to look up mail exchanger information"}, kinds: []kind{}},
+	{owners: []owner{{reply: ImproperPipelining, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Unverified Client host rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: ImproperPipelining, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Client certificate rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: MailExchangerUnverifiable, form: "standard", names: []string{"recipient", "domain"}, pairs: []pair{{450, "4.4.4"}}}}, literals: []string{"Recipient address rejected: Unable to verify host ", " as mail exchanger"}, kinds: []kind{text}},
+	{owners: []owner{{reply: ImproperPipelining, form: "recipient", names: []string{"recipient"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Recipient address rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: MailExchangerHostLookupFailed, form: "standard", names: []string{"recipient", "lookup"}, pairs: []pair{{450, "4.4.4"}}}}, literals: []string{"Recipient address rejected: Unable to look up mail exchanger host ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ImproperPipelining, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"SASL login name rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientUnknownLocal, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"Recipient address rejected: User unknown in local recipient table"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientUnknownRelay, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"Recipient address rejected: User unknown in relay recipient table"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientUnknownVirtualMailbox, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"Recipient address rejected: User unknown in virtual mailbox table"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientDomainNullMX, form: "standard", names: []string{"recipient", "domain"}, pairs: []pair{{556, "5.1.10"}}}}, literals: []string{"Recipient address rejected: Domain ", " does not accept mail (nullMX)"}, kinds: []kind{text}},
+	{owners: []owner{{reply: ImproperPipelining, form: "sender", names: []string{"sender"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Sender address rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientUnknownVirtualAlias, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"Recipient address rejected: User unknown in virtual alias table"}, kinds: []kind{}},
+	{owners: []owner{{reply: ImproperPipelining, form: "standard", names: []string{"subject"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Data command rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: ImproperPipelining, form: "helo", names: []string{"helo"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Helo command rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: ImproperPipelining, form: "etrn", names: []string{"subject"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Etrn command rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderUnknownLocal, form: "standard", names: []string{"sender"}, pairs: []pair{{550, "5.1.0"}}}}, literals: []string{"Sender address rejected: User unknown in local recipient table"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderUnknownRelay, form: "standard", names: []string{"sender"}, pairs: []pair{{550, "5.1.0"}}}}, literals: []string{"Sender address rejected: User unknown in relay recipient table"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderUnknownVirtualMailbox, form: "standard", names: []string{"sender"}, pairs: []pair{{550, "5.1.0"}}}}, literals: []string{"Sender address rejected: User unknown in virtual mailbox table"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderDomainNullMX, form: "standard", names: []string{"sender", "domain"}, pairs: []pair{{550, "5.7.27"}}}}, literals: []string{"Sender address rejected: Domain ", " does not accept mail (nullMX)"}, kinds: []kind{text}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Unverified Client host rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: ImproperPipelining, form: "client_host", names: []string{"client"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"Client host rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: ImproperPipelining, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{503, "5.5.0"}}}}, literals: []string{"End-of-data rejected: Improper use of SMTP command pipelining"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderUnknownVirtualAlias, form: "standard", names: []string{"sender"}, pairs: []pair{{550, "5.1.7"}, {550, "5.1.0"}}}}, literals: []string{"Sender address rejected: User unknown in virtual alias table"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientServerConfigurationError, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Unverified Client host rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Unverified Client host rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Unverified Client host rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Client certificate rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "standard", names: []string{"recipient"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Recipient address rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientNotFullyQualified, form: "standard", names: []string{"recipient"}, pairs: []pair{{504, "5.5.2"}}}}, literals: []string{"Recipient address rejected: need fully-qualified address"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientDomainNullMX, form: "truncated", names: []string{"recipient", "domain"}, pairs: []pair{{556, "5.1.10"}}}}, literals: []string{"Recipient address rejected: Domain ", " does not accept mail"}, kinds: []kind{text}},
+	{owners: []owner{{reply: ClientServerConfigurationError, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Client certificate rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"Unverified Client host rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientDNSReplyMalformed, form: "standard", names: []string{"recipient"}, pairs: []pair{{450, "4.1.2"}}}}, literals: []string{"Recipient address rejected: Malformed DNS server reply"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Client certificate rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Client certificate rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"SASL login name rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientServerConfigurationError, form: "standard", names: []string{"recipient"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Recipient address rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "standard", names: []string{"recipient"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Recipient address rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "standard", names: []string{"recipient"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Recipient address rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "sender", names: []string{"sender"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Sender address rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderNotFullyQualified, form: "standard", names: []string{"sender"}, pairs: []pair{{504, "5.5.2"}}}}, literals: []string{"Sender address rejected: need fully-qualified address"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderDomainNullMX, form: "truncated", names: []string{"sender", "domain"}, pairs: []pair{{550, "5.7.27"}}}}, literals: []string{"Sender address rejected: Domain ", " does not accept mail"}, kinds: []kind{text}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Unverified Client host rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: SASLLoginServerConfigurationError, form: "standard", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"SASL login name rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELONotFullyQualified, form: "standard", names: []string{"helo"}, pairs: []pair{{504, "5.5.2"}}}}, literals: []string{"Helo command rejected: need fully-qualified hostname"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientDeliveryDisabled, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.1.1"}, {450, "4.1.1"}}}}, literals: []string{"Recipient address rejected: Address is undeliverable"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderDNSReplyMalformed, form: "standard", names: []string{"sender"}, pairs: []pair{{450, "4.1.8"}}}}, literals: []string{"Sender address rejected: Malformed DNS server reply"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"SASL login name rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"SASL login name rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "helo", names: []string{"helo"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Helo command rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "etrn", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Etrn command rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "data", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Data command rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderServerConfigurationError, form: "standard", names: []string{"sender"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Sender address rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"Client certificate rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: MailExchangerLookupFailed, form: "standard", names: []string{"recipient", "lookup"}, pairs: []pair{{450, "4.4.4"}}}}, literals: []string{"Recipient address rejected: Unable to look up host ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: RecipientUndeliverable, form: "standard", names: []string{"recipient", "reason"}, pairs: []pair{{550, "5.1.1"}, {450, "4.1.1"}}}}, literals: []string{"Recipient address rejected: undeliverable address: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "sender", names: []string{"sender"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Sender address rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "sender", names: []string{"sender"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Sender address rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "client_host", names: []string{"client"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Client host rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: PolicyServiceProblem, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"End-of-data rejected: Server configuration problem"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientMailboxUnavailable, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.2.0"}}}}, literals: []string{"Recipient address rejected: Mailbox is unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "recipient", names: []string{"recipient"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"Recipient address rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELODNSReplyMalformed, form: "standard", names: []string{"helo"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Helo command rejected: Malformed DNS server reply"}, kinds: []kind{}},
+	{owners: []owner{{reply: ETRNServerConfigurationError, form: "standard", names: []string{"subject"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Etrn command rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELOServerConfigurationError, form: "standard", names: []string{"helo"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Helo command rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderDeliveryDisabled, form: "standard", names: []string{"sender"}, pairs: []pair{{550, "5.1.0"}, {450, "4.1.0"}}}}, literals: []string{"Sender address rejected: Address is undeliverable"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Unverified Client host rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "helo", names: []string{"helo"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Helo command rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "etrn", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Etrn command rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "data", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Data command rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "helo", names: []string{"helo"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Helo command rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "etrn", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Etrn command rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "data", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Data command rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Client certificate rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientServerConfigurationError, form: "standard", names: []string{"client"}, pairs: []pair{{451, "4.3.5"}}}}, literals: []string{"Client host rejected: Server configuration error"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"SASL login name rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientUnverified, form: "standard", names: []string{"recipient", "reason"}, pairs: []pair{{450, "4.1.1"}}}}, literals: []string{"Recipient address rejected: unverified address: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: SenderUndeliverable, form: "standard", names: []string{"sender", "reason"}, pairs: []pair{{550, "5.1.7"}, {450, "4.1.7"}}}}, literals: []string{"Sender address rejected: undeliverable address: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "client_host", names: []string{"client"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Client host rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfPermitRequested, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"End-of-data rejected: defer_if_permit requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "client_host", names: []string{"client"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"Client host rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: DeferIfRejectRequested, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{450, "4.7.0"}}}}, literals: []string{"End-of-data rejected: defer_if_reject requested"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "standard", names: []string{"recipient"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Recipient address rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderMailboxUnavailable, form: "standard", names: []string{"sender"}, pairs: []pair{{550, "5.2.0"}}}}, literals: []string{"Sender address rejected: Mailbox is unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "sender", names: []string{"sender"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"Sender address rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: RelayAccessDenied, form: "older", names: []string{"recipient"}, pairs: []pair{{554, "5.7.1"}, {454, "4.7.1"}}}}, literals: []string{"Recipient address rejected: Relay access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientAccessDenied, form: "unverified_client_host", names: []string{"subject"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Unverified Client host rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientMoved, form: "standard", names: []string{"recipient", "address"}, pairs: []pair{{550, "5.1.6"}, {550, "5.1.1"}}}}, literals: []string{"Recipient address rejected: User has moved to ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"SASL login name rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "standard", names: []string{"subject"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"Data command rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "helo", names: []string{"helo"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"Helo command rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderUnverified, form: "standard", names: []string{"sender", "reason"}, pairs: []pair{{450, "4.1.7"}}}}, literals: []string{"Sender address rejected: unverified address: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: RecipientDomainNotFound, form: "standard", names: []string{"recipient"}, pairs: []pair{{450, "4.1.2"}}}}, literals: []string{"Recipient address rejected: Domain not found"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Client certificate rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "sender", names: []string{"sender"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Sender address rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "client_host", names: []string{"client"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"Client host rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: MultiRecipientBounce, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{550, "5.5.3"}}}}, literals: []string{"End-of-data rejected: Multi-recipient bounce"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "standard", names: []string{"recipient"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Recipient address rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderMoved, form: "standard", names: []string{"sender", "address"}, pairs: []pair{{550, "5.1.7"}, {550, "5.1.0"}}}}, literals: []string{"Sender address rejected: User has moved to ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: SenderNotOwned, form: "standard", names: []string{"sender", "username"}, pairs: []pair{{553, "5.7.1"}}}}, literals: []string{"Sender address rejected: not owned by user ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "helo", names: []string{"helo"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Helo command rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "etrn", names: []string{"subject"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Etrn command rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "data", names: []string{"subject"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Data command rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientAccessDenied, form: "client_certificate", names: []string{"subject"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Client certificate rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderDomainNotFound, form: "standard", names: []string{"sender"}, pairs: []pair{{450, "4.1.8"}}}}, literals: []string{"Sender address rejected: Domain not found"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"SASL login name rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "client_host", names: []string{"client"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Client host rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleServiceUnavailable, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"End-of-data rejected: Service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELOInvalidIpAddress, form: "standard", names: []string{"helo"}, pairs: []pair{{501, "5.5.2"}}}}, literals: []string{"Helo command rejected: invalid ip address"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientAccessDenied, form: "standard", names: []string{"recipient"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Recipient address rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "sender", names: []string{"sender"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Sender address rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: RecipientUnknownUser, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"Recipient address rejected: User unknown"}, kinds: []kind{}},
+	{owners: []owner{{reply: SASLLoginAccessDenied, form: "standard", names: []string{"subject"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"SASL login name rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELOTryAgainLater, form: "standard", names: []string{"helo"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Helo command rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "etrn", names: []string{"subject"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Etrn command rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "data", names: []string{"subject"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Data command rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderNotLoggedIn, form: "standard", names: []string{"sender"}, pairs: []pair{{553, "5.7.1"}}}}, literals: []string{"Sender address rejected: not logged in"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderAccessDenied, form: "standard", names: []string{"sender"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Sender address rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "client_host", names: []string{"client"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Client host rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: RuleTryAgainLater, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"End-of-data rejected: Try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELOHostNotFound, form: "standard", names: []string{"helo"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Helo command rejected: Host not found"}, kinds: []kind{}},
+	{owners: []owner{{reply: SenderUnknownUser, form: "standard", names: []string{"sender"}, pairs: []pair{{550, "5.1.0"}, {550, "5.1.7"}}}}, literals: []string{"Sender address rejected: User unknown"}, kinds: []kind{}},
+	{owners: []owner{{reply: DataAccessDenied, form: "standard", names: []string{"subject"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Data command rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: ETRNAccessDenied, form: "standard", names: []string{"subject"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Etrn command rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELOAccessDenied, form: "standard", names: []string{"helo"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Helo command rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELOInvalidName, form: "standard", names: []string{"helo"}, pairs: []pair{{501, "5.5.2"}}}}, literals: []string{"Helo command rejected: Invalid name"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientAccessDenied, form: "standard", names: []string{"client"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Client host rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: DataAccessDenied, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"End-of-data rejected: Access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: UnverifiedClientRejected, form: "standard", names: []string{"subject", "reason"}, pairs: []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}}}, literals: []string{"Unverified Client host rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ClientCertificateRejected, form: "standard", names: []string{"subject", "reason"}, pairs: []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}}}, literals: []string{"Client certificate rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: RecipientRejected, form: "standard", names: []string{"recipient", "reason"}, pairs: []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.1"}, {554, "5.1.2"}, {554, "5.1.3"}, {554, "5.1.4"}, {554, "5.1.5"}, {554, "5.1.6"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {450, "4.2.0"}, {550, "5.1.1"}, {450, "4.1.1"}}}}, literals: []string{"Recipient address rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: SASLLoginRejected, form: "standard", names: []string{"subject", "reason"}, pairs: []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}}}, literals: []string{"SASL login name rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: SenderRejected, form: "standard", names: []string{"sender", "reason"}, pairs: []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.1.7"}, {554, "5.1.8"}, {554, "5.1.0"}, {554, "5.4.0"}, {450, "4.7.1"}, {550, "5.1.0"}, {450, "4.1.0"}}}}, literals: []string{"Sender address rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: TemporaryLookupFailure, form: "standard", names: []string{"subject"}, pairs: []pair{{451, "4.3.0"}}}}, literals: []string{"Temporary lookup failure"}, kinds: []kind{}},
+	{owners: []owner{{reply: DataRejected, form: "standard", names: []string{"subject", "reason"}, pairs: []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}}}, literals: []string{"Data command rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ETRNRejected, form: "standard", names: []string{"subject", "reason"}, pairs: []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}}}, literals: []string{"Etrn command rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: HELORejected, form: "standard", names: []string{"helo", "reason"}, pairs: []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}}}}, literals: []string{"Helo command rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ClientRejected, form: "standard", names: []string{"client", "reason"}, pairs: []pair{{554, "5.7.1"}, {550, "5.7.1"}, {554, "5.0.0"}, {554, "5.4.0"}, {450, "4.7.1"}}}}, literals: []string{"Client host rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: EndOfDataRejected, form: "standard", names: []string{"subject", "reason"}, pairs: []pair{{554, "5.7.1"}, {554, "5.0.0"}, {450, "4.7.1"}}}}, literals: []string{"End-of-data rejected: ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ETRNDomainNotEligible, form: "standard", names: []string{"domain"}, pairs: []pair{{459, ""}}}}, literals: []string{"service unavailable"}, kinds: []kind{}},
+	{owners: []owner{{reply: RelayAccessDenied, form: "standard", names: []string{"recipient"}, pairs: []pair{{554, "5.7.1"}, {454, "4.7.1"}}}}, literals: []string{"Relay access denied"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientCertificateMissing, form: "standard", names: []string{"hostname"}, pairs: []pair{{421, "4.7.1"}}}}, literals: []string{"Error: No client certificate presented"}, kinds: []kind{}},
+	{owners: []owner{{reply: TLSSessionsExceededAtConnect, form: "standard", names: []string{"hostname", "client"}, pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many new TLS sessions from ", ""}, kinds: []kind{text}},
+	{owners: []owner{{reply: ConnectServiceUnavailable, form: "standard", names: []string{"hostname"}, pairs: []pair{{421, ""}}}}, literals: []string{"Service unavailable - try again later"}, kinds: []kind{}},
+	{owners: []owner{{reply: ClientCertificateUntrusted, form: "standard", names: []string{"hostname"}, pairs: []pair{{421, "4.7.1"}}}}, literals: []string{"Error: Client certificate not trusted"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyConnectionsFrom, form: "standard", names: []string{"hostname", "client_address"}, pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many connections from ", ""}, kinds: []kind{word}},
+	{owners: []owner{{reply: NotAcceptingConnections, form: "standard", names: []string{"hostname"}, pairs: []pair{{554, ""}}}}, literals: []string{"ESMTP not accepting connections"}, kinds: []kind{}},
+	{owners: []owner{{reply: BareNewlineReceived, form: "standard", names: []string{"hostname"}, pairs: []pair{{550, "5.5.2"}, {521, "5.5.2"}}}}, literals: []string{"Error: bare <LF> received"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerLocalDataError, form: "standard", names: []string{"hostname"}, pairs: []pair{{421, "4.3.0"}}}}, literals: []string{"Server local data error"}, kinds: []kind{}},
+	{owners: []owner{{reply: TimeoutExceeded, form: "standard", names: []string{"hostname"}, pairs: []pair{{421, "4.4.2"}}}}, literals: []string{"Error: timeout exceeded"}, kinds: []kind{}},
+	{owners: []owner{{reply: CommandTooLong, form: "standard", names: []string{"hostname"}, pairs: []pair{{500, "5.5.2"}}}}, literals: []string{"Error: command too long"}, kinds: []kind{}},
+	{owners: []owner{{reply: TooManyErrors, form: "standard", names: []string{"hostname"}, pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many errors"}, kinds: []kind{}},
+	{owners: []owner{{reply: ServerLocalError, form: "standard", names: []string{"hostname"}, pairs: []pair{{421, "4.3.0"}}}}, literals: []string{"Server local error"}, kinds: []kind{}},
+	{owners: []owner{{reply: SMTPGreeting, form: "with_system", names: []string{"hostname", "system"}, pairs: []pair{{220, ""}}}}, literals: []string{"ESMTP Postfix (", ")"}, kinds: []kind{text}},
+	{owners: []owner{{reply: SMTPGreeting, form: "standard", names: []string{"hostname"}, pairs: []pair{{220, ""}}}}, literals: []string{"ESMTP Postfix"}, kinds: []kind{}},
 }
 
 func kindOf(name string) kind {

@@ -7,285 +7,52 @@ one code has many meanings. The value of a member is its id, the same in every l
 
 from __future__ import annotations
 
-from enum import Enum
+from postfix_replies._named import Named
 
 # Type checkers take this name for true; importing typing costs more than this module.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from postfix_replies._facts import Facts
     from postfix_replies._identify import Match as Match
     from postfix_replies._identify import identify as identify
+    from postfix_replies._records import Variant as Variant
+    from postfix_replies._records import Form as Form
+    from postfix_replies._records import Setting as Setting
+    from postfix_replies._records import Twin as Twin
+    from postfix_replies._vocabularies import Severity as Severity
+    from postfix_replies._vocabularies import Category as Category
+    from postfix_replies._vocabularies import Stage as Stage
+    from postfix_replies._vocabularies import Party as Party
+    from postfix_replies._vocabularies import Retry as Retry
 
-__all__ = [
-    "Category",
-    "Form",
-    "Match",
-    "Party",
-    "Reply",
-    "Retry",
-    "Setting",
-    "Severity",
-    "Stage",
-    "Twin",
-    "Variant",
-    "by_code",
-    "by_enhanced",
-    "identify",
-]
+__version__ = "0.1.0"
 
+# Loaded on first use, each from its module: most programs need few of them.
+_LAZY = {
+    "Match": "_identify",
+    "identify": "_identify",
+    "Variant": "_records",
+    "Form": "_records",
+    "Setting": "_records",
+    "Twin": "_records",
+    "Severity": "_vocabularies",
+    "Category": "_vocabularies",
+    "Stage": "_vocabularies",
+    "Party": "_vocabularies",
+    "Retry": "_vocabularies",
+}
 
-class Severity(Enum):
-    """What the first digit of a reply code means (RFC 5321 section 4.2.1)."""
-
-    POSITIVE_COMPLETION = "positive_completion"
-    POSITIVE_INTERMEDIATE = "positive_intermediate"
-    TRANSIENT_NEGATIVE_COMPLETION = "transient_negative_completion"
-    PERMANENT_NEGATIVE_COMPLETION = "permanent_negative_completion"
-
-
-class Category(Enum):
-    """What a reply is about, and what other systems call that; None where they have no word."""
-
-    ACCEPTED = "accepted"
-    """The server did what the client asked.
-    """
-    ACCESS_DENIED = "access_denied"
-    """A rule of the server's operator refuses this client, sender, recipient or command.
-    """
-    AUTHENTICATION = "authentication"
-    """The client must log in, or its login failed or does not allow this.
-    """
-    CLIENT_BLOCKLISTED = "client_blocklisted"
-    """The client is on a blocklist that the server uses.
-    """
-    CLIENT_NAME_UNVERIFIED = "client_name_unverified"
-    """The client's IP address has no host name that leads back to it.
-    """
-    COMMAND_UNSUPPORTED = "command_unsupported"
-    """The server does not know this command or option, or does not offer it here.
-    """
-    CONTENT_REJECTED = "content_rejected"
-    """The server refuses what is in the message.
-    """
-    DEFERRED = "deferred"
-    """The server puts the mail off on purpose and may take it at a later try.
-    """
-    ENCRYPTION = "encryption"
-    """The server takes this only over TLS, or it cannot start TLS.
-    """
-    HELO_INVALID = "helo_invalid"
-    """The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.
-    """
-    INTERMEDIATE = "intermediate"
-    """The server is content so far and waits for the client to send the rest.
-    """
-    MAIL_LOOP = "mail_loop"
-    """The message has passed through too many servers and seems to go in a loop.
-    """
-    PROTOCOL_ERROR = "protocol_error"
-    """The client sent a command at the wrong time or otherwise broke the SMTP protocol.
-    """
-    RATE_LIMITED = "rate_limited"
-    """The client connects, sends, logs in or errs too often for this server.
-    """
-    RECIPIENT_DOMAIN_INVALID = "recipient_domain_invalid"
-    """The recipient's domain does not exist in the DNS or takes no mail.
-    """
-    RECIPIENT_INVALID = "recipient_invalid"
-    """The recipient's address does not exist, or it is malformed or incomplete.
-    """
-    RECIPIENT_LIMIT = "recipient_limit"
-    """The message has more recipients than the server takes at once.
-    """
-    RELAY_DENIED = "relay_denied"
-    """The server does not pass on mail for the recipient's domain.
-    """
-    SENDER_INVALID = "sender_invalid"
-    """The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.
-    """
-    SERVER_CONFIGURATION = "server_configuration"
-    """The server is set up wrongly and cannot decide about the mail.
-    """
-    SERVER_RESOURCES = "server_resources"
-    """The server has no free disk space, process or connection for this client at the moment.
-    """
-    SERVICE_UNAVAILABLE = "service_unavailable"
-    """The server has a problem of its own and cannot do the work at the moment.
-    """
-    SIZE_LIMIT = "size_limit"
-    """The message is larger than the server accepts.
-    """
-    SYNTAX_ERROR = "syntax_error"
-    """A command or one of its parameters is malformed, or an address needs an option that the client did not give.
-    """
-    TESTING = "testing"
-    """A test program sends it, not a mail server.
-    """
-    TIMEOUT = "timeout"
-    """The client took too long, and the server closes the connection.
-    """
-
-    def _facts(self) -> tuple[Any, ...]:
-        from postfix_replies._facts import CATEGORIES
-
-        return CATEGORIES[self._value_]
-
-    @property
-    def meaning(self) -> str:
-        """What the replies of the category have in common."""
-        return str(self._facts()[0])
-
-    @property
-    def sisimai(self) -> str | None:
-        """The reason in Sisimai, such as "userunknown"."""
-        sisimai: str | None = self._facts()[1]
-        return sisimai
-
-    @property
-    def kumomta(self) -> str | None:
-        """The bounce class in KumoMTA, such as "InvalidRecipient"."""
-        kumomta: str | None = self._facts()[2]
-        return kumomta
-
-    @property
-    def sparkpost(self) -> str | None:
-        """The bounce class in SparkPost, such as "10 Invalid Recipient"."""
-        sparkpost: str | None = self._facts()[3]
-        return sparkpost
-
-    @property
-    def ses(self) -> str | None:
-        """The bounce type and subtype in Amazon SES, such as "Permanent/NoEmail"."""
-        ses: str | None = self._facts()[4]
-        return ses
-
-    @property
-    def enhanced(self) -> str | None:
-        """The registered enhanced status code nearest to it, such as "X.1.1"."""
-        enhanced: str | None = self._facts()[5]
-        return enhanced
+__all__ = ["Reply", "by_code", "by_enhanced", *_LAZY]  # noqa: PLE0604
 
 
-class Stage(Enum):
-    """Where in the SMTP session a client sees a reply. ANY stands for every command."""
-
-    ANY = "any"
-    CONNECT = "connect"
-    HELO = "helo"
-    STARTTLS = "starttls"
-    AUTH = "auth"
-    MAIL = "mail"
-    RCPT = "rcpt"
-    DATA = "data"
-    BDAT = "bdat"
-    END_OF_DATA = "end_of_data"
-    RSET = "rset"
-    NOOP = "noop"
-    VRFY = "vrfy"
-    ETRN = "etrn"
-    XCLIENT = "xclient"
-    XFORWARD = "xforward"
-    QUIT = "quit"
-
-
-class Party(Enum):
-    """Who must act on a reply."""
-
-    CLIENT = "client"
-    """the program that speaks SMTP to the server, or whoever runs it"""
-    NETWORK = "network"
-    """whoever runs what lies between, such as DNS"""
-    NOBODY = "nobody"
-    """nobody; nothing is wrong, or it passes by itself"""
-    OPERATOR = "operator"
-    """the operator of the Postfix server"""
-    RECIPIENT = "recipient"
-    """the recipient, or whoever runs the recipient's domain"""
-    SENDER = "sender"
-    """the sender, or whoever runs the sender's domain"""
-
-
-class Retry(Enum):
-    """Whether trying again can help, whatever the reply code says."""
-
-    BY_CODE = "by_code"
-    """The text does not tell. Go by the code: 4 means later, 5 means not unchanged."""
-    CHANGE_FIRST = "change_first"
-    """Trying again is of no use until somebody changes something."""
-    LATER = "later"
-    """Trying again later can help, with nothing changed."""
-    NO_NEED = "no_need"
-    """There is nothing to try again."""
-
-
-class _Record:
-    """A few named values that belong together."""
-
-    __slots__: tuple[str, ...] = ()
-
-    def __init__(self, *values: Any) -> None:
-        for name, value in zip(self.__slots__, values):
-            setattr(self, name, value)
-
-    def _values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in self.__slots__)
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._values() == other._values()
-
-    def __hash__(self) -> int:
-        return hash(self._values())
-
-    def __repr__(self) -> str:
-        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
-        return f"{type(self).__name__}({values})"
-
-
-class Variant(_Record):
-    """A reply code and enhanced status code that a reply travels under, and when."""
-
-    __slots__ = ("code", "enhanced", "when")
-    code: int
-    enhanced: str | None
-    when: str
-
-
-class Form(_Record):
-    """Another wording of a reply that people meet: its name, the text and a note on it."""
-
-    __slots__ = ("form", "text", "note")
-    form: str
-    text: str
-    note: str
-
-
-class Setting(_Record):
-    """A main.cf setting that moves a reply: its name, what it moves, and its default.
-
-    `moves` holds "code", "text" and "sent", the last for whether the reply is sent at all.
-    """
-
-    __slots__ = ("name", "moves", "default")
-    name: str
-    moves: tuple[str, ...]
-    default: str
-
-
-class Twin(_Record):
-    """A reply that is easily taken for another, and how to tell them apart."""
-
-    __slots__ = ("reply", "difference")
-    reply: Reply
-    difference: str
-
-
-class Reply(Enum):
+class Reply(Named):
     """One thing that Postfix says. `Reply("some_id")` is the reply of an id."""
 
-    # 214
+    # fmt: off
+
+    # 214: The server sends a text for people about how it or one of its commands is used.
 
     HELP_COMMANDS = "help_commands"
     """214 2.0.0 Commands: {commands}
@@ -293,7 +60,7 @@ class Reply(Enum):
     The server answers HELP with the names of the commands it has.
     """
 
-    # 220
+    # 220: The server is ready: it greets the client, or it agrees to start TLS now.
 
     SMTP_GREETING = "smtp_greeting"
     """220 {hostname} ESMTP Postfix
@@ -307,7 +74,7 @@ class Reply(Enum):
     The server accepts STARTTLS and waits for the TLS handshake.
     """
 
-    # 221
+    # 221: The server says goodbye and ends the connection.
 
     QUIT_BYE = "quit_bye"
     """221 2.0.0 Bye
@@ -321,7 +88,7 @@ class Reply(Enum):
     The client sent something that is not SMTP, and the server hangs up.
     """
 
-    # 235
+    # 235: The login succeeded.
 
     AUTHENTICATION_SUCCESSFUL = "authentication_successful"
     """235 2.7.0 Authentication successful
@@ -329,7 +96,7 @@ class Reply(Enum):
     The client has logged in.
     """
 
-    # 250
+    # 250: The server did what the command asked for.
 
     ETRN_QUEUING_STARTED = "etrn_queuing_started"
     """250 Queuing started
@@ -385,7 +152,7 @@ class Reply(Enum):
     The server accepts this recipient for the message.
     """
 
-    # 252
+    # 252: The server does not check the address now, but it takes mail for it and tries to deliver it.
 
     VRFY_ADDRESS_ACCEPTED = "vrfy_address_accepted"
     """252 2.0.0 {recipient}
@@ -393,7 +160,7 @@ class Reply(Enum):
     The server does not refuse the address given with VRFY, and repeats it.
     """
 
-    # 334
+    # 334: The server wants the next part of the login from the client.
 
     AUTH_CHALLENGE = "auth_challenge"
     """334 {challenge}
@@ -401,7 +168,7 @@ class Reply(Enum):
     The server wants the next answer of the SASL exchange that AUTH began.
     """
 
-    # 354
+    # 354: The client is to send the message now and to end it with a line that holds a single dot.
 
     DATA_GO_AHEAD = "data_go_ahead"
     """354 End data with <CR><LF>.<CR><LF>
@@ -409,7 +176,7 @@ class Reply(Enum):
     The server waits for the content of the message after DATA.
     """
 
-    # 421
+    # 421: The server cannot serve the client at the moment and ends the connection.
 
     CONNECT_SERVICE_UNAVAILABLE = "connect_service_unavailable"
     """421 {hostname} Service unavailable - try again later
@@ -513,7 +280,7 @@ class Reply(Enum):
     The server requires a trusted TLS client certificate and cannot verify the one that the client showed.
     """
 
-    # 450
+    # 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
 
     RECIPIENT_UNVERIFIED = "recipient_unverified"
     """450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
@@ -575,9 +342,7 @@ class Reply(Enum):
     The server could not look up an MX host of the recipient's domain to see whether the host is itself.
     """
 
-    MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED = (
-        "mail_exchanger_information_lookup_failed"
-    )
+    MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED = "mail_exchanger_information_lookup_failed"
     """450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}
 
     The server could not look up the MX records of the recipient's domain.
@@ -661,7 +426,7 @@ class Reply(Enum):
     The client's IP address has no host name that leads back to the same address.
     """
 
-    # 451
+    # 451: The server gave the command up because of a problem of its own, so the client is to try again later.
 
     INTERNAL_ERROR = "internal_error"
     """451 4.3.0 Error: internal error {number}
@@ -753,7 +518,7 @@ class Reply(Enum):
     A mail filter (Milter) is out of order or asks to try again later.
     """
 
-    # 452
+    # 452: The server has too little room for the command or for one more recipient at the moment.
 
     INSUFFICIENT_SYSTEM_STORAGE = "insufficient_system_storage"
     """452 4.3.1 Insufficient system storage
@@ -767,7 +532,7 @@ class Reply(Enum):
     The message already has as many recipients as this server takes at once.
     """
 
-    # 454
+    # 454: The server cannot do the login or start TLS at the moment.
 
     TRY_AGAIN_LATER = "try_again_later"
     """454 4.3.0 Try again later
@@ -793,7 +558,7 @@ class Reply(Enum):
     The server refuses STARTTLS because the client made too many new TLS sessions in a short time.
     """
 
-    # 458
+    # 458: The server cannot start to deliver the messages that wait for the named host.
 
     ETRN_UNABLE_TO_QUEUE = "etrn_unable_to_queue"
     """458 Unable to queue messages
@@ -801,7 +566,7 @@ class Reply(Enum):
     The server cannot start to deliver the queued mail that the ETRN command asked for.
     """
 
-    # 459
+    # 459: The server does not start deliveries for the named host on request.
 
     ETRN_DOMAIN_NOT_ELIGIBLE = "etrn_domain_not_eligible"
     """459 <{domain}>: service unavailable
@@ -809,7 +574,7 @@ class Reply(Enum):
     The server does not offer ETRN for this domain.
     """
 
-    # 500
+    # 500: The server does not understand the command line, or the line is too long.
 
     SYNTAX_ETRN = "syntax_etrn"
     """500 Syntax: ETRN domain
@@ -853,7 +618,7 @@ class Reply(Enum):
     The client's answer in the AUTH dialogue is longer than this server takes.
     """
 
-    # 501
+    # 501: The server knows the command, but something that follows it is malformed.
 
     BAD_ETRN_PARAMETER = "bad_etrn_parameter"
     """501 Error: invalid parameter syntax
@@ -1023,7 +788,7 @@ class Reply(Enum):
     The client asked for delivery status options which this server has turned off.
     """
 
-    # 502
+    # 502: The server knows the command but does not offer it.
 
     COMMAND_NOT_IMPLEMENTED = "command_not_implemented"
     """502 5.5.1 Error: command not implemented
@@ -1037,7 +802,7 @@ class Reply(Enum):
     The server has VRFY turned off.
     """
 
-    # 503
+    # 503: The command comes at a moment at which the server does not allow it.
 
     IMPROPER_PIPELINING = "improper_pipelining"
     """503 5.5.0 <{subject}>: Data command rejected: Improper use of SMTP command pipelining
@@ -1129,7 +894,7 @@ class Reply(Enum):
     The server refused this client at connect time, and now refuses its commands too.
     """
 
-    # 504
+    # 504: The server knows the command, but it does not offer the option or value that follows it.
 
     HELO_NOT_FULLY_QUALIFIED = "helo_not_fully_qualified"
     """504 5.5.2 <{helo}>: Helo command rejected: need fully-qualified hostname
@@ -1155,7 +920,7 @@ class Reply(Enum):
     The server takes a login only over an encrypted connection.
     """
 
-    # 521
+    # 521: The host takes no mail at all, and it ends the connection.
 
     SYNTAX_BDAT = "syntax_bdat"
     """521 5.5.4 Syntax: BDAT count [LAST]
@@ -1163,7 +928,7 @@ class Reply(Enum):
     The BDAT command is malformed, and the server hangs up.
     """
 
-    # 530
+    # 530: The client must log in or start TLS before it may use this command.
 
     MUST_ISSUE_STARTTLS = "must_issue_starttls"
     """530 5.7.0 Must issue a STARTTLS command first
@@ -1171,7 +936,7 @@ class Reply(Enum):
     The server takes this command only after the client has turned on TLS.
     """
 
-    # 535
+    # 535: The login failed, as a rule because of a wrong user name or password.
 
     AUTHENTICATION_FAILED = "authentication_failed"
     """535 5.7.8 Error: authentication failed: {reason}
@@ -1179,7 +944,7 @@ class Reply(Enum):
     The login was refused.
     """
 
-    # 550
+    # 550: The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.
 
     SENDER_DELIVERY_DISABLED = "sender_delivery_disabled"
     """550 5.1.0 <{sender}>: Sender address rejected: Address is undeliverable
@@ -1385,7 +1150,7 @@ class Reply(Enum):
     The sender's domain says in the DNS that it takes no mail at all.
     """
 
-    # 551
+    # 551: The recipient is not on this server, and the server does not pass the mail on.
 
     CHUNK_DISCARDED = "chunk_discarded"
     """551 5.0.0 Discarded {size} bytes after earlier error
@@ -1399,7 +1164,7 @@ class Reply(Enum):
     The client sent an empty BDAT chunk that is not the last one.
     """
 
-    # 552
+    # 552: The message needs more room than the mailbox or the server allows.
 
     CHUNK_EXCEEDS_SIZE_LIMIT = "chunk_exceeds_size_limit"
     """552 5.3.4 Chunk exceeds message size limit
@@ -1431,7 +1196,7 @@ class Reply(Enum):
     The size that the client gave in MAIL FROM is above the server's limit for a message.
     """
 
-    # 553
+    # 553: The server does not allow the address in this place, for instance because it is malformed.
 
     MUST_DECLARE_SMTPUTF8 = "must_declare_smtputf8"
     """553 5.6.7 Must declare SMTPUTF8 to send unicode address
@@ -1451,7 +1216,7 @@ class Reply(Enum):
     The login name that the client used may not send with this sender.
     """
 
-    # 554
+    # 554: The server refuses the mail for good, or it takes no mail from this client at all.
 
     NOT_ACCEPTING_CONNECTIONS = "not_accepting_connections"
     """554 {hostname} ESMTP not accepting connections
@@ -1633,7 +1398,7 @@ class Reply(Enum):
     The server's rules refuse the client's unverified reverse DNS name, for the reason given.
     """
 
-    # 555
+    # 555: The server does not know or does not offer an option that follows the sender's or the recipient's address.
 
     UNSUPPORTED_OPTION = "unsupported_option"
     """555 5.5.4 Unsupported option: {option}
@@ -1641,7 +1406,7 @@ class Reply(Enum):
     A MAIL or RCPT command has an option that the server does not support.
     """
 
-    # 556
+    # 556: The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.
 
     RECIPIENT_DOMAIN_NULL_MX = "recipient_domain_null_mx"
     """556 5.1.10 <{recipient}>: Recipient address rejected: Domain {domain} does not accept mail (nullMX)
@@ -1649,150 +1414,145 @@ class Reply(Enum):
     The recipient's domain says in the DNS that it takes no mail at all.
     """
 
-    def _facts(self) -> tuple[Any, ...]:
-        # Imported on first use: most programs look at few facts, and many at none.
-        from postfix_replies._facts import FACTS
+    # fmt: on
 
-        return FACTS[self._value_]
+    @classmethod
+    def _missing_(cls, value: object) -> Reply | None:
+        from postfix_replies._facts import FORMERLY
+
+        current = FORMERLY.get(value) if isinstance(value, str) else None
+        return None if current is None else cls(current)
+
+    def _facts(self) -> Facts:
+        facts = _KNOWN.get(self._value_)
+        if facts is None:
+            # Imported on first use: most programs look at few facts, and many at none.
+            from postfix_replies._facts import facts_of
+
+            facts = _KNOWN[self._value_] = facts_of(self._value_)
+        return facts
 
     @property
     def code(self) -> int:
         """The reply code that Postfix sends by default (RFC 5321 section 4.2)."""
-        code: int = self._facts()[0]
-        return code
+        return self._facts().code
 
     @property
     def enhanced(self) -> str | None:
         """The default enhanced status code (RFC 3463), None where Postfix sends none."""
-        enhanced: str | None = self._facts()[1]
-        return enhanced
+        return self._facts().enhanced
+
+    @property
+    def severity(self) -> Severity:
+        """What the first digit of the default code means (RFC 5321 section 4.2.1)."""
+        return self._facts().severity
 
     @property
     def text(self) -> str:
         """All that follows the codes, with {placeholders}."""
-        return str(self._facts()[2])
+        return self._facts().text
 
     @property
     def summary(self) -> str:
         """What the reply means, in one sentence."""
-        return str(self._facts()[3])
+        return self._facts().summary
 
     @property
     def category(self) -> Category:
         """What the reply is about."""
-        return Category(self._facts()[4])
-
-    @property
-    def severity(self) -> Severity:
-        """What the default code's first digit means (RFC 5321 section 4.2.1)."""
-        return Severity(self._facts()[5])
+        return self._facts().category
 
     @property
     def must_act(self) -> Party:
         """Who must act on it."""
-        return Party(self._facts()[6])
+        return self._facts().must_act
 
     @property
     def retry(self) -> Retry:
         """Whether trying again can help, whatever the reply code says."""
-        return Retry(self._facts()[7])
+        return self._facts().retry
 
     @property
     def retry_note(self) -> str | None:
-        """Why `retry` is not what a code says, None where it is."""
-        retry_note: str | None = self._facts()[8]
-        return retry_note
+        """Why retry is not what a code says, None where it is."""
+        return self._facts().retry_note
 
     @property
     def closes(self) -> bool:
-        """Whether the server is sure to hang up after it, whatever the code.
-
-        After 421 and 521 it always does; `Match.closes` knows that.
-        """
-        return bool(self._facts()[9])
+        """Whether the server is sure to hang up after it, whatever the code; after 421 and 521 it always does, which a match knows."""
+        return self._facts().closes
 
     @property
     def multiline(self) -> bool:
         """Whether it is of several lines by itself."""
-        return bool(self._facts()[10])
+        return self._facts().multiline
 
     @property
     def daemons(self) -> tuple[str, ...]:
         """The Postfix programs that send it."""
-        return tuple(self._facts()[11].split())
+        return self._facts().daemons
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """Where in the session a client sees it."""
-        return tuple(map(Stage, self._facts()[12].split()))
+        return self._facts().stages
 
     @property
     def cause(self) -> str:
         """What made Postfix say it."""
-        return str(self._facts()[13])
+        return self._facts().cause
 
     @property
     def sender_action(self) -> str:
         """What the sender does about it."""
-        return str(self._facts()[14])
+        return self._facts().sender_action
 
     @property
     def client_action(self) -> str:
         """What the developer of the SMTP client does about it."""
-        return str(self._facts()[15])
+        return self._facts().client_action
 
     @property
     def operator_action(self) -> str:
         """What the operator of the Postfix server does about it."""
-        return str(self._facts()[16])
+        return self._facts().operator_action
 
     @property
     def since(self) -> str:
         """The first Postfix release that sends it; "2.3" stands for older ones too."""
-        return str(self._facts()[17])
+        return self._facts().since
 
     @property
     def until(self) -> str | None:
         """The last Postfix release that sends it, None if it is still sent."""
-        until: str | None = self._facts()[18]
-        return until
+        return self._facts().until
 
     @property
     def note(self) -> str | None:
         """What is odd about it, None if nothing is."""
-        note: str | None = self._facts()[19]
-        return note
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """The main.cf settings that move it, sorted by name."""
-        flat = self._facts()[20]
-        return tuple(
-            Setting(flat[at], tuple(flat[at + 1].split()), flat[at + 2])
-            for at in range(0, len(flat), 3)
-        )
+        return self._facts().note
 
     @property
     def twins(self) -> tuple[Twin, ...]:
         """Replies that are easily taken for it."""
-        flat = self._facts()[21]
-        return tuple(
-            Twin(Reply(flat[at]), flat[at + 1]) for at in range(0, len(flat), 2)
-        )
+        return self._facts().twins
 
     @property
     def variants(self) -> tuple[Variant, ...]:
         """The codes that it travels under; the first is the default."""
-        flat = self._facts()[22]
-        return tuple(Variant(*flat[at : at + 3]) for at in range(0, len(flat), 3))
+        return self._facts().variants
 
     @property
     def forms(self) -> tuple[Form, ...]:
         """Other wordings that people meet."""
-        flat = self._facts()[23]
-        return tuple(Form(*flat[at : at + 3]) for at in range(0, len(flat), 3))
+        return self._facts().forms
 
-    def format(
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The main.cf settings that affect it, sorted by name."""
+        return self._facts().settings
+
+    def format(  # type: ignore[override]
         self,
         *,
         code: int | None = None,
@@ -1812,25 +1572,32 @@ class Reply(Enum):
         return format_line(self, code, enhanced, form, params)
 
 
-def __getattr__(name: str) -> Any:
-    # Loaded on first use, and from then on names of this module like all others.
-    if name in ("Match", "identify"):
-        from postfix_replies import _identify
+_KNOWN: dict[str, Facts] = {}
 
-        globals().update(Match=_identify.Match, identify=_identify.identify)
-        return globals()[name]
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module
+
+        module = import_module(f"postfix_replies.{_LAZY[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})
 
 
 def by_code(code: int) -> tuple[Reply, ...]:
     """The replies that Postfix sends under a reply code. Empty where it sends none."""
     from postfix_replies._facts import BY_CODE
 
-    return tuple(map(Reply, BY_CODE.get(code, "").split()))
+    return tuple(map(Reply, BY_CODE.get(code, ())))
 
 
 def by_enhanced(enhanced: str) -> tuple[Reply, ...]:
     """The replies that Postfix sends under an enhanced status code, such as "5.7.1"."""
     from postfix_replies._facts import BY_ENHANCED
 
-    return tuple(map(Reply, BY_ENHANCED.get(enhanced, "").split()))
+    return tuple(map(Reply, BY_ENHANCED.get(enhanced, ())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from postfix_replies import Reply
 from postfix_replies._facts import BY_ENHANCED
 from postfix_replies._grammar import fits, is_enhanced
-from postfix_replies._tables import HEADS, WORDINGS
+from postfix_replies._tables import HEADS, ROWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,14 +124,11 @@ def _split(said: str, at: int, end: int, middles: list[str]) -> tuple[str, ...] 
 
 
 def _load() -> tuple[_Family, _Family, _Family]:
-    families = {"opening": _Family(), "angle": _Family(), "host": _Family()}
+    families = {"plain": _Family(), "angle": _Family(), "host": _Family()}
     numbered: list[Glob] = []
-    for family_name, shape, *flat in WORDINGS:
+    for family_name, shape, owned in ROWS:
         family = families[family_name]
-        owners = [
-            (Reply(flat[at]), flat[at + 1], tuple(flat[at + 2].split()))
-            for at in range(0, len(flat), 3)
-        ]
+        owners = [(Reply(an_id), form, names) for an_id, form, names in owned]
         if len(owners) > 1:
             _SHARED[id(owners)] = {
                 (variant.code, variant.enhanced): owner
@@ -152,14 +149,14 @@ def _load() -> tuple[_Family, _Family, _Family]:
         heads = families[family_name].heads
         if not heads or heads[-1][0] != len(head):
             heads.append((len(head), {}))
-        heads[-1][1][head] = [numbered[int(number)] for number in numbers.split()]
-    return families["opening"], families["angle"], families["host"]
+        heads[-1][1][head] = [numbered[number] for number in numbers]
+    return families["plain"], families["angle"], families["host"]
 
 
 # Of texts that several replies share, whose they are under the codes of the catalog.
 _SHARED: dict[int, dict[tuple[int, str | None], Owner]] = {}
-_OPENING, _ANGLE, _HOSTED = _load()
-_ANGLE_TAILS, _OPENING_TAILS = _ANGLE.tails, _OPENING.tails
+_PLAIN, _ANGLE, _HOSTED = _load()
+_ANGLE_TAILS, _PLAIN_TAILS = _ANGLE.tails, _PLAIN.tails
 _new = object.__new__
 
 
@@ -204,9 +201,9 @@ def identify(line: str) -> Match | None:
             else:
                 return None
     else:
-        owners = _OPENING_TAILS.get(said)
+        owners = _PLAIN_TAILS.get(said)
         if owners is None:
-            held = _OPENING.hold(said) or _hosted(said)
+            held = _PLAIN.hold(said) or _hosted(said)
             if held is None:
                 return None
             owners, values = held

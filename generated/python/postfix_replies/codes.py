@@ -3,1082 +3,451 @@
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum
+from enum import IntEnum
+
+from postfix_replies._named import Named
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict
 
 
 class ReplyCode(IntEnum):
-    """The reply codes of RFC 5321 and its extensions."""
+    """A reply code of RFC 5321 and its extensions, whatever server sends it."""
 
     SYSTEM_STATUS = 211
-    """The server tells how it is doing, or answers a request for help.
-    """
+    """The server tells how it is doing, or answers a request for help."""
     HELP_TEXT = 214
-    """The server sends a text for people about how it or one of its commands is used.
-    """
+    """The server sends a text for people about how it or one of its commands is used."""
     SERVICE_READY = 220
-    """The server is ready: it greets the client, or it agrees to start TLS now.
-    """
+    """The server is ready: it greets the client, or it agrees to start TLS now."""
     CONNECTION_CLOSING = 221
-    """The server says goodbye and ends the connection.
-    """
+    """The server says goodbye and ends the connection."""
     LOGIN_ACCEPTED = 235
-    """The login succeeded.
-    """
+    """The login succeeded."""
     ACTION_COMPLETED = 250
-    """The server did what the command asked for.
-    """
+    """The server did what the command asked for."""
     RECIPIENT_FORWARDED = 251
-    """The recipient lives elsewhere, and the server passes the message on there.
-    """
+    """The recipient lives elsewhere, and the server passes the message on there."""
     RECIPIENT_NOT_VERIFIED = 252
-    """The server does not check the address now, but it takes mail for it and tries to deliver it.
-    """
+    """The server does not check the address now, but it takes mail for it and tries to deliver it."""
     QUEUED_MESSAGES_STARTED = 253
-    """The server found messages that wait for the named host and begins to deliver them.
-    """
+    """The server found messages that wait for the named host and begins to deliver them."""
     LOGIN_CONTINUES = 334
-    """The server wants the next part of the login from the client.
-    """
+    """The server wants the next part of the login from the client."""
     SEND_MESSAGE_DATA = 354
-    """The client is to send the message now and to end it with a line that holds a single dot.
-    """
+    """The client is to send the message now and to end it with a line that holds a single dot."""
     SERVICE_NOT_AVAILABLE = 421
-    """The server cannot serve the client at the moment and ends the connection.
-    """
+    """The server cannot serve the client at the moment and ends the connection."""
     PASSWORD_CHANGE_FIRST = 422
-    """The user has to log in once in another way before this login mechanism works.
-    """
+    """The user has to log in once in another way before this login mechanism works."""
     COMMAND_INVALID_NOW = 430
-    """The server cannot use this command at the moment.
-    """
+    """The server cannot use this command at the moment."""
     PASSWORD_TRANSITION_FIRST = 432
-    """The user has to log in once with the plain password before this login mechanism works.
-    """
+    """The user has to log in once with the plain password before this login mechanism works."""
     MAILBOX_TEMPORARILY_UNAVAILABLE = 450
-    """The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
-    """
+    """The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later."""
     LOCAL_PROCESSING_ERROR = 451
-    """The server gave the command up because of a problem of its own, so the client is to try again later.
-    """
+    """The server gave the command up because of a problem of its own, so the client is to try again later."""
     INSUFFICIENT_STORAGE = 452
-    """The server has too little room for the command or for one more recipient at the moment.
-    """
+    """The server has too little room for the command or for one more recipient at the moment."""
     NO_WAITING_MAIL = 453
-    """The server holds no mail for the client that asked to collect it.
-    """
+    """The server holds no mail for the client that asked to collect it."""
     LOGIN_OR_TLS_UNAVAILABLE = 454
-    """The server cannot do the login or start TLS at the moment.
-    """
+    """The server cannot do the login or start TLS at the moment."""
     PARAMETERS_NOT_ACCOMMODATED = 455
-    """The server cannot meet the options of the command at the moment.
-    """
+    """The server cannot meet the options of the command at the moment."""
     MESSAGES_NOT_QUEUED = 458
-    """The server cannot start to deliver the messages that wait for the named host.
-    """
+    """The server cannot start to deliver the messages that wait for the named host."""
     NODE_NOT_ALLOWED = 459
-    """The server does not start deliveries for the named host on request.
-    """
+    """The server does not start deliveries for the named host on request."""
     COMMAND_LINE_NOT_UNDERSTOOD = 500
-    """The server does not understand the command line, or the line is too long.
-    """
+    """The server does not understand the command line, or the line is too long."""
     PARAMETER_SYNTAX_ERROR = 501
-    """The server knows the command, but something that follows it is malformed.
-    """
+    """The server knows the command, but something that follows it is malformed."""
     COMMAND_NOT_OFFERED = 502
-    """The server knows the command but does not offer it.
-    """
+    """The server knows the command but does not offer it."""
     BAD_COMMAND_SEQUENCE = 503
-    """The command comes at a moment at which the server does not allow it.
-    """
+    """The command comes at a moment at which the server does not allow it."""
     PARAMETER_NOT_IMPLEMENTED = 504
-    """The server knows the command, but it does not offer the option or value that follows it.
-    """
+    """The server knows the command, but it does not offer the option or value that follows it."""
     NO_MAIL_ACCEPTED = 521
-    """The host takes no mail at all, and it ends the connection.
-    """
+    """The host takes no mail at all, and it ends the connection."""
     STRONGER_PROTECTION_NEEDED = 523
-    """The login needs an encrypted connection first.
-    """
+    """The login needs an encrypted connection first."""
     MECHANISM_NEEDS_ENCRYPTION = 524
-    """The chosen login mechanism works only over an encrypted connection.
-    """
+    """The chosen login mechanism works only over an encrypted connection."""
     ACCOUNT_DISABLED = 525
-    """The login was right, but an administrator has disabled the account.
-    """
+    """The login was right, but an administrator has disabled the account."""
     LOGIN_OR_TLS_REQUIRED = 530
-    """The client must log in or start TLS before it may use this command.
-    """
+    """The client must log in or start TLS before it may use this command."""
     SENDING_NOT_AUTHORIZED = 533
-    """The client is not allowed to send this mail.
-    """
+    """The client is not allowed to send this mail."""
     MECHANISM_BELOW_POLICY = 534
-    """The chosen login mechanism is too weak for the rules of the server.
-    """
+    """The chosen login mechanism is too weak for the rules of the server."""
     LOGIN_FAILED = 535
-    """The login failed, as a rule because of a wrong user name or password.
-    """
+    """The login failed, as a rule because of a wrong user name or password."""
     LOGIN_NEEDS_ENCRYPTION = 538
-    """The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.
-    """
+    """The chosen login mechanism is open only to encrypted connections; newer servers do not send this code."""
     MAILBOX_UNAVAILABLE = 550
-    """The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.
-    """
+    """The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it."""
     USER_NOT_LOCAL = 551
-    """The recipient is not on this server, and the server does not pass the mail on.
-    """
+    """The recipient is not on this server, and the server does not pass the mail on."""
     STORAGE_EXCEEDED = 552
-    """The message needs more room than the mailbox or the server allows.
-    """
+    """The message needs more room than the mailbox or the server allows."""
     MAILBOX_NAME_NOT_ALLOWED = 553
-    """The server does not allow the address in this place, for instance because it is malformed.
-    """
+    """The server does not allow the address in this place, for instance because it is malformed."""
     TRANSACTION_FAILED = 554
-    """The server refuses the mail for good, or it takes no mail from this client at all.
-    """
+    """The server refuses the mail for good, or it takes no mail from this client at all."""
     MAIL_OPTIONS_NOT_RECOGNIZED = 555
-    """The server does not know or does not offer an option that follows the sender's or the recipient's address.
-    """
+    """The server does not know or does not offer an option that follows the sender's or the recipient's address."""
     DOMAIN_ACCEPTS_NO_MAIL = 556
-    """The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.
-    """
+    """The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it."""
 
     @property
     def meaning(self) -> str:
-        """What it means in general, in one sentence."""
-        return _REPLY_CODES[self.value][0]
+        """What it means in general."""
+        meaning: str = _REPLYCODE[self._value_]["meaning"]
+        return meaning
 
     @property
     def reference(self) -> str:
         """Where it is defined."""
-        return _REPLY_CODES[self.value][1]
+        reference: str = _REPLYCODE[self._value_]["reference"]
+        return reference
 
 
-class EnhancedCode(Enum):
-    """The registered enhanced status codes (RFC 5248); X stands for the class."""
+class EnhancedCode(Named):
+    """A registered enhanced status code (RFC 5248); X stands for the class."""
 
     OTHER_UNDEFINED_STATUS = "X.0.0"
-    """Only the first digit says anything: nothing more than success or failure is known.
-    """
+    """Only the first digit says anything: nothing more than success or failure is known."""
     OTHER_ADDRESS_STATUS = "X.1.0"
-    """An address is the reason, but no other code of this group fits.
-    """
+    """An address is the reason, but no other code of this group fits."""
     BAD_DESTINATION_MAILBOX_ADDRESS = "X.1.1"
-    """The recipient's domain is right, but it has no such mailbox.
-    """
+    """The recipient's domain is right, but it has no such mailbox."""
     BAD_DESTINATION_SYSTEM_ADDRESS = "X.1.2"
-    """The recipient's domain does not exist or takes no mail.
-    """
+    """The recipient's domain does not exist or takes no mail."""
     BAD_DESTINATION_MAILBOX_ADDRESS_SYNTAX = "X.1.3"
-    """The recipient's address is not written in a valid form.
-    """
+    """The recipient's address is not written in a valid form."""
     DESTINATION_MAILBOX_ADDRESS_AMBIGUOUS = "X.1.4"
-    """The recipient's address could mean more than one mailbox, so the server cannot choose.
-    """
+    """The recipient's address could mean more than one mailbox, so the server cannot choose."""
     DESTINATION_ADDRESS_VALID = "X.1.5"
-    """The recipient's address is right.
-    """
+    """The recipient's address is right."""
     DESTINATION_MAILBOX_HAS_MOVED = "X.1.6"
-    """The recipient's mailbox existed once but takes no more mail, and nobody says where it went.
-    """
+    """The recipient's mailbox existed once but takes no more mail, and nobody says where it went."""
     BAD_SENDER_MAILBOX_ADDRESS_SYNTAX = "X.1.7"
-    """The sender's address is not written in a valid form.
-    """
+    """The sender's address is not written in a valid form."""
     BAD_SENDER_SYSTEM_ADDRESS = "X.1.8"
-    """The sender's domain does not exist or cannot take replies and bounces.
-    """
+    """The sender's domain does not exist or cannot take replies and bounces."""
     MESSAGE_RELAYED_TO_NON_COMPLIANT_MAILER = "X.1.9"
-    """The message went on to a system that cannot report what becomes of it.
-    """
+    """The message went on to a system that cannot report what becomes of it."""
     RECIPIENT_ADDRESS_HAS_NULL_MX = "X.1.10"
-    """The recipient's domain says in the DNS, with a null MX record, that it takes no mail.
-    """
+    """The recipient's domain says in the DNS, with a null MX record, that it takes no mail."""
     OTHER_OR_UNDEFINED_MAILBOX_STATUS = "X.2.0"
-    """The recipient's mailbox exists and is the reason, but no other code of this group fits.
-    """
+    """The recipient's mailbox exists and is the reason, but no other code of this group fits."""
     MAILBOX_DISABLED_NOT_ACCEPTING_MESSAGES = "X.2.1"
-    """The recipient's mailbox exists but is switched off, for a time or for good.
-    """
+    """The recipient's mailbox exists but is switched off, for a time or for good."""
     MAILBOX_FULL = "X.2.2"
-    """The recipient's mailbox has no room left until something in it is deleted.
-    """
+    """The recipient's mailbox has no room left until something in it is deleted."""
     MESSAGE_LENGTH_EXCEEDS_ADMINISTRATIVE_LIMIT = "X.2.3"
-    """The message is larger than this one mailbox takes, although the server itself would take it.
-    """
+    """The message is larger than this one mailbox takes, although the server itself would take it."""
     MAILING_LIST_EXPANSION_PROBLEM = "X.2.4"
-    """The address is a mailing list, and the server could not work out its members.
-    """
+    """The address is a mailing list, and the server could not work out its members."""
     OTHER_OR_UNDEFINED_MAIL_SYSTEM_STATUS = "X.3.0"
-    """The mail system of the recipient is the reason, but no other code of this group fits.
-    """
+    """The mail system of the recipient is the reason, but no other code of this group fits."""
     MAIL_SYSTEM_FULL = "X.3.1"
-    """The storage of the mail system is full, and the recipient may not be able to change that.
-    """
+    """The storage of the mail system is full, and the recipient may not be able to change that."""
     SYSTEM_NOT_ACCEPTING_NETWORK_MESSAGES = "X.3.2"
-    """The server takes no mail, for instance because it is overloaded, in maintenance or about to stop.
-    """
+    """The server takes no mail, for instance because it is overloaded, in maintenance or about to stop."""
     SYSTEM_NOT_CAPABLE_OF_SELECTED_FEATURES = "X.3.3"
-    """The server cannot do something that the message asks for.
-    """
+    """The server cannot do something that the message asks for."""
     MESSAGE_TOO_BIG_FOR_SYSTEM = "X.3.4"
-    """The message is larger than the server takes from anybody.
-    """
+    """The message is larger than the server takes from anybody."""
     SYSTEM_INCORRECTLY_CONFIGURED = "X.3.5"
-    """The server is set up wrongly and therefore cannot take the message.
-    """
+    """The server is set up wrongly and therefore cannot take the message."""
     REQUESTED_PRIORITY_WAS_CHANGED = "X.3.6"
-    """The server took the message but gave it another priority than the one that was asked for.
-    """
+    """The server took the message but gave it another priority than the one that was asked for."""
     OTHER_OR_UNDEFINED_NETWORK_OR_ROUTING_STATUS = "X.4.0"
-    """The network or the route of the mail is the reason, but no other code of this group fits.
-    """
+    """The network or the route of the mail is the reason, but no other code of this group fits."""
     NO_ANSWER_FROM_HOST = "X.4.1"
-    """The next host did not answer the attempt to connect.
-    """
+    """The next host did not answer the attempt to connect."""
     BAD_CONNECTION = "X.4.2"
-    """The connection was made but broke or timed out before the message was through.
-    """
+    """The connection was made but broke or timed out before the message was through."""
     DIRECTORY_SERVER_FAILURE = "X.4.3"
-    """A server that had to be asked on the way, such as a DNS server, did not answer.
-    """
+    """A server that had to be asked on the way, such as a DNS server, did not answer."""
     UNABLE_TO_ROUTE = "X.4.4"
-    """The server could not find out where to send the message next.
-    """
+    """The server could not find out where to send the message next."""
     MAIL_SYSTEM_CONGESTION = "X.4.5"
-    """There is so much mail that the server could not deliver this message yet.
-    """
+    """There is so much mail that the server could not deliver this message yet."""
     ROUTING_LOOP_DETECTED = "X.4.6"
-    """The message was passed on so often that it seems to go in a circle.
-    """
+    """The message was passed on so often that it seems to go in a circle."""
     DELIVERY_TIME_EXPIRED = "X.4.7"
-    """The message waited longer than it was allowed to and was given up.
-    """
+    """The message waited longer than it was allowed to and was given up."""
     OTHER_OR_UNDEFINED_PROTOCOL_STATUS = "X.5.0"
-    """The mail protocol is the reason, but no other code of this group fits.
-    """
+    """The mail protocol is the reason, but no other code of this group fits."""
     INVALID_COMMAND = "X.5.1"
-    """The command is not offered or comes at the wrong time.
-    """
+    """The command is not offered or comes at the wrong time."""
     SYNTAX_ERROR = "X.5.2"
-    """The server cannot make sense of the command, because it is malformed or unknown.
-    """
+    """The server cannot make sense of the command, because it is malformed or unknown."""
     TOO_MANY_RECIPIENTS = "X.5.3"
-    """The message has more recipients than can be handled at once.
-    """
+    """The message has more recipients than can be handled at once."""
     INVALID_COMMAND_ARGUMENTS = "X.5.4"
-    """The command is right, but one of its arguments is out of range or not supported.
-    """
+    """The command is right, but one of its arguments is out of range or not supported."""
     WRONG_PROTOCOL_VERSION = "X.5.5"
-    """The two sides speak versions of the protocol that do not fit together.
-    """
+    """The two sides speak versions of the protocol that do not fit together."""
     AUTHENTICATION_EXCHANGE_LINE_IS_TOO_LONG = "X.5.6"
-    """The client sent a longer line during the login than the server can hold.
-    """
+    """The client sent a longer line during the login than the server can hold."""
     OTHER_OR_UNDEFINED_MEDIA_ERROR = "X.6.0"
-    """The content of the message is the reason, but no other code of this group fits.
-    """
+    """The content of the message is the reason, but no other code of this group fits."""
     MEDIA_NOT_SUPPORTED = "X.6.1"
-    """The protocol or the next system cannot carry the kind of content that the message has.
-    """
+    """The protocol or the next system cannot carry the kind of content that the message has."""
     CONVERSION_REQUIRED_AND_PROHIBITED = "X.6.2"
-    """The content would have to be changed on the way, and somebody has forbidden that.
-    """
+    """The content would have to be changed on the way, and somebody has forbidden that."""
     CONVERSION_REQUIRED_BUT_NOT_SUPPORTED = "X.6.3"
-    """The content would have to be changed on the way, and the server cannot do that.
-    """
+    """The content would have to be changed on the way, and the server cannot do that."""
     CONVERSION_WITH_LOSS_PERFORMED = "X.6.4"
-    """The content was changed on the way, and a part of it was lost.
-    """
+    """The content was changed on the way, and a part of it was lost."""
     CONVERSION_FAILED = "X.6.5"
-    """The content had to be changed on the way, and the attempt went wrong.
-    """
+    """The content had to be changed on the way, and the attempt went wrong."""
     MESSAGE_CONTENT_NOT_AVAILABLE = "X.6.6"
-    """The server could not get the content of the message from the other server that holds it.
-    """
+    """The server could not get the content of the message from the other server that holds it."""
     NON_ASCII_ADDRESSES_NOT_PERMITTED = "X.6.7"
-    """The sender's or the recipient's address has characters outside ASCII, and that is not allowed here.
-    """
+    """The sender's or the recipient's address has characters outside ASCII, and that is not allowed here."""
     UTF8_REPLY_REQUIRED_BUT_NOT_PERMITTED = "X.6.8"
-    """The answer would need UTF-8 to show an address, and the client did not allow that.
-    """
+    """The answer would need UTF-8 to show an address, and the client did not allow that."""
     UTF8_HEADER_MESSAGE_NOT_TRANSFERABLE = "X.6.9"
-    """The message has UTF-8 in its header and cannot be passed on to every recipient, so it is refused after its data.
-    """
+    """The message has UTF-8 in its header and cannot be passed on to every recipient, so it is refused after its data."""
     DEPRECATED_DUPLICATE_OF_UTF8_REPLY_REQUIRED = "X.6.10"
-    """The code says the same as X.6.8 and is no longer to be used.
-    """
+    """The code says the same as X.6.8 and is no longer to be used."""
     OTHER_OR_UNDEFINED_SECURITY_STATUS = "X.7.0"
-    """Security is the reason, but no other code of this group fits or the server does not want to say more.
-    """
+    """Security is the reason, but no other code of this group fits or the server does not want to say more."""
     DELIVERY_NOT_AUTHORIZED_MESSAGE_REFUSED = "X.7.1"
-    """A rule does not let this client or sender send this mail to this recipient.
-    """
+    """A rule does not let this client or sender send this mail to this recipient."""
     MAILING_LIST_EXPANSION_PROHIBITED = "X.7.2"
-    """The sender is not allowed to write to this mailing list.
-    """
+    """The sender is not allowed to write to this mailing list."""
     SECURITY_CONVERSION_REQUIRED_BUT_NOT_POSSIBLE = "X.7.3"
-    """The message would have to be moved from one kind of protection to another, and that cannot be done.
-    """
+    """The message would have to be moved from one kind of protection to another, and that cannot be done."""
     SECURITY_FEATURES_NOT_SUPPORTED = "X.7.4"
-    """The message asks for a protection that cannot be given on its way.
-    """
+    """The message asks for a protection that cannot be given on its way."""
     CRYPTOGRAPHIC_FAILURE = "X.7.5"
-    """The server could not check or decrypt the message, because a key or the like is missing or wrong.
-    """
+    """The server could not check or decrypt the message, because a key or the like is missing or wrong."""
     CRYPTOGRAPHIC_ALGORITHM_NOT_SUPPORTED = "X.7.6"
-    """The server could not check or decrypt the message, because it does not have the method that was used.
-    """
+    """The server could not check or decrypt the message, because it does not have the method that was used."""
     MESSAGE_INTEGRITY_FAILURE = "X.7.7"
-    """The server found that the message was damaged or changed on its way.
-    """
+    """The server found that the message was damaged or changed on its way."""
     AUTHENTICATION_CREDENTIALS_INVALID = "X.7.8"
-    """The login failed because the user name, the password or other proof is not right or not enough.
-    """
+    """The login failed because the user name, the password or other proof is not right or not enough."""
     AUTHENTICATION_MECHANISM_IS_TOO_WEAK = "X.7.9"
-    """The server wants a stronger login mechanism from this user than the one that was chosen.
-    """
+    """The server wants a stronger login mechanism from this user than the one that was chosen."""
     ENCRYPTION_NEEDED = "X.7.10"
-    """The client must encrypt the connection before it logs in this way.
-    """
+    """The client must encrypt the connection before it logs in this way."""
     ENCRYPTION_REQUIRED_FOR_AUTHENTICATION_MECHANISM = "X.7.11"
-    """The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.
-    """
+    """The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one."""
     PASSWORD_TRANSITION_IS_NEEDED = "X.7.12"
-    """The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.
-    """
+    """The user has to log in once in another way, as a rule with the plain password, before this login mechanism works."""
     USER_ACCOUNT_DISABLED = "X.7.13"
-    """The login was right, but the account is switched off until its administrator opens it again.
-    """
+    """The login was right, but the account is switched off until its administrator opens it again."""
     TRUST_RELATIONSHIP_REQUIRED = "X.7.14"
-    """The server must be set up to be trusted by the other server that holds the content of the message.
-    """
+    """The server must be set up to be trusted by the other server that holds the content of the message."""
     PRIORITY_LEVEL_IS_TOO_LOW = "X.7.15"
-    """The server takes only mail of a higher priority, perhaps only for a time.
-    """
+    """The server takes only mail of a higher priority, perhaps only for a time."""
     MESSAGE_IS_TOO_BIG_FOR_THE_SPECIFIED_PRIORITY = "X.7.16"
-    """The server takes a message of this size only with another priority, perhaps only for a time.
-    """
+    """The server takes a message of this size only with another priority, perhaps only for a time."""
     MAILBOX_OWNER_HAS_CHANGED = "X.7.17"
-    """The mailbox belongs to somebody else now than at the date that the message names.
-    """
+    """The mailbox belongs to somebody else now than at the date that the message names."""
     DOMAIN_OWNER_HAS_CHANGED = "X.7.18"
-    """The recipient's domain belongs to somebody else now than at the date that the message names.
-    """
+    """The recipient's domain belongs to somebody else now than at the date that the message names."""
     RRVS_TEST_CANNOT_BE_COMPLETED = "X.7.19"
-    """The server does not know since when the mailbox has had its owner, so it cannot make the check that the message asks for.
-    """
+    """The server does not know since when the mailbox has had its owner, so it cannot make the check that the message asks for."""
     NO_PASSING_DKIM_SIGNATURE_FOUND = "X.7.20"
-    """The message has no DKIM signature that proves correct.
-    """
+    """The message has no DKIM signature that proves correct."""
     NO_ACCEPTABLE_DKIM_SIGNATURE_FOUND = "X.7.21"
-    """The message has a correct DKIM signature, but the server accepts none of those it has.
-    """
+    """The message has a correct DKIM signature, but the server accepts none of those it has."""
     NO_VALID_AUTHOR_MATCHED_DKIM_SIGNATURE_FOUND = "X.7.22"
-    """The message has a correct DKIM signature, but none belongs to the domain in the From header.
-    """
+    """The message has a correct DKIM signature, but none belongs to the domain in the From header."""
     SPF_VALIDATION_FAILED = "X.7.23"
-    """The SPF record of the sender's domain does not allow this client, and the server refuses such mail.
-    """
+    """The SPF record of the sender's domain does not allow this client, and the server refuses such mail."""
     SPF_VALIDATION_ERROR = "X.7.24"
-    """The server could not work out the SPF record of the sender's domain.
-    """
+    """The server could not work out the SPF record of the sender's domain."""
     REVERSE_DNS_VALIDATION_FAILED = "X.7.25"
-    """The client's IP address has no host name in the DNS that passes the server's check.
-    """
+    """The client's IP address has no host name in the DNS that passes the server's check."""
     MULTIPLE_AUTHENTICATION_CHECKS_FAILED = "X.7.26"
-    """The message failed several of the checks of where it comes from, and the server does not say which.
-    """
+    """The message failed several of the checks of where it comes from, and the server does not say which."""
     SENDER_ADDRESS_HAS_NULL_MX = "X.7.27"
-    """The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.
-    """
+    """The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply."""
     MAIL_FLOOD_DETECTED = "X.7.28"
-    """The message seems to be one of a great number of alike messages that are sent to do harm.
-    """
+    """The message seems to be one of a great number of alike messages that are sent to do harm."""
     ARC_VALIDATION_FAILURE = "X.7.29"
-    """The chain of ARC signatures that earlier servers left in the message does not prove correct.
-    """
+    """The chain of ARC signatures that earlier servers left in the message does not prove correct."""
     REQUIRETLS_SUPPORT_REQUIRED = "X.7.30"
-    """The message may travel only through servers that support REQUIRETLS, and none of the next servers does.
-    """
+    """The message may travel only through servers that support REQUIRETLS, and none of the next servers does."""
 
     @property
-    def title(self) -> str:
+    def registered_name(self) -> str:
         """What the registry calls it."""
-        return _ENHANCED_CODES[self.value][0]
+        registered_name: str = _ENHANCEDCODE[self._value_]["registered_name"]
+        return registered_name
 
     @property
     def meaning(self) -> str:
-        """What it means in general, in one sentence."""
-        return _ENHANCED_CODES[self.value][1]
+        """What it means in general."""
+        meaning: str = _ENHANCEDCODE[self._value_]["meaning"]
+        return meaning
 
     @property
     def reply_codes(self) -> tuple[int, ...]:
         """The reply codes registered with it; empty for any."""
-        return tuple(map(int, _ENHANCED_CODES[self.value][2].split()))
+        reply_codes: tuple[int, ...] = tuple(_ENHANCEDCODE[self._value_]["reply_codes"])
+        return reply_codes
 
     @property
     def reference(self) -> str:
         """Where it is defined."""
-        return _ENHANCED_CODES[self.value][3]
+        reference: str = _ENHANCEDCODE[self._value_]["reference"]
+        return reference
 
 
 def reply_code(code: int) -> ReplyCode | None:
     """What a reply code is in general, None where no document defines it."""
-    return ReplyCode(code) if code in _REPLY_CODES else None
+    return ReplyCode(code) if code in _REPLYCODE else None
 
 
 def enhanced_code(enhanced: str) -> EnhancedCode | None:
     """What an enhanced status code such as "4.7.1" is, None where it is not registered."""
     key = "X" + enhanced[1:]
-    known = enhanced[:1] in ("2", "4", "5", "X") and key in _ENHANCED_CODES
+    known = enhanced[:1] in ("2", "4", "5", "X") and key in _ENHANCEDCODE
     return EnhancedCode(key) if known else None
 
 
-_REPLY_CODES = {
-    211: (
-        "The server tells how it is doing, or answers a request for help.",
-        "RFC 5321 section 4.2.3",
-    ),
-    214: (
-        "The server sends a text for people about how it or one of its commands is used.",
-        "RFC 5321 section 4.2.3",
-    ),
-    220: (
-        "The server is ready: it greets the client, or it agrees to start TLS now.",
-        "RFC 5321 section 4.2.3",
-    ),
-    221: ("The server says goodbye and ends the connection.", "RFC 5321 section 4.2.3"),
-    235: ("The login succeeded.", "RFC 4954 section 6"),
-    250: ("The server did what the command asked for.", "RFC 5321 section 4.2.3"),
-    251: (
-        "The recipient lives elsewhere, and the server passes the message on there.",
-        "RFC 5321 section 4.2.3",
-    ),
-    252: (
-        "The server does not check the address now, but it takes mail for it and tries to deliver it.",
-        "RFC 5321 section 4.2.3",
-    ),
-    253: (
-        "The server found messages that wait for the named host and begins to deliver them.",
-        "RFC 1985",
-    ),
-    334: (
-        "The server wants the next part of the login from the client.",
-        "RFC 4954 section 4",
-    ),
-    354: (
-        "The client is to send the message now and to end it with a line that holds a single dot.",
-        "RFC 5321 section 4.2.3",
-    ),
-    421: (
-        "The server cannot serve the client at the moment and ends the connection.",
-        "RFC 5321 section 4.2.3",
-    ),
-    422: (
-        "The user has to log in once in another way before this login mechanism works.",
-        "RFC 5248 table 1",
-    ),
-    430: ("The server cannot use this command at the moment.", "RFC 5248 table 1"),
-    432: (
-        "The user has to log in once with the plain password before this login mechanism works.",
-        "RFC 4954 section 6",
-    ),
-    450: (
-        "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.",
-        "RFC 5321 section 4.2.3",
-    ),
-    451: (
-        "The server gave the command up because of a problem of its own, so the client is to try again later.",
-        "RFC 5321 section 4.2.3",
-    ),
-    452: (
-        "The server has too little room for the command or for one more recipient at the moment.",
-        "RFC 5321 section 4.2.3",
-    ),
-    453: (
-        "The server holds no mail for the client that asked to collect it.",
-        "RFC 2645",
-    ),
-    454: (
-        "The server cannot do the login or start TLS at the moment.",
-        "RFC 4954 section 6; RFC 3207 section 4",
-    ),
-    455: (
-        "The server cannot meet the options of the command at the moment.",
-        "RFC 5321 section 4.2.3",
-    ),
-    458: (
-        "The server cannot start to deliver the messages that wait for the named host.",
-        "RFC 1985",
-    ),
-    459: (
-        "The server does not start deliveries for the named host on request.",
-        "RFC 1985",
-    ),
-    500: (
-        "The server does not understand the command line, or the line is too long.",
-        "RFC 5321 section 4.2.3",
-    ),
-    501: (
-        "The server knows the command, but something that follows it is malformed.",
-        "RFC 5321 section 4.2.3",
-    ),
-    502: (
-        "The server knows the command but does not offer it.",
-        "RFC 5321 section 4.2.3",
-    ),
-    503: (
-        "The command comes at a moment at which the server does not allow it.",
-        "RFC 5321 section 4.2.3",
-    ),
-    504: (
-        "The server knows the command, but it does not offer the option or value that follows it.",
-        "RFC 5321 section 4.2.3",
-    ),
-    521: (
-        "The host takes no mail at all, and it ends the connection.",
-        "RFC 7504 section 3",
-    ),
-    523: ("The login needs an encrypted connection first.", "RFC 5248 section 2.4"),
-    524: (
-        "The chosen login mechanism works only over an encrypted connection.",
-        "RFC 5248 table 1",
-    ),
-    525: (
-        "The login was right, but an administrator has disabled the account.",
-        "RFC 5248 section 2.4",
-    ),
-    530: (
-        "The client must log in or start TLS before it may use this command.",
-        "RFC 4954 section 6; RFC 3207 section 4",
-    ),
-    533: ("The client is not allowed to send this mail.", "RFC 5248 table 1"),
-    534: (
-        "The chosen login mechanism is too weak for the rules of the server.",
-        "RFC 4954 section 6",
-    ),
-    535: (
-        "The login failed, as a rule because of a wrong user name or password.",
-        "RFC 4954 section 6",
-    ),
-    538: (
-        "The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.",
-        "RFC 4954 section 6",
-    ),
-    550: (
-        "The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.",
-        "RFC 5321 section 4.2.3",
-    ),
-    551: (
-        "The recipient is not on this server, and the server does not pass the mail on.",
-        "RFC 5321 section 4.2.3",
-    ),
-    552: (
-        "The message needs more room than the mailbox or the server allows.",
-        "RFC 5321 section 4.2.3",
-    ),
-    553: (
-        "The server does not allow the address in this place, for instance because it is malformed.",
-        "RFC 5321 section 4.2.3",
-    ),
-    554: (
-        "The server refuses the mail for good, or it takes no mail from this client at all.",
-        "RFC 5321 section 4.2.3",
-    ),
-    555: (
-        "The server does not know or does not offer an option that follows the sender's or the recipient's address.",
-        "RFC 5321 section 4.2.3",
-    ),
-    556: (
-        "The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.",
-        "RFC 7504 section 4",
-    ),
+# fmt: off
+_REPLYCODE: Dict[Any, Dict[str, Any]] = {
+    211: {"meaning": "The server tells how it is doing, or answers a request for help.", "reference": "RFC 5321 section 4.2.3"},
+    214: {"meaning": "The server sends a text for people about how it or one of its commands is used.", "reference": "RFC 5321 section 4.2.3"},
+    220: {"meaning": "The server is ready: it greets the client, or it agrees to start TLS now.", "reference": "RFC 5321 section 4.2.3"},
+    221: {"meaning": "The server says goodbye and ends the connection.", "reference": "RFC 5321 section 4.2.3"},
+    235: {"meaning": "The login succeeded.", "reference": "RFC 4954 section 6"},
+    250: {"meaning": "The server did what the command asked for.", "reference": "RFC 5321 section 4.2.3"},
+    251: {"meaning": "The recipient lives elsewhere, and the server passes the message on there.", "reference": "RFC 5321 section 4.2.3"},
+    252: {"meaning": "The server does not check the address now, but it takes mail for it and tries to deliver it.", "reference": "RFC 5321 section 4.2.3"},
+    253: {"meaning": "The server found messages that wait for the named host and begins to deliver them.", "reference": "RFC 1985"},
+    334: {"meaning": "The server wants the next part of the login from the client.", "reference": "RFC 4954 section 4"},
+    354: {"meaning": "The client is to send the message now and to end it with a line that holds a single dot.", "reference": "RFC 5321 section 4.2.3"},
+    421: {"meaning": "The server cannot serve the client at the moment and ends the connection.", "reference": "RFC 5321 section 4.2.3"},
+    422: {"meaning": "The user has to log in once in another way before this login mechanism works.", "reference": "RFC 5248 table 1"},
+    430: {"meaning": "The server cannot use this command at the moment.", "reference": "RFC 5248 table 1"},
+    432: {"meaning": "The user has to log in once with the plain password before this login mechanism works.", "reference": "RFC 4954 section 6"},
+    450: {"meaning": "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.", "reference": "RFC 5321 section 4.2.3"},
+    451: {"meaning": "The server gave the command up because of a problem of its own, so the client is to try again later.", "reference": "RFC 5321 section 4.2.3"},
+    452: {"meaning": "The server has too little room for the command or for one more recipient at the moment.", "reference": "RFC 5321 section 4.2.3"},
+    453: {"meaning": "The server holds no mail for the client that asked to collect it.", "reference": "RFC 2645"},
+    454: {"meaning": "The server cannot do the login or start TLS at the moment.", "reference": "RFC 4954 section 6; RFC 3207 section 4"},
+    455: {"meaning": "The server cannot meet the options of the command at the moment.", "reference": "RFC 5321 section 4.2.3"},
+    458: {"meaning": "The server cannot start to deliver the messages that wait for the named host.", "reference": "RFC 1985"},
+    459: {"meaning": "The server does not start deliveries for the named host on request.", "reference": "RFC 1985"},
+    500: {"meaning": "The server does not understand the command line, or the line is too long.", "reference": "RFC 5321 section 4.2.3"},
+    501: {"meaning": "The server knows the command, but something that follows it is malformed.", "reference": "RFC 5321 section 4.2.3"},
+    502: {"meaning": "The server knows the command but does not offer it.", "reference": "RFC 5321 section 4.2.3"},
+    503: {"meaning": "The command comes at a moment at which the server does not allow it.", "reference": "RFC 5321 section 4.2.3"},
+    504: {"meaning": "The server knows the command, but it does not offer the option or value that follows it.", "reference": "RFC 5321 section 4.2.3"},
+    521: {"meaning": "The host takes no mail at all, and it ends the connection.", "reference": "RFC 7504 section 3"},
+    523: {"meaning": "The login needs an encrypted connection first.", "reference": "RFC 5248 section 2.4"},
+    524: {"meaning": "The chosen login mechanism works only over an encrypted connection.", "reference": "RFC 5248 table 1"},
+    525: {"meaning": "The login was right, but an administrator has disabled the account.", "reference": "RFC 5248 section 2.4"},
+    530: {"meaning": "The client must log in or start TLS before it may use this command.", "reference": "RFC 4954 section 6; RFC 3207 section 4"},
+    533: {"meaning": "The client is not allowed to send this mail.", "reference": "RFC 5248 table 1"},
+    534: {"meaning": "The chosen login mechanism is too weak for the rules of the server.", "reference": "RFC 4954 section 6"},
+    535: {"meaning": "The login failed, as a rule because of a wrong user name or password.", "reference": "RFC 4954 section 6"},
+    538: {"meaning": "The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.", "reference": "RFC 4954 section 6"},
+    550: {"meaning": "The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.", "reference": "RFC 5321 section 4.2.3"},
+    551: {"meaning": "The recipient is not on this server, and the server does not pass the mail on.", "reference": "RFC 5321 section 4.2.3"},
+    552: {"meaning": "The message needs more room than the mailbox or the server allows.", "reference": "RFC 5321 section 4.2.3"},
+    553: {"meaning": "The server does not allow the address in this place, for instance because it is malformed.", "reference": "RFC 5321 section 4.2.3"},
+    554: {"meaning": "The server refuses the mail for good, or it takes no mail from this client at all.", "reference": "RFC 5321 section 4.2.3"},
+    555: {"meaning": "The server does not know or does not offer an option that follows the sender's or the recipient's address.", "reference": "RFC 5321 section 4.2.3"},
+    556: {"meaning": "The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.", "reference": "RFC 7504 section 4"},
 }
-
-_ENHANCED_CODES = {
-    "X.0.0": (
-        "Other undefined status",
-        "Only the first digit says anything: nothing more than success or failure is known.",
-        "",
-        "RFC 3463",
-    ),
-    "X.1.0": (
-        "Other address status",
-        "An address is the reason, but no other code of this group fits.",
-        "",
-        "RFC 3463",
-    ),
-    "X.1.1": (
-        "Bad destination mailbox address",
-        "The recipient's domain is right, but it has no such mailbox.",
-        "451 550",
-        "RFC 3463",
-    ),
-    "X.1.2": (
-        "Bad destination system address",
-        "The recipient's domain does not exist or takes no mail.",
-        "",
-        "RFC 3463",
-    ),
-    "X.1.3": (
-        "Bad destination mailbox address syntax",
-        "The recipient's address is not written in a valid form.",
-        "501",
-        "RFC 3463",
-    ),
-    "X.1.4": (
-        "Destination mailbox address ambiguous",
-        "The recipient's address could mean more than one mailbox, so the server cannot choose.",
-        "",
-        "RFC 3463",
-    ),
-    "X.1.5": (
-        "Destination address valid",
-        "The recipient's address is right.",
-        "250",
-        "RFC 3463",
-    ),
-    "X.1.6": (
-        "Destination mailbox has moved, No forwarding address",
-        "The recipient's mailbox existed once but takes no more mail, and nobody says where it went.",
-        "",
-        "RFC 3463",
-    ),
-    "X.1.7": (
-        "Bad sender's mailbox address syntax",
-        "The sender's address is not written in a valid form.",
-        "",
-        "RFC 3463",
-    ),
-    "X.1.8": (
-        "Bad sender's system address",
-        "The sender's domain does not exist or cannot take replies and bounces.",
-        "451 501",
-        "RFC 3463",
-    ),
-    "X.1.9": (
-        "Message relayed to non-compliant mailer",
-        "The message went on to a system that cannot report what becomes of it.",
-        "",
-        "RFC 3886",
-    ),
-    "X.1.10": (
-        "Recipient address has null MX",
-        "The recipient's domain says in the DNS, with a null MX record, that it takes no mail.",
-        "556",
-        "RFC 7505; RFC 7504",
-    ),
-    "X.2.0": (
-        "Other or undefined mailbox status",
-        "The recipient's mailbox exists and is the reason, but no other code of this group fits.",
-        "",
-        "RFC 3463",
-    ),
-    "X.2.1": (
-        "Mailbox disabled, not accepting messages",
-        "The recipient's mailbox exists but is switched off, for a time or for good.",
-        "",
-        "RFC 3463",
-    ),
-    "X.2.2": (
-        "Mailbox full",
-        "The recipient's mailbox has no room left until something in it is deleted.",
-        "552",
-        "RFC 3463",
-    ),
-    "X.2.3": (
-        "Message length exceeds administrative limit",
-        "The message is larger than this one mailbox takes, although the server itself would take it.",
-        "552",
-        "RFC 3463",
-    ),
-    "X.2.4": (
-        "Mailing list expansion problem",
-        "The address is a mailing list, and the server could not work out its members.",
-        "450 452",
-        "RFC 3463",
-    ),
-    "X.3.0": (
-        "Other or undefined mail system status",
-        "The mail system of the recipient is the reason, but no other code of this group fits.",
-        "221 250 421 451 550 554",
-        "RFC 3463",
-    ),
-    "X.3.1": (
-        "Mail system full",
-        "The storage of the mail system is full, and the recipient may not be able to change that.",
-        "452",
-        "RFC 3463",
-    ),
-    "X.3.2": (
-        "System not accepting network messages",
-        "The server takes no mail, for instance because it is overloaded, in maintenance or about to stop.",
-        "453 521",
-        "RFC 3463; RFC 7504",
-    ),
-    "X.3.3": (
-        "System not capable of selected features",
-        "The server cannot do something that the message asks for.",
-        "",
-        "RFC 3463",
-    ),
-    "X.3.4": (
-        "Message too big for system",
-        "The message is larger than the server takes from anybody.",
-        "552 554",
-        "RFC 3463",
-    ),
-    "X.3.5": (
-        "System incorrectly configured",
-        "The server is set up wrongly and therefore cannot take the message.",
-        "",
-        "RFC 3463",
-    ),
-    "X.3.6": (
-        "Requested priority was changed",
-        "The server took the message but gave it another priority than the one that was asked for.",
-        "250 251",
-        "RFC 6710",
-    ),
-    "X.4.0": (
-        "Other or undefined network or routing status",
-        "The network or the route of the mail is the reason, but no other code of this group fits.",
-        "",
-        "RFC 3463",
-    ),
-    "X.4.1": (
-        "No answer from host",
-        "The next host did not answer the attempt to connect.",
-        "451",
-        "RFC 3463",
-    ),
-    "X.4.2": (
-        "Bad connection",
-        "The connection was made but broke or timed out before the message was through.",
-        "421",
-        "RFC 3463",
-    ),
-    "X.4.3": (
-        "Directory server failure",
-        "A server that had to be asked on the way, such as a DNS server, did not answer.",
-        "451 550",
-        "RFC 3463",
-    ),
-    "X.4.4": (
-        "Unable to route",
-        "The server could not find out where to send the message next.",
-        "",
-        "RFC 3463",
-    ),
-    "X.4.5": (
-        "Mail system congestion",
-        "There is so much mail that the server could not deliver this message yet.",
-        "451",
-        "RFC 3463",
-    ),
-    "X.4.6": (
-        "Routing loop detected",
-        "The message was passed on so often that it seems to go in a circle.",
-        "",
-        "RFC 3463",
-    ),
-    "X.4.7": (
-        "Delivery time expired",
-        "The message waited longer than it was allowed to and was given up.",
-        "",
-        "RFC 3463",
-    ),
-    "X.5.0": (
-        "Other or undefined protocol status",
-        "The mail protocol is the reason, but no other code of this group fits.",
-        "220 250 251 252 253 451 452 454 458 459 501 502 503 554",
-        "RFC 3463",
-    ),
-    "X.5.1": (
-        "Invalid command",
-        "The command is not offered or comes at the wrong time.",
-        "430 500 501 503 530 550 554 555",
-        "RFC 3463",
-    ),
-    "X.5.2": (
-        "Syntax error",
-        "The server cannot make sense of the command, because it is malformed or unknown.",
-        "500 501 502 550 555",
-        "RFC 3463",
-    ),
-    "X.5.3": (
-        "Too many recipients",
-        "The message has more recipients than can be handled at once.",
-        "451",
-        "RFC 3463",
-    ),
-    "X.5.4": (
-        "Invalid command arguments",
-        "The command is right, but one of its arguments is out of range or not supported.",
-        "451 501 502 503 504 550 555",
-        "RFC 3463",
-    ),
-    "X.5.5": (
-        "Wrong protocol version",
-        "The two sides speak versions of the protocol that do not fit together.",
-        "",
-        "RFC 3463",
-    ),
-    "X.5.6": (
-        "Authentication Exchange line is too long",
-        "The client sent a longer line during the login than the server can hold.",
-        "500",
-        "RFC 4954",
-    ),
-    "X.6.0": (
-        "Other or undefined media error",
-        "The content of the message is the reason, but no other code of this group fits.",
-        "",
-        "RFC 3463",
-    ),
-    "X.6.1": (
-        "Media not supported",
-        "The protocol or the next system cannot carry the kind of content that the message has.",
-        "",
-        "RFC 3463",
-    ),
-    "X.6.2": (
-        "Conversion required and prohibited",
-        "The content would have to be changed on the way, and somebody has forbidden that.",
-        "",
-        "RFC 3463",
-    ),
-    "X.6.3": (
-        "Conversion required but not supported",
-        "The content would have to be changed on the way, and the server cannot do that.",
-        "554",
-        "RFC 3463",
-    ),
-    "X.6.4": (
-        "Conversion with loss performed",
-        "The content was changed on the way, and a part of it was lost.",
-        "250",
-        "RFC 3463",
-    ),
-    "X.6.5": (
-        "Conversion Failed",
-        "The content had to be changed on the way, and the attempt went wrong.",
-        "",
-        "RFC 3463",
-    ),
-    "X.6.6": (
-        "Message content not available",
-        "The server could not get the content of the message from the other server that holds it.",
-        "554",
-        "RFC 4468",
-    ),
-    "X.6.7": (
-        "Non-ASCII addresses not permitted for that sender/recipient",
-        "The sender's or the recipient's address has characters outside ASCII, and that is not allowed here.",
-        "550 553",
-        "RFC 6531",
-    ),
-    "X.6.8": (
-        "UTF-8 string reply is required, but not permitted by the SMTP client",
-        "The answer would need UTF-8 to show an address, and the client did not allow that.",
-        "252 550 553",
-        "RFC 6531",
-    ),
-    "X.6.9": (
-        "UTF-8 header message cannot be transferred to one or more recipients, so the message must be rejected",
-        "The message has UTF-8 in its header and cannot be passed on to every recipient, so it is refused after its data.",
-        "550",
-        "RFC 6531",
-    ),
-    "X.6.10": (
-        "Deprecated: duplicate of X.6.8",
-        "The code says the same as X.6.8 and is no longer to be used.",
-        "",
-        "RFC 6531",
-    ),
-    "X.7.0": (
-        "Other or undefined security status",
-        "Security is the reason, but no other code of this group fits or the server does not want to say more.",
-        "220 235 450 454 500 501 503 504 530 535 550",
-        "RFC 3463",
-    ),
-    "X.7.1": (
-        "Delivery not authorized, message refused",
-        "A rule does not let this client or sender send this mail to this recipient.",
-        "451 454 502 503 533 550 551",
-        "RFC 3463",
-    ),
-    "X.7.2": (
-        "Mailing list expansion prohibited",
-        "The sender is not allowed to write to this mailing list.",
-        "550",
-        "RFC 3463",
-    ),
-    "X.7.3": (
-        "Security conversion required but not possible",
-        "The message would have to be moved from one kind of protection to another, and that cannot be done.",
-        "",
-        "RFC 3463",
-    ),
-    "X.7.4": (
-        "Security features not supported",
-        "The message asks for a protection that cannot be given on its way.",
-        "504",
-        "RFC 3463",
-    ),
-    "X.7.5": (
-        "Cryptographic failure",
-        "The server could not check or decrypt the message, because a key or the like is missing or wrong.",
-        "",
-        "RFC 3463",
-    ),
-    "X.7.6": (
-        "Cryptographic algorithm not supported",
-        "The server could not check or decrypt the message, because it does not have the method that was used.",
-        "",
-        "RFC 3463",
-    ),
-    "X.7.7": (
-        "Message integrity failure",
-        "The server found that the message was damaged or changed on its way.",
-        "",
-        "RFC 3463",
-    ),
-    "X.7.8": (
-        "Authentication credentials invalid",
-        "The login failed because the user name, the password or other proof is not right or not enough.",
-        "535 554",
-        "RFC 4954",
-    ),
-    "X.7.9": (
-        "Authentication mechanism is too weak",
-        "The server wants a stronger login mechanism from this user than the one that was chosen.",
-        "534",
-        "RFC 4954",
-    ),
-    "X.7.10": (
-        "Encryption Needed",
-        "The client must encrypt the connection before it logs in this way.",
-        "523",
-        "RFC 5248",
-    ),
-    "X.7.11": (
-        "Encryption required for requested authentication mechanism",
-        "The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.",
-        "524 538",
-        "RFC 4954",
-    ),
-    "X.7.12": (
-        "A password transition is needed",
-        "The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.",
-        "422 432",
-        "RFC 4954",
-    ),
-    "X.7.13": (
-        "User Account Disabled",
-        "The login was right, but the account is switched off until its administrator opens it again.",
-        "525",
-        "RFC 5248",
-    ),
-    "X.7.14": (
-        "Trust relationship required",
-        "The server must be set up to be trusted by the other server that holds the content of the message.",
-        "535 554",
-        "RFC 5248",
-    ),
-    "X.7.15": (
-        "Priority Level is too low",
-        "The server takes only mail of a higher priority, perhaps only for a time.",
-        "450 550",
-        "RFC 6710",
-    ),
-    "X.7.16": (
-        "Message is too big for the specified priority",
-        "The server takes a message of this size only with another priority, perhaps only for a time.",
-        "552",
-        "RFC 6710",
-    ),
-    "X.7.17": (
-        "Mailbox owner has changed",
-        "The mailbox belongs to somebody else now than at the date that the message names.",
-        "",
-        "RFC 7293",
-    ),
-    "X.7.18": (
-        "Domain owner has changed",
-        "The recipient's domain belongs to somebody else now than at the date that the message names.",
-        "",
-        "RFC 7293",
-    ),
-    "X.7.19": (
-        "RRVS test cannot be completed",
-        "The server does not know since when the mailbox has had its owner, so it cannot make the check that the message asks for.",
-        "",
-        "RFC 7293",
-    ),
-    "X.7.20": (
-        "No passing DKIM signature found",
-        "The message has no DKIM signature that proves correct.",
-        "550",
-        "RFC 7372; RFC 6376",
-    ),
-    "X.7.21": (
-        "No acceptable DKIM signature found",
-        "The message has a correct DKIM signature, but the server accepts none of those it has.",
-        "550",
-        "RFC 7372; RFC 6376",
-    ),
-    "X.7.22": (
-        "No valid author-matched DKIM signature found",
-        "The message has a correct DKIM signature, but none belongs to the domain in the From header.",
-        "550",
-        "RFC 7372; RFC 6376",
-    ),
-    "X.7.23": (
-        "SPF validation failed",
-        "The SPF record of the sender's domain does not allow this client, and the server refuses such mail.",
-        "550",
-        "RFC 7372; RFC 7208",
-    ),
-    "X.7.24": (
-        "SPF validation error",
-        "The server could not work out the SPF record of the sender's domain.",
-        "451 550",
-        "RFC 7372; RFC 7208",
-    ),
-    "X.7.25": (
-        "Reverse DNS validation failed",
-        "The client's IP address has no host name in the DNS that passes the server's check.",
-        "550",
-        "RFC 7372 section 3.3",
-    ),
-    "X.7.26": (
-        "Multiple authentication checks failed",
-        "The message failed several of the checks of where it comes from, and the server does not say which.",
-        "550",
-        "RFC 7372",
-    ),
-    "X.7.27": (
-        "Sender address has null MX",
-        "The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.",
-        "550",
-        "RFC 7505",
-    ),
-    "X.7.28": (
-        "Mail flood detected",
-        "The message seems to be one of a great number of alike messages that are sent to do harm.",
-        "",
-        "draft-levine-mailbomb-header",
-    ),
-    "X.7.29": (
-        "ARC validation failure",
-        "The chain of ARC signatures that earlier servers left in the message does not prove correct.",
-        "550",
-        "RFC 8617",
-    ),
-    "X.7.30": (
-        "REQUIRETLS support required",
-        "The message may travel only through servers that support REQUIRETLS, and none of the next servers does.",
-        "550",
-        "RFC 8689",
-    ),
+_ENHANCEDCODE: Dict[Any, Dict[str, Any]] = {
+    "X.0.0": {"registered_name": "Other undefined status", "meaning": "Only the first digit says anything: nothing more than success or failure is known.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.1.0": {"registered_name": "Other address status", "meaning": "An address is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.1.1": {"registered_name": "Bad destination mailbox address", "meaning": "The recipient's domain is right, but it has no such mailbox.", "reply_codes": (451, 550), "reference": "RFC 3463"},
+    "X.1.2": {"registered_name": "Bad destination system address", "meaning": "The recipient's domain does not exist or takes no mail.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.1.3": {"registered_name": "Bad destination mailbox address syntax", "meaning": "The recipient's address is not written in a valid form.", "reply_codes": (501,), "reference": "RFC 3463"},
+    "X.1.4": {"registered_name": "Destination mailbox address ambiguous", "meaning": "The recipient's address could mean more than one mailbox, so the server cannot choose.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.1.5": {"registered_name": "Destination address valid", "meaning": "The recipient's address is right.", "reply_codes": (250,), "reference": "RFC 3463"},
+    "X.1.6": {"registered_name": "Destination mailbox has moved, No forwarding address", "meaning": "The recipient's mailbox existed once but takes no more mail, and nobody says where it went.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.1.7": {"registered_name": "Bad sender's mailbox address syntax", "meaning": "The sender's address is not written in a valid form.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.1.8": {"registered_name": "Bad sender's system address", "meaning": "The sender's domain does not exist or cannot take replies and bounces.", "reply_codes": (451, 501), "reference": "RFC 3463"},
+    "X.1.9": {"registered_name": "Message relayed to non-compliant mailer", "meaning": "The message went on to a system that cannot report what becomes of it.", "reply_codes": (), "reference": "RFC 3886"},
+    "X.1.10": {"registered_name": "Recipient address has null MX", "meaning": "The recipient's domain says in the DNS, with a null MX record, that it takes no mail.", "reply_codes": (556,), "reference": "RFC 7505; RFC 7504"},
+    "X.2.0": {"registered_name": "Other or undefined mailbox status", "meaning": "The recipient's mailbox exists and is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.2.1": {"registered_name": "Mailbox disabled, not accepting messages", "meaning": "The recipient's mailbox exists but is switched off, for a time or for good.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.2.2": {"registered_name": "Mailbox full", "meaning": "The recipient's mailbox has no room left until something in it is deleted.", "reply_codes": (552,), "reference": "RFC 3463"},
+    "X.2.3": {"registered_name": "Message length exceeds administrative limit", "meaning": "The message is larger than this one mailbox takes, although the server itself would take it.", "reply_codes": (552,), "reference": "RFC 3463"},
+    "X.2.4": {"registered_name": "Mailing list expansion problem", "meaning": "The address is a mailing list, and the server could not work out its members.", "reply_codes": (450, 452), "reference": "RFC 3463"},
+    "X.3.0": {"registered_name": "Other or undefined mail system status", "meaning": "The mail system of the recipient is the reason, but no other code of this group fits.", "reply_codes": (221, 250, 421, 451, 550, 554), "reference": "RFC 3463"},
+    "X.3.1": {"registered_name": "Mail system full", "meaning": "The storage of the mail system is full, and the recipient may not be able to change that.", "reply_codes": (452,), "reference": "RFC 3463"},
+    "X.3.2": {"registered_name": "System not accepting network messages", "meaning": "The server takes no mail, for instance because it is overloaded, in maintenance or about to stop.", "reply_codes": (453, 521), "reference": "RFC 3463; RFC 7504"},
+    "X.3.3": {"registered_name": "System not capable of selected features", "meaning": "The server cannot do something that the message asks for.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.3.4": {"registered_name": "Message too big for system", "meaning": "The message is larger than the server takes from anybody.", "reply_codes": (552, 554), "reference": "RFC 3463"},
+    "X.3.5": {"registered_name": "System incorrectly configured", "meaning": "The server is set up wrongly and therefore cannot take the message.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.3.6": {"registered_name": "Requested priority was changed", "meaning": "The server took the message but gave it another priority than the one that was asked for.", "reply_codes": (250, 251), "reference": "RFC 6710"},
+    "X.4.0": {"registered_name": "Other or undefined network or routing status", "meaning": "The network or the route of the mail is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.4.1": {"registered_name": "No answer from host", "meaning": "The next host did not answer the attempt to connect.", "reply_codes": (451,), "reference": "RFC 3463"},
+    "X.4.2": {"registered_name": "Bad connection", "meaning": "The connection was made but broke or timed out before the message was through.", "reply_codes": (421,), "reference": "RFC 3463"},
+    "X.4.3": {"registered_name": "Directory server failure", "meaning": "A server that had to be asked on the way, such as a DNS server, did not answer.", "reply_codes": (451, 550), "reference": "RFC 3463"},
+    "X.4.4": {"registered_name": "Unable to route", "meaning": "The server could not find out where to send the message next.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.4.5": {"registered_name": "Mail system congestion", "meaning": "There is so much mail that the server could not deliver this message yet.", "reply_codes": (451,), "reference": "RFC 3463"},
+    "X.4.6": {"registered_name": "Routing loop detected", "meaning": "The message was passed on so often that it seems to go in a circle.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.4.7": {"registered_name": "Delivery time expired", "meaning": "The message waited longer than it was allowed to and was given up.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.5.0": {"registered_name": "Other or undefined protocol status", "meaning": "The mail protocol is the reason, but no other code of this group fits.", "reply_codes": (220, 250, 251, 252, 253, 451, 452, 454, 458, 459, 501, 502, 503, 554), "reference": "RFC 3463"},
+    "X.5.1": {"registered_name": "Invalid command", "meaning": "The command is not offered or comes at the wrong time.", "reply_codes": (430, 500, 501, 503, 530, 550, 554, 555), "reference": "RFC 3463"},
+    "X.5.2": {"registered_name": "Syntax error", "meaning": "The server cannot make sense of the command, because it is malformed or unknown.", "reply_codes": (500, 501, 502, 550, 555), "reference": "RFC 3463"},
+    "X.5.3": {"registered_name": "Too many recipients", "meaning": "The message has more recipients than can be handled at once.", "reply_codes": (451,), "reference": "RFC 3463"},
+    "X.5.4": {"registered_name": "Invalid command arguments", "meaning": "The command is right, but one of its arguments is out of range or not supported.", "reply_codes": (451, 501, 502, 503, 504, 550, 555), "reference": "RFC 3463"},
+    "X.5.5": {"registered_name": "Wrong protocol version", "meaning": "The two sides speak versions of the protocol that do not fit together.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.5.6": {"registered_name": "Authentication Exchange line is too long", "meaning": "The client sent a longer line during the login than the server can hold.", "reply_codes": (500,), "reference": "RFC 4954"},
+    "X.6.0": {"registered_name": "Other or undefined media error", "meaning": "The content of the message is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.6.1": {"registered_name": "Media not supported", "meaning": "The protocol or the next system cannot carry the kind of content that the message has.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.6.2": {"registered_name": "Conversion required and prohibited", "meaning": "The content would have to be changed on the way, and somebody has forbidden that.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.6.3": {"registered_name": "Conversion required but not supported", "meaning": "The content would have to be changed on the way, and the server cannot do that.", "reply_codes": (554,), "reference": "RFC 3463"},
+    "X.6.4": {"registered_name": "Conversion with loss performed", "meaning": "The content was changed on the way, and a part of it was lost.", "reply_codes": (250,), "reference": "RFC 3463"},
+    "X.6.5": {"registered_name": "Conversion Failed", "meaning": "The content had to be changed on the way, and the attempt went wrong.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.6.6": {"registered_name": "Message content not available", "meaning": "The server could not get the content of the message from the other server that holds it.", "reply_codes": (554,), "reference": "RFC 4468"},
+    "X.6.7": {"registered_name": "Non-ASCII addresses not permitted for that sender/recipient", "meaning": "The sender's or the recipient's address has characters outside ASCII, and that is not allowed here.", "reply_codes": (550, 553), "reference": "RFC 6531"},
+    "X.6.8": {"registered_name": "UTF-8 string reply is required, but not permitted by the SMTP client", "meaning": "The answer would need UTF-8 to show an address, and the client did not allow that.", "reply_codes": (252, 550, 553), "reference": "RFC 6531"},
+    "X.6.9": {"registered_name": "UTF-8 header message cannot be transferred to one or more recipients, so the message must be rejected", "meaning": "The message has UTF-8 in its header and cannot be passed on to every recipient, so it is refused after its data.", "reply_codes": (550,), "reference": "RFC 6531"},
+    "X.6.10": {"registered_name": "Deprecated: duplicate of X.6.8", "meaning": "The code says the same as X.6.8 and is no longer to be used.", "reply_codes": (), "reference": "RFC 6531"},
+    "X.7.0": {"registered_name": "Other or undefined security status", "meaning": "Security is the reason, but no other code of this group fits or the server does not want to say more.", "reply_codes": (220, 235, 450, 454, 500, 501, 503, 504, 530, 535, 550), "reference": "RFC 3463"},
+    "X.7.1": {"registered_name": "Delivery not authorized, message refused", "meaning": "A rule does not let this client or sender send this mail to this recipient.", "reply_codes": (451, 454, 502, 503, 533, 550, 551), "reference": "RFC 3463"},
+    "X.7.2": {"registered_name": "Mailing list expansion prohibited", "meaning": "The sender is not allowed to write to this mailing list.", "reply_codes": (550,), "reference": "RFC 3463"},
+    "X.7.3": {"registered_name": "Security conversion required but not possible", "meaning": "The message would have to be moved from one kind of protection to another, and that cannot be done.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.7.4": {"registered_name": "Security features not supported", "meaning": "The message asks for a protection that cannot be given on its way.", "reply_codes": (504,), "reference": "RFC 3463"},
+    "X.7.5": {"registered_name": "Cryptographic failure", "meaning": "The server could not check or decrypt the message, because a key or the like is missing or wrong.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.7.6": {"registered_name": "Cryptographic algorithm not supported", "meaning": "The server could not check or decrypt the message, because it does not have the method that was used.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.7.7": {"registered_name": "Message integrity failure", "meaning": "The server found that the message was damaged or changed on its way.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.7.8": {"registered_name": "Authentication credentials invalid", "meaning": "The login failed because the user name, the password or other proof is not right or not enough.", "reply_codes": (535, 554), "reference": "RFC 4954"},
+    "X.7.9": {"registered_name": "Authentication mechanism is too weak", "meaning": "The server wants a stronger login mechanism from this user than the one that was chosen.", "reply_codes": (534,), "reference": "RFC 4954"},
+    "X.7.10": {"registered_name": "Encryption Needed", "meaning": "The client must encrypt the connection before it logs in this way.", "reply_codes": (523,), "reference": "RFC 5248"},
+    "X.7.11": {"registered_name": "Encryption required for requested authentication mechanism", "meaning": "The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.", "reply_codes": (524, 538), "reference": "RFC 4954"},
+    "X.7.12": {"registered_name": "A password transition is needed", "meaning": "The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.", "reply_codes": (422, 432), "reference": "RFC 4954"},
+    "X.7.13": {"registered_name": "User Account Disabled", "meaning": "The login was right, but the account is switched off until its administrator opens it again.", "reply_codes": (525,), "reference": "RFC 5248"},
+    "X.7.14": {"registered_name": "Trust relationship required", "meaning": "The server must be set up to be trusted by the other server that holds the content of the message.", "reply_codes": (535, 554), "reference": "RFC 5248"},
+    "X.7.15": {"registered_name": "Priority Level is too low", "meaning": "The server takes only mail of a higher priority, perhaps only for a time.", "reply_codes": (450, 550), "reference": "RFC 6710"},
+    "X.7.16": {"registered_name": "Message is too big for the specified priority", "meaning": "The server takes a message of this size only with another priority, perhaps only for a time.", "reply_codes": (552,), "reference": "RFC 6710"},
+    "X.7.17": {"registered_name": "Mailbox owner has changed", "meaning": "The mailbox belongs to somebody else now than at the date that the message names.", "reply_codes": (), "reference": "RFC 7293"},
+    "X.7.18": {"registered_name": "Domain owner has changed", "meaning": "The recipient's domain belongs to somebody else now than at the date that the message names.", "reply_codes": (), "reference": "RFC 7293"},
+    "X.7.19": {"registered_name": "RRVS test cannot be completed", "meaning": "The server does not know since when the mailbox has had its owner, so it cannot make the check that the message asks for.", "reply_codes": (), "reference": "RFC 7293"},
+    "X.7.20": {"registered_name": "No passing DKIM signature found", "meaning": "The message has no DKIM signature that proves correct.", "reply_codes": (550,), "reference": "RFC 7372; RFC 6376"},
+    "X.7.21": {"registered_name": "No acceptable DKIM signature found", "meaning": "The message has a correct DKIM signature, but the server accepts none of those it has.", "reply_codes": (550,), "reference": "RFC 7372; RFC 6376"},
+    "X.7.22": {"registered_name": "No valid author-matched DKIM signature found", "meaning": "The message has a correct DKIM signature, but none belongs to the domain in the From header.", "reply_codes": (550,), "reference": "RFC 7372; RFC 6376"},
+    "X.7.23": {"registered_name": "SPF validation failed", "meaning": "The SPF record of the sender's domain does not allow this client, and the server refuses such mail.", "reply_codes": (550,), "reference": "RFC 7372; RFC 7208"},
+    "X.7.24": {"registered_name": "SPF validation error", "meaning": "The server could not work out the SPF record of the sender's domain.", "reply_codes": (451, 550), "reference": "RFC 7372; RFC 7208"},
+    "X.7.25": {"registered_name": "Reverse DNS validation failed", "meaning": "The client's IP address has no host name in the DNS that passes the server's check.", "reply_codes": (550,), "reference": "RFC 7372 section 3.3"},
+    "X.7.26": {"registered_name": "Multiple authentication checks failed", "meaning": "The message failed several of the checks of where it comes from, and the server does not say which.", "reply_codes": (550,), "reference": "RFC 7372"},
+    "X.7.27": {"registered_name": "Sender address has null MX", "meaning": "The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.", "reply_codes": (550,), "reference": "RFC 7505"},
+    "X.7.28": {"registered_name": "Mail flood detected", "meaning": "The message seems to be one of a great number of alike messages that are sent to do harm.", "reply_codes": (), "reference": "draft-levine-mailbomb-header"},
+    "X.7.29": {"registered_name": "ARC validation failure", "meaning": "The chain of ARC signatures that earlier servers left in the message does not prove correct.", "reply_codes": (550,), "reference": "RFC 8617"},
+    "X.7.30": {"registered_name": "REQUIRETLS support required", "meaning": "The message may travel only through servers that support REQUIRETLS, and none of the next servers does.", "reply_codes": (550,), "reference": "RFC 8689"},
 }
+# fmt: on

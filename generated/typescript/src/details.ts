@@ -3,12999 +3,3696 @@
 import type { Reply, ReplyId } from "./index.js";
 import type { Details } from "./types.js";
 
-const DETAILS: Record<ReplyId, Details> = {
+// prettier-ignore
+const DETAILS: Readonly<Record<ReplyId, Details>> = {
   help_commands: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "The client sent HELP, which smtpd knows since Postfix 3.9. The list is the same for every client: it has also commands that are turned off in the configuration or that this client may not use.",
-    senderAction: "Nothing is wrong.",
-    clientAction:
-      "Show the list to a person if there is one. Use the EHLO reply, not this list, to find out what this client can use.",
-    operatorAction:
-      "Nothing needs to be done. The postscreen server does not know HELP and answers that the command is not recognized.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "The client sent HELP, which smtpd knows since Postfix 3.9. The list is the same for every client: it has also commands that are turned off in the configuration or that this client may not use.",
+    senderAction: "Nothing is wrong.",
+    clientAction: "Show the list to a person if there is one. Use the EHLO reply, not this list, to find out what this client can use.",
+    operatorAction: "Nothing needs to be done. The postscreen server does not know HELP and answers that the command is not recognized.",
     since: "3.9",
     until: null,
     note: "AUTH is in the list only if Postfix was built with SASL support, and STARTTLS only if it was built with TLS support.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 214,
-        enhanced: "2.0.0",
-        when: "The client sent HELP.",
-      },
-    ],
+    variants: [{ code: 214, enhanced: "2.0.0", when: "The client sent HELP." }],
     forms: [],
+    settings: [],
   },
   smtp_greeting: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["connect", "xclient"],
-    cause:
-      "The client has connected and nothing turned it away. The text is the setting smtpd_banner, by default $myhostname ESMTP $mail_name. After an XCLIENT that worked, the server greets again, as for a new client.",
+    cause: "The client has connected and nothing turned it away. The text is the setting smtpd_banner, by default $myhostname ESMTP $mail_name. After an XCLIENT that worked, the server greets again, as for a new client.",
     senderAction: "Nothing is wrong.",
-    clientAction:
-      "Read all lines of the greeting before anything is sent, then send EHLO. A line that begins with 220- is not the end: postscreen sends such a line first and waits, and a client that talks in the meantime fails its test.",
-    operatorAction:
-      "Nothing needs to be done. Keep $myhostname at the beginning of smtpd_banner. The first line from postscreen is postscreen_greet_banner, which is the same text unless it was changed.",
-    retryNote: null,
-    multiline: false,
+    clientAction: "Read all lines of the greeting before anything is sent, then send EHLO. A line that begins with 220- is not the end: postscreen sends such a line first and waits, and a client that talks in the meantime fails its test.",
+    operatorAction: "Nothing needs to be done. Keep $myhostname at the beginning of smtpd_banner. The first line from postscreen is postscreen_greet_banner, which is the same text unless it was changed.",
     since: "2.3",
     until: null,
-    note: 'A site can set any text here, so a greeting without this text can be from Postfix too. The test server smtp-sink greets with "ESMTP" and without "Postfix". When smtpd refuses the client at once, the refusal comes in place of the greeting.',
-    settings: [
-      {
-        name: "mail_name",
-        moves: ["text"],
-        default: "Postfix",
-      },
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "postscreen_greet_banner",
-        moves: ["text"],
-        default: "$smtpd_banner",
-      },
-      {
-        name: "smtpd_banner",
-        moves: ["text"],
-        default: "$myhostname ESMTP $mail_name",
-      },
-    ],
+    note: "A site can set any text here, so a greeting without this text can be from Postfix too. The test server smtp-sink greets with \"ESMTP\" and without \"Postfix\". When smtpd refuses the client at once, the refusal comes in place of the greeting.",
     twins: [],
-    variants: [
-      {
-        code: 220,
-        enhanced: null,
-        when: "The client has connected, or XCLIENT succeeded.",
-      },
-    ],
-    forms: [
-      {
-        form: "with_system",
-        text: "{hostname} ESMTP Postfix ({system})",
-        note: "The same with the name of the operating system, as some distributions set smtpd_banner in their main.cf.",
-      },
-    ],
+    variants: [{ code: 220, enhanced: null, when: "The client has connected, or XCLIENT succeeded." }],
+    forms: [{ form: "with_system", text: "{hostname} ESMTP Postfix ({system})", note: "The same with the name of the operating system, as some distributions set smtpd_banner in their main.cf." }],
+    settings: [{ name: "mail_name", affects: ["text"], default: "Postfix" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_greet_banner", affects: ["text"], default: "$smtpd_banner" }, { name: "smtpd_banner", affects: ["text"], default: "$myhostname ESMTP $mail_name" }],
   },
   starttls_ready: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["starttls"],
-    cause:
-      "The client sent STARTTLS, TLS is turned on, and no limit stands in the way. This says nothing yet about whether the handshake will succeed.",
-    senderAction: "Nothing is wrong.",
-    clientAction:
-      "Start the TLS handshake now. After it, forget everything the server said before and send EHLO again. Throw away any bytes that came after this reply and before the handshake.",
-    operatorAction:
-      'Nothing needs to be done. If the session ends right after this reply, look in the log for "SSL_accept error from", which gives the reason why the TLS handshake failed.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["starttls"],
+    cause: "The client sent STARTTLS, TLS is turned on, and no limit stands in the way. This says nothing yet about whether the handshake will succeed.",
+    senderAction: "Nothing is wrong.",
+    clientAction: "Start the TLS handshake now. After it, forget everything the server said before and send EHLO again. Throw away any bytes that came after this reply and before the handshake.",
+    operatorAction: "Nothing needs to be done. If the session ends right after this reply, look in the log for \"SSL_accept error from\", which gives the reason why the TLS handshake failed.",
     since: "2.3",
     until: null,
     note: "This is the only 220 reply of Postfix with an enhanced status code; the greeting at the start of a session has none.",
-    settings: [
-      {
-        name: "postscreen_tls_security_level",
-        moves: ["sent"],
-        default: "$smtpd_tls_security_level",
-      },
-      {
-        name: "postscreen_use_tls",
-        moves: ["sent"],
-        default: "$smtpd_use_tls",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_use_tls",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 220,
-        enhanced: "2.0.0",
-        when: "STARTTLS is accepted; the TLS handshake comes next. The same in smtpd and postscreen.",
-      },
-    ],
+    variants: [{ code: 220, enhanced: "2.0.0", when: "STARTTLS is accepted; the TLS handshake comes next. The same in smtpd and postscreen." }],
     forms: [],
+    settings: [{ name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "postscreen_use_tls", affects: ["sent"], default: "$smtpd_use_tls" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_use_tls", affects: ["sent"], default: "no" }],
   },
   quit_bye: {
-    daemons: ["postscreen", "smtp-sink", "smtpd"],
-    stages: ["quit"],
-    cause:
-      "The client sent QUIT. Postfix does not check the syntax of that command, so QUIT gets this reply even with extra words after it.",
-    senderAction: "Nothing is wrong.",
-    clientAction:
-      "Close the connection. A message that got 250 earlier in the session stays accepted, whatever happens to QUIT or its reply.",
-    operatorAction: "Nothing needs to be done.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtp-sink", "smtpd"],
+    stages: ["quit"],
+    cause: "The client sent QUIT. Postfix does not check the syntax of that command, so QUIT gets this reply even with extra words after it.",
+    senderAction: "Nothing is wrong.",
+    clientAction: "Close the connection. A message that got 250 earlier in the session stays accepted, whatever happens to QUIT or its reply.",
+    operatorAction: "Nothing needs to be done.",
     since: "2.3",
     until: null,
     note: "The smtp-sink program is a test server which is part of the Postfix source, not a mail server.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 221,
-        enhanced: "2.0.0",
-        when: "The client sent QUIT to smtpd or postscreen.",
-      },
-      {
-        code: 221,
-        enhanced: null,
-        when: "The client sent QUIT to the test server smtp-sink.",
-      },
-    ],
+    variants: [{ code: 221, enhanced: "2.0.0", when: "The client sent QUIT to smtpd or postscreen." }, { code: 221, enhanced: null, when: "The client sent QUIT to the test server smtp-sink." }],
     forms: [],
+    settings: [],
   },
   can_break_rules: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["any"],
-    cause:
-      "The command is listed in smtpd_forbidden_commands, such as CONNECT, GET or POST, or it looks like a message header, a word that ends in a colon. Web proxies, browsers and clients that lost their place in the session send that. The postscreen server also counts malformed UTF-8 in the command word while smtputf8_enable is yes.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Find out why the client sends text that is not SMTP to this port. A client that sends message text as commands most likely ignored a refusal of DATA or BDAT. Treat the message as not accepted, although 221 looks like success.",
-    operatorAction:
-      'Look for the warning "non-SMTP command from" (smtpd) or NON-SMTP COMMAND (postscreen); it shows the command. If a real client is hit, shorten smtpd_forbidden_commands.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["any"],
+    cause: "The command is listed in smtpd_forbidden_commands, such as CONNECT, GET or POST, or it looks like a message header, a word that ends in a colon. Web proxies, browsers and clients that lost their place in the session send that. The postscreen server also counts malformed UTF-8 in the command word while smtputf8_enable is yes.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Find out why the client sends text that is not SMTP to this port. A client that sends message text as commands most likely ignored a refusal of DATA or BDAT. Treat the message as not accepted, although 221 looks like success.",
+    operatorAction: "Look for the warning \"non-SMTP command from\" (smtpd) or NON-SMTP COMMAND (postscreen); it shows the command. If a real client is hit, shorten smtpd_forbidden_commands.",
     since: "2.3",
     until: null,
     note: "The text says Error, yet smtpd sends it with a 2xx code. Up to Postfix 3.6 the stock list was CONNECT, GET and POST; since 3.7 any command that does not begin with a letter is on it too.",
-    settings: [
-      {
-        name: "postscreen_forbidden_commands",
-        moves: ["sent"],
-        default: "$smtpd_forbidden_commands",
-      },
-      {
-        name: "postscreen_non_smtp_command_action",
-        moves: ["sent"],
-        default: "drop",
-      },
-      {
-        name: "postscreen_non_smtp_command_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_forbidden_commands",
-        moves: ["sent"],
-        default: "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}",
-      },
-    ],
-    twins: [
-      {
-        id: "command_not_recognized",
-        difference:
-          "That reply is for an unknown command that is not forbidden, and the session goes on after it.",
-      },
-    ],
-    variants: [
-      {
-        code: 221,
-        enhanced: "2.7.0",
-        when: "Sent by smtpd, which then hangs up.",
-      },
-      {
-        code: 521,
-        enhanced: "5.7.0",
-        when: "Sent by postscreen when its non-SMTP command test is on and the action is drop. It then hangs up.",
-      },
-    ],
+    twins: [{ reply: "command_not_recognized", difference: "That reply is for an unknown command that is not forbidden, and the session goes on after it." }],
+    variants: [{ code: 221, enhanced: "2.7.0", when: "Sent by smtpd, which then hangs up." }, { code: 521, enhanced: "5.7.0", when: "Sent by postscreen when its non-SMTP command test is on and the action is drop. It then hangs up." }],
     forms: [],
+    settings: [{ name: "postscreen_forbidden_commands", affects: ["sent"], default: "$smtpd_forbidden_commands" }, { name: "postscreen_non_smtp_command_action", affects: ["sent"], default: "drop" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "smtpd_forbidden_commands", affects: ["sent"], default: "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}" }],
   },
   authentication_successful: {
-    daemons: ["smtpd"],
-    stages: ["auth"],
-    cause:
-      "The SASL library or server (Cyrus or Dovecot, see smtpd_sasl_type) accepted the user name and password or other proof.",
-    senderAction:
-      "Nothing is wrong. Being logged in does not by itself mean that every sender address or recipient is allowed.",
-    clientAction:
-      "Go on with MAIL FROM, and do not send AUTH again in this session: the server would refuse it.",
-    operatorAction:
-      "Nothing needs to be done. Log lines of mail from this session have sasl_method= and sasl_username=.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["auth"],
+    cause: "The SASL library or server (Cyrus or Dovecot, see smtpd_sasl_type) accepted the user name and password or other proof.",
+    senderAction: "Nothing is wrong. Being logged in does not by itself mean that every sender address or recipient is allowed.",
+    clientAction: "Go on with MAIL FROM, and do not send AUTH again in this session: the server would refuse it.",
+    operatorAction: "Nothing needs to be done. Log lines of mail from this session have sasl_method= and sasl_username=.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sasl_type",
-        moves: ["sent"],
-        default: "cyrus",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 235,
-        enhanced: "2.7.0",
-        when: "The SASL exchange that began with AUTH ended well.",
-      },
-      {
-        code: 235,
-        enhanced: "2.0.0",
-        when: "The same in Postfix 2.3 and 2.4.",
-      },
-    ],
+    variants: [{ code: 235, enhanced: "2.7.0", when: "The SASL exchange that began with AUTH ended well." }, { code: 235, enhanced: "2.0.0", when: "The same in Postfix 2.3 and 2.4." }],
     forms: [],
+    settings: [{ name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   etrn_queuing_started: {
-    daemons: ["smtpd"],
-    stages: ["etrn"],
-    cause:
-      "The client sent ETRN for a domain that matches fast_flush_domains, and the flush service of Postfix took the request. The same reply comes when no mail waits for the domain.",
-    senderAction:
-      "Nothing is wrong. The waiting mail comes over new connections from the server, not in this session.",
-    clientAction:
-      "Send the next command or QUIT, and let the mail server of the domain accept connections. Do not read the reply as a sign that mail was waiting or was delivered.",
-    operatorAction:
-      "Nothing needs to be done. The log shows the delivery attempts. A restriction for ETRN belongs in smtpd_etrn_restrictions.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["etrn"],
+    cause: "The client sent ETRN for a domain that matches fast_flush_domains, and the flush service of Postfix took the request. The same reply comes when no mail waits for the domain.",
+    senderAction: "Nothing is wrong. The waiting mail comes over new connections from the server, not in this session.",
+    clientAction: "Send the next command or QUIT, and let the mail server of the domain accept connections. Do not read the reply as a sign that mail was waiting or was delivered.",
+    operatorAction: "Nothing needs to be done. The log shows the delivery attempts. A restriction for ETRN belongs in smtpd_etrn_restrictions.",
     since: "2.3",
     until: null,
     note: "Replies that Postfix writes itself for ETRN have no enhanced status code.",
-    settings: [
-      {
-        name: "fast_flush_domains",
-        moves: ["sent"],
-        default: "$relay_domains",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 250,
-        enhanced: null,
-        when: "The flush service took the ETRN request.",
-      },
-    ],
+    variants: [{ code: 250, enhanced: null, when: "The flush service took the ETRN request." }],
     forms: [],
+    settings: [{ name: "fast_flush_domains", affects: ["sent"], default: "$relay_domains" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   helo_accepted: {
-    daemons: ["postscreen", "smtp-sink", "smtpd"],
-    stages: ["helo"],
-    cause:
-      "The client introduced itself. With smtpd_delay_reject = yes (the default) smtpd applies its HELO restrictions only later, at RCPT TO, so this reply does not mean that the name is accepted.",
-    senderAction: "Nothing is wrong.",
-    clientAction:
-      "Read all lines up to the one with a space after the code, and use only features that are in the list. After STARTTLS forget the list and send EHLO again.",
-    operatorAction:
-      "Nothing needs to be done. The first line is myhostname. A feature is missing when its own setting turns it off or when smtpd_discard_ehlo_keywords names it; in postscreen AUTH and PIPELINING are never in the list.",
     retryNote: null,
     multiline: true,
+    daemons: ["postscreen", "smtp-sink", "smtpd"],
+    stages: ["helo"],
+    cause: "The client introduced itself. With smtpd_delay_reject = yes (the default) smtpd applies its HELO restrictions only later, at RCPT TO, so this reply does not mean that the name is accepted.",
+    senderAction: "Nothing is wrong.",
+    clientAction: "Read all lines up to the one with a space after the code, and use only features that are in the list. After STARTTLS forget the list and send EHLO again.",
+    operatorAction: "Nothing needs to be done. The first line is myhostname. A feature is missing when its own setting turns it off or when smtpd_discard_ehlo_keywords names it; in postscreen AUTH and PIPELINING are never in the list.",
     since: "2.3",
     until: null,
     note: "When a Milter refused the client or its HELO name with a 5xx reply, EHLO is still accepted, but the only feature in the list is ENHANCEDSTATUSCODES. The last line of the EHLO reply of smtp-sink is 250 with nothing after it. The smtp-sink program is a test server which is part of the Postfix source, not a mail server.",
-    settings: [
-      {
-        name: "disable_vrfy_command",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "message_size_limit",
-        moves: ["text"],
-        default: "10240000",
-      },
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "postscreen_discard_ehlo_keyword_address_maps",
-        moves: ["text"],
-        default: "$smtpd_discard_ehlo_keyword_address_maps",
-      },
-      {
-        name: "postscreen_discard_ehlo_keywords",
-        moves: ["text"],
-        default: "$smtpd_discard_ehlo_keywords",
-      },
-      {
-        name: "postscreen_tls_security_level",
-        moves: ["text"],
-        default: "$smtpd_tls_security_level",
-      },
-      {
-        name: "smtpd_authorized_verp_clients",
-        moves: ["text"],
-        default: "$authorized_verp_clients",
-      },
-      {
-        name: "smtpd_authorized_xclient_hosts",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_authorized_xforward_hosts",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_auth_only",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtputf8_enable",
-        moves: ["text"],
-        default: "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 250,
-        enhanced: null,
-        when: "HELO or EHLO is accepted. For EHLO this is the first line of the reply, and one line for each offered feature follows.",
-      },
-    ],
+    variants: [{ code: 250, enhanced: null, when: "HELO or EHLO is accepted. For EHLO this is the first line of the reply, and one line for each offered feature follows." }],
     forms: [],
+    settings: [{ name: "disable_vrfy_command", affects: ["text"], default: "no" }, { name: "message_size_limit", affects: ["text"], default: "10240000" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_discard_ehlo_keyword_address_maps", affects: ["text"], default: "$smtpd_discard_ehlo_keyword_address_maps" }, { name: "postscreen_discard_ehlo_keywords", affects: ["text"], default: "$smtpd_discard_ehlo_keywords" }, { name: "postscreen_tls_security_level", affects: ["text"], default: "$smtpd_tls_security_level" }, { name: "smtpd_authorized_verp_clients", affects: ["text"], default: "$authorized_verp_clients" }, { name: "smtpd_authorized_xclient_hosts", affects: ["text"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["text"], default: "" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["text"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["text"], default: "" }, { name: "smtpd_sasl_auth_enable", affects: ["text"], default: "no" }, { name: "smtpd_tls_auth_only", affects: ["text"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["text"], default: "" }, { name: "smtputf8_enable", affects: ["text"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   chunk_received: {
-    daemons: ["smtpd"],
-    stages: ["bdat"],
-    cause:
-      "The client sent BDAT with a byte count but without LAST, and the server has read that many bytes. The number in the reply is the size of this part, not of the whole message.",
-    senderAction:
-      "Nothing is wrong. The message is not accepted yet; the reply to BDAT with LAST decides about that.",
-    clientAction:
-      "Send the next BDAT, and put LAST on the final one (BDAT 0 LAST is allowed). Keep the message in the queue until the reply to BDAT with LAST is 250.",
-    operatorAction:
-      "Nothing needs to be done. With chunking in smtpd_discard_ehlo_keywords the server no longer offers BDAT, and it hangs up when a client uses the command all the same.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat"],
+    cause: "The client sent BDAT with a byte count but without LAST, and the server has read that many bytes. The number in the reply is the size of this part, not of the whole message.",
+    senderAction: "Nothing is wrong. The message is not accepted yet; the reply to BDAT with LAST decides about that.",
+    clientAction: "Send the next BDAT, and put LAST on the final one (BDAT 0 LAST is allowed). Keep the message in the queue until the reply to BDAT with LAST is 250.",
+    operatorAction: "Nothing needs to be done. With chunking in smtpd_discard_ehlo_keywords the server no longer offers BDAT, and it hangs up when a client uses the command all the same.",
     since: "3.4",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "message_queued_bytes",
-        difference:
-          'That reply also has "queued as" and a queue ID, and answers the last part; this one answers an earlier part and promises nothing.',
-      },
-    ],
-    variants: [
-      {
-        code: 250,
-        enhanced: "2.0.0",
-        when: "A BDAT command without LAST brought a part of the message, and the part was taken.",
-      },
-    ],
+    twins: [{ reply: "message_queued_bytes", difference: "That reply also has \"queued as\" and a queue ID, and answers the last part; this one answers an earlier part and promises nothing." }],
+    variants: [{ code: 250, enhanced: "2.0.0", when: "A BDAT command without LAST brought a part of the message, and the part was taken." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   command_ok: {
-    daemons: ["postscreen", "smtp-sink", "smtpd"],
-    stages: [
-      "any",
-      "auth",
-      "end_of_data",
-      "rset",
-      "noop",
-      "vrfy",
-      "xclient",
-      "xforward",
-    ],
-    cause:
-      "The command succeeded and there is nothing more to say about it. In smtpd these are RSET, NOOP and XFORWARD, in postscreen RSET and NOOP.",
-    senderAction: "Nothing is wrong.",
-    clientAction:
-      "Go on with the next command. After RSET the message has to begin again with MAIL FROM.",
-    operatorAction:
-      "Nothing needs to be done. Commands listed in smtpd_noop_commands get this reply without any effect, whatever they are, so a command listed there by mistake seems to work and does nothing.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtp-sink", "smtpd"],
+    stages: ["any", "auth", "end_of_data", "rset", "noop", "vrfy", "xclient", "xforward"],
+    cause: "The command succeeded and there is nothing more to say about it. In smtpd these are RSET, NOOP and XFORWARD, in postscreen RSET and NOOP.",
+    senderAction: "Nothing is wrong.",
+    clientAction: "Go on with the next command. After RSET the message has to begin again with MAIL FROM.",
+    operatorAction: "Nothing needs to be done. Commands listed in smtpd_noop_commands get this reply without any effect, whatever they are, so a command listed there by mistake seems to work and does nothing.",
     since: "2.3",
     until: null,
-    note: 'A message that smtpd accepts gets "Ok: queued as" instead. The smtp-sink program is a test server which is part of the Postfix source, not a mail server. There RSET gets 250 2.1.0.',
-    settings: [
-      {
-        name: "smtpd_noop_commands",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_ok",
-        difference: "With 250 2.1.5 the same text accepts a recipient.",
-      },
-      {
-        id: "sender_ok",
-        difference:
-          "With 250 2.1.0 the same text accepts a sender address, or answers RSET in smtp-sink.",
-      },
-    ],
-    variants: [
-      {
-        code: 250,
-        enhanced: "2.0.0",
-        when: "RSET, NOOP or XFORWARD succeeded, or the command is listed in smtpd_noop_commands and was ignored. In smtp-sink also AUTH, NOOP, VRFY, XCLIENT, XFORWARD and the end of the message.",
-      },
-      {
-        code: 250,
-        enhanced: "2.2.0",
-        when: "The end of the message in smtp-sink when it speaks LMTP, once for each recipient.",
-      },
-    ],
+    note: "A message that smtpd accepts gets \"Ok: queued as\" instead. The smtp-sink program is a test server which is part of the Postfix source, not a mail server. There RSET gets 250 2.1.0.",
+    twins: [{ reply: "recipient_ok", difference: "With 250 2.1.5 the same text accepts a recipient." }, { reply: "sender_ok", difference: "With 250 2.1.0 the same text accepts a sender address, or answers RSET in smtp-sink." }],
+    variants: [{ code: 250, enhanced: "2.0.0", when: "RSET, NOOP or XFORWARD succeeded, or the command is listed in smtpd_noop_commands and was ignored. In smtp-sink also AUTH, NOOP, VRFY, XCLIENT, XFORWARD and the end of the message." }, { code: 250, enhanced: "2.2.0", when: "The end of the message in smtp-sink when it speaks LMTP, once for each recipient." }],
     forms: [],
+    settings: [{ name: "smtpd_noop_commands", affects: ["sent"], default: "" }],
   },
   message_queued: {
-    daemons: ["smtpd"],
-    stages: ["end_of_data"],
-    cause:
-      "The message came with DATA, passed all checks and was written to the queue. From now on this server is responsible for it.",
-    senderAction:
-      "Nothing is wrong. Keep the queue ID: with it the operator finds the message in the log.",
-    clientAction:
-      "Mark every recipient that got 250 in this transaction as done, and remove the message from the sending queue. Store the queue ID with the delivery record.",
-    operatorAction: "Search the log for the queue ID to follow the message.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["end_of_data"],
+    cause: "The message came with DATA, passed all checks and was written to the queue. From now on this server is responsible for it.",
+    senderAction: "Nothing is wrong. Keep the queue ID: with it the operator finds the message in the log.",
+    clientAction: "Mark every recipient that got 250 in this transaction as done, and remove the message from the sending queue. Store the queue ID with the delivery record.",
+    operatorAction: "Search the log for the queue ID to follow the message.",
     since: "2.3",
     until: null,
     note: "A message that an access table, header_checks or a Milter discards gets the same reply, and so the log may show that nothing was delivered. With smtpd_proxy_filter the client gets the reply of the filter instead; if Postfix receives the mail after the filter, the queue ID is that of its second smtpd.",
-    settings: [
-      {
-        name: "enable_long_queue_ids",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_proxy_filter",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "message_queued_bytes",
-        difference:
-          "That reply gives the size as well, because the message came with BDAT instead of DATA.",
-      },
-      {
-        id: "proxy_filter_reply",
-        difference:
-          'The text "Ok: queued as" can come from this Postfix or from one behind its before-queue filter; the queue ID is then that of the other Postfix.',
-      },
-    ],
-    variants: [
-      {
-        code: 250,
-        enhanced: "2.0.0",
-        when: "The message came with DATA and is safely in the queue.",
-      },
-    ],
+    twins: [{ reply: "message_queued_bytes", difference: "That reply gives the size as well, because the message came with BDAT instead of DATA." }, { reply: "proxy_filter_reply", difference: "The text \"Ok: queued as\" can come from this Postfix or from one behind its before-queue filter; the queue ID is then that of the other Postfix." }],
+    variants: [{ code: 250, enhanced: "2.0.0", when: "The message came with DATA and is safely in the queue." }],
     forms: [],
+    settings: [{ name: "enable_long_queue_ids", affects: ["text"], default: "no" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }],
   },
   message_queued_bytes: {
-    daemons: ["smtpd"],
-    stages: ["bdat"],
-    cause:
-      "The client sent the message with BDAT instead of DATA, and marked this chunk as the last one. From now on this server is responsible for the message.",
-    senderAction:
-      "Nothing is wrong. Keep the queue ID: with it the operator finds the message in the log.",
-    clientAction:
-      "Mark every recipient that got 250 in this transaction as done, and remove the message from the sending queue. The size is that of the whole message as the server counted it.",
-    operatorAction:
-      "Search the log for the queue ID to follow the message. Add chunking to smtpd_discard_ehlo_keywords if clients are not to use BDAT.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat"],
+    cause: "The client sent the message with BDAT instead of DATA, and marked this chunk as the last one. From now on this server is responsible for the message.",
+    senderAction: "Nothing is wrong. Keep the queue ID: with it the operator finds the message in the log.",
+    clientAction: "Mark every recipient that got 250 in this transaction as done, and remove the message from the sending queue. The size is that of the whole message as the server counted it.",
+    operatorAction: "Search the log for the queue ID to follow the message. Add chunking to smtpd_discard_ehlo_keywords if clients are not to use BDAT.",
     since: "3.4",
     until: null,
     note: "A message that an access table, header_checks or a Milter discards gets the same reply, and so the log may show that nothing was delivered. With smtpd_proxy_filter the client gets the reply of the filter instead.",
-    settings: [
-      {
-        name: "enable_long_queue_ids",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_proxy_filter",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "chunk_received",
-        difference:
-          "That reply has no queue ID; it only says that one part has arrived and more must follow.",
-      },
-      {
-        id: "message_queued",
-        difference:
-          "That reply has no size, because the message came with DATA instead of BDAT.",
-      },
-    ],
-    variants: [
-      {
-        code: 250,
-        enhanced: "2.0.0",
-        when: "The message came with BDAT and its last chunk has arrived.",
-      },
-    ],
+    twins: [{ reply: "chunk_received", difference: "That reply has no queue ID; it only says that one part has arrived and more must follow." }, { reply: "message_queued", difference: "That reply has no size, because the message came with DATA instead of BDAT." }],
+    variants: [{ code: 250, enhanced: "2.0.0", when: "The message came with BDAT and its last chunk has arrived." }],
     forms: [],
+    settings: [{ name: "enable_long_queue_ids", affects: ["text"], default: "no" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }],
   },
   proxy_filter_reply: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data"],
-    cause:
-      "The server passes the commands on to the filter named in smtpd_proxy_filter and hands its refusals, and its reply to the end of the message, back unchanged. A refusal of MAIL comes by default at the first accepted RCPT. With speed_adjust in smtpd_proxy_options all refusals of the filter come at the end of data.",
-    senderAction:
-      "With 2xx nothing is wrong: the message is accepted. With 4xx try again later; with 5xx read the text and ask the operator of the server if it is not clear.",
-    clientAction:
-      "Go by the first digit: 2xx at the end of data means the message is accepted and may be removed from the queue, with 4xx keep it and retry, with 5xx return it to the sender. Accept several lines and a missing enhanced status code.",
-    operatorAction:
-      'Look in the log for "proxy-accept" or "proxy-reject" with the text, then in the log of the filter. The usual mistake is a filter, or a Postfix behind it, that refuses what this server has already accepted, such as MAIL.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data"],
+    cause: "The server passes the commands on to the filter named in smtpd_proxy_filter and hands its refusals, and its reply to the end of the message, back unchanged. A refusal of MAIL comes by default at the first accepted RCPT. With speed_adjust in smtpd_proxy_options all refusals of the filter come at the end of data.",
+    senderAction: "With 2xx nothing is wrong: the message is accepted. With 4xx try again later; with 5xx read the text and ask the operator of the server if it is not clear.",
+    clientAction: "Go by the first digit: 2xx at the end of data means the message is accepted and may be removed from the queue, with 4xx keep it and retry, with 5xx return it to the sender. Accept several lines and a missing enhanced status code.",
+    operatorAction: "Look in the log for \"proxy-accept\" or \"proxy-reject\" with the text, then in the log of the filter. The usual mistake is a filter, or a Postfix behind it, that refuses what this server has already accepted, such as MAIL.",
     since: "2.3",
     until: null,
     note: "A code that does not begin with 2 or 3 is passed on even if it is no valid reply code. When the filter cannot be reached, Postfix answers with a text of its own.",
-    settings: [
-      {
-        name: "smtpd_delay_open_until_valid_rcpt",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_proxy_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_proxy_options",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "blocklist_reply",
-        difference:
-          "The whole text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) that the operator changed.",
-      },
-      {
-        id: "content_check_reply",
-        difference:
-          "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data.",
-      },
-      {
-        id: "message_queued",
-        difference:
-          'The text "Ok: queued as" can come from this Postfix or from one behind its before-queue filter; the queue ID is then that of the other Postfix.',
-      },
-      {
-        id: "milter_reply",
-        difference: "The whole text comes from a Milter.",
-      },
-      {
-        id: "reject_filter_reply",
-        difference:
-          "The whole text comes from a smtpd_reject_filter_maps table and replaces another reply.",
-      },
-    ],
-    variants: [
-      {
-        code: 250,
-        enhanced: "2.0.0",
-        when: "The before-queue filter accepted the message, and its own reply is passed on; a Postfix behind the filter answers with this code.",
-      },
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "The before-queue filter refused a command or the message; it can give any other code too.",
-      },
-    ],
+    twins: [{ reply: "blocklist_reply", difference: "The whole text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) that the operator changed." }, { reply: "content_check_reply", difference: "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data." }, { reply: "message_queued", difference: "The text \"Ok: queued as\" can come from this Postfix or from one behind its before-queue filter; the queue ID is then that of the other Postfix." }, { reply: "milter_reply", difference: "The whole text comes from a Milter." }, { reply: "reject_filter_reply", difference: "The whole text comes from a smtpd_reject_filter_maps table and replaces another reply." }],
+    variants: [{ code: 250, enhanced: "2.0.0", when: "The before-queue filter accepted the message, and its own reply is passed on; a Postfix behind the filter answers with this code." }, { code: 550, enhanced: "5.7.1", when: "The before-queue filter refused a command or the message; it can give any other code too." }],
     forms: [],
+    settings: [{ name: "smtpd_delay_open_until_valid_rcpt", affects: ["sent"], default: "yes" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }, { name: "smtpd_proxy_options", affects: ["sent"], default: "" }],
   },
   sender_ok: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
     stages: ["mail", "rset"],
-    cause:
-      "The MAIL command has good syntax and nothing refused it. With smtpd_delay_reject = yes (the default) client, HELO and sender restrictions are applied later, at RCPT TO.",
-    senderAction:
-      "Nothing is wrong. The server can still refuse the sender when it answers RCPT TO.",
-    clientAction:
-      "Send RCPT TO next. A refusal at RCPT TO may be about the client, the HELO name or the sender; its text tells which.",
-    operatorAction:
-      "Nothing needs to be done. The postscreen server accepts any sender address, because it refuses every recipient anyway.",
-    retryNote: null,
-    multiline: false,
+    cause: "The MAIL command has good syntax and nothing refused it. With smtpd_delay_reject = yes (the default) client, HELO and sender restrictions are applied later, at RCPT TO.",
+    senderAction: "Nothing is wrong. The server can still refuse the sender when it answers RCPT TO.",
+    clientAction: "Send RCPT TO next. A refusal at RCPT TO may be about the client, the HELO name or the sender; its text tells which.",
+    operatorAction: "Nothing needs to be done. The postscreen server accepts any sender address, because it refuses every recipient anyway.",
     since: "2.3",
     until: null,
     note: "The smtp-sink program is a test server which is part of the Postfix source, not a mail server.",
-    settings: [],
-    twins: [
-      {
-        id: "command_ok",
-        difference:
-          "With 250 2.0.0 the same text answers a command such as RSET or NOOP.",
-      },
-      {
-        id: "recipient_ok",
-        difference: "With 250 2.1.5 the same text accepts a recipient.",
-      },
-    ],
-    variants: [
-      {
-        code: 250,
-        enhanced: "2.1.0",
-        when: "MAIL FROM is accepted; smtpd, postscreen and smtp-sink. In smtp-sink also the reply to RSET.",
-      },
-    ],
+    twins: [{ reply: "command_ok", difference: "With 250 2.0.0 the same text answers a command such as RSET or NOOP." }, { reply: "recipient_ok", difference: "With 250 2.1.5 the same text accepts a recipient." }],
+    variants: [{ code: 250, enhanced: "2.1.0", when: "MAIL FROM is accepted; smtpd, postscreen and smtp-sink. In smtp-sink also the reply to RSET." }],
     forms: [],
+    settings: [],
   },
   recipient_ok: {
-    daemons: ["smtp-sink", "smtpd"],
-    stages: ["rcpt"],
-    cause:
-      "The RCPT command has good syntax and no restriction, Milter or before-queue filter refused the recipient. The server is not responsible for the message yet; that comes with the reply to the end of the message.",
-    senderAction:
-      "Nothing is wrong. The message can still be refused when its content has been sent.",
-    clientAction:
-      "Send more RCPT TO commands, or DATA or BDAT. Keep count of the recipients that were accepted: the reply to the end of the message holds only for those.",
-    operatorAction:
-      "Nothing needs to be done. The postscreen server never accepts a recipient, so this reply always comes from smtpd or smtp-sink.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtp-sink", "smtpd"],
+    stages: ["rcpt"],
+    cause: "The RCPT command has good syntax and no restriction, Milter or before-queue filter refused the recipient. The server is not responsible for the message yet; that comes with the reply to the end of the message.",
+    senderAction: "Nothing is wrong. The message can still be refused when its content has been sent.",
+    clientAction: "Send more RCPT TO commands, or DATA or BDAT. Keep count of the recipients that were accepted: the reply to the end of the message holds only for those.",
+    operatorAction: "Nothing needs to be done. The postscreen server never accepts a recipient, so this reply always comes from smtpd or smtp-sink.",
     since: "2.3",
     until: null,
     note: "The smtp-sink program is a test server which is part of the Postfix source, not a mail server.",
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "command_ok",
-        difference:
-          "With 250 2.0.0 the same text answers a command such as RSET or NOOP.",
-      },
-      {
-        id: "sender_ok",
-        difference: "With 250 2.1.0 the same text accepts a sender address.",
-      },
-    ],
-    variants: [
-      {
-        code: 250,
-        enhanced: "2.1.5",
-        when: "RCPT TO is accepted; smtpd and smtp-sink.",
-      },
-    ],
+    twins: [{ reply: "command_ok", difference: "With 250 2.0.0 the same text answers a command such as RSET or NOOP." }, { reply: "sender_ok", difference: "With 250 2.1.0 the same text accepts a sender address." }],
+    variants: [{ code: 250, enhanced: "2.1.5", when: "RCPT TO is accepted; smtpd and smtp-sink." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   vrfy_address_accepted: {
-    daemons: ["smtpd"],
-    stages: ["vrfy"],
-    cause:
-      "The address has good syntax and passed the same restrictions as in RCPT TO. The server repeats the address as the client wrote it, with or without angle brackets and domain.",
-    senderAction:
-      "Nothing is wrong. The reply does not prove that the mailbox exists or that mail will be accepted.",
-    clientAction:
-      "Treat the address as not refused, not as verified: code 252 leaves that open. The only sure way is to send the message.",
-    operatorAction:
-      "Nothing needs to be done. Set disable_vrfy_command to yes if clients are not to ask. The postscreen server never gives this reply.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["vrfy"],
+    cause: "The address has good syntax and passed the same restrictions as in RCPT TO. The server repeats the address as the client wrote it, with or without angle brackets and domain.",
+    senderAction: "Nothing is wrong. The reply does not prove that the mailbox exists or that mail will be accepted.",
+    clientAction: "Treat the address as not refused, not as verified: code 252 leaves that open. The only sure way is to send the message.",
+    operatorAction: "Nothing needs to be done. Set disable_vrfy_command to yes if clients are not to ask. The postscreen server never gives this reply.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "disable_vrfy_command",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 252,
-        enhanced: "2.0.0",
-        when: "VRFY named an address that the server would not refuse as a recipient.",
-      },
-    ],
+    variants: [{ code: 252, enhanced: "2.0.0", when: "VRFY named an address that the server would not refuse as a recipient." }],
     forms: [],
+    settings: [{ name: "disable_vrfy_command", affects: ["sent"], default: "no" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   auth_challenge: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["auth"],
-    cause:
-      "The mechanism named in AUTH needs more from the client, such as a user name or a password. The text is base64 and comes from the SASL library or server; it is empty when AUTH PLAIN came without an initial response.",
+    cause: "The mechanism named in AUTH needs more from the client, such as a user name or a password. The text is base64 and comes from the SASL library or server; it is empty when AUTH PLAIN came without an initial response.",
     senderAction: "Nothing is wrong.",
-    clientAction:
-      "Decode the base64 text, compute the answer for the mechanism, and send it alone on a line in base64. Send a single * to give up. There can be several rounds.",
-    operatorAction:
-      "Nothing needs to be done. The longest answer that the server takes is set with smtpd_sasl_response_limit (line_length_limit before Postfix 3.4).",
-    retryNote: null,
-    multiline: false,
+    clientAction: "Decode the base64 text, compute the answer for the mechanism, and send it alone on a line in base64. Send a single * to give up. There can be several rounds.",
+    operatorAction: "Nothing needs to be done. The longest answer that the server takes is set with smtpd_sasl_response_limit (line_length_limit before Postfix 3.4).",
     since: "2.3",
     until: null,
-    note: 'The text VXNlcm5hbWU6 is "Username:" and UGFzc3dvcmQ6 is "Password:" in base64, as the LOGIN mechanism asks. Base64 is no encryption: a log with these lines and the answers shows the password.',
-    settings: [
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sasl_type",
-        moves: ["sent"],
-        default: "cyrus",
-      },
-    ],
+    note: "The text VXNlcm5hbWU6 is \"Username:\" and UGFzc3dvcmQ6 is \"Password:\" in base64, as the LOGIN mechanism asks. Base64 is no encryption: a log with these lines and the answers shows the password.",
     twins: [],
-    variants: [
-      {
-        code: 334,
-        enhanced: null,
-        when: "The SASL mechanism needs another answer from the client.",
-      },
-    ],
+    variants: [{ code: 334, enhanced: null, when: "The SASL mechanism needs another answer from the client." }],
     forms: [],
+    settings: [{ name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   data_go_ahead: {
-    daemons: ["smtp-sink", "smtpd"],
-    stages: ["data"],
-    cause:
-      "The client sent DATA after at least one recipient was accepted, and no restriction, Milter or before-queue filter refused the command.",
-    senderAction:
-      "Nothing is wrong. The message is not accepted before the reply to the end of the message.",
-    clientAction:
-      "Send the header, an empty line and the body, every line ended with CR and LF. Double the dot at the start of a line, and end with a line that has only a dot. Then wait for the reply with a long time limit: Postfix itself, as a client, waits ten minutes for it.",
-    operatorAction:
-      "Nothing needs to be done. A restriction that is to refuse mail at this point belongs in smtpd_data_restrictions.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtp-sink", "smtpd"],
+    stages: ["data"],
+    cause: "The client sent DATA after at least one recipient was accepted, and no restriction, Milter or before-queue filter refused the command.",
+    senderAction: "Nothing is wrong. The message is not accepted before the reply to the end of the message.",
+    clientAction: "Send the header, an empty line and the body, every line ended with CR and LF. Double the dot at the start of a line, and end with a line that has only a dot. Then wait for the reply with a long time limit: Postfix itself, as a client, waits ten minutes for it.",
+    operatorAction: "Nothing needs to be done. A restriction that is to refuse mail at this point belongs in smtpd_data_restrictions.",
     since: "2.3",
     until: null,
     note: "The text in angle brackets is sent as it stands: it is the name of the characters, not the characters. The smtp-sink program is a test server which is part of the Postfix source, not a mail server.",
-    settings: [
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 354,
-        enhanced: null,
-        when: "DATA is accepted and at least one recipient was.",
-      },
-    ],
+    variants: [{ code: 354, enhanced: null, when: "DATA is accepted and at least one recipient was." }],
     forms: [],
+    settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }],
   },
   connect_service_unavailable: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["any", "connect", "xclient"],
-    cause:
-      "In place of the greeting, smtpd says this when a Milter answers 421 or asks for a shutdown, or when a Milter fails and milter_default_action is shutdown, the default since Postfix 3.11. After the greeting, postscreen says it when the client sent more commands than postscreen_command_count_limit, or a command line as long as line_length_limit.",
-    senderAction:
-      "Wait: the mail program tries again. If it lasts, tell the operator of the server the time and the address of the client.",
-    clientAction:
-      "The server closes the connection: close it too, keep the message and try again later at the usual intervals. If it comes after the greeting, send fewer or shorter commands in a session.",
-    operatorAction:
-      'In the log of smtpd look for warnings about a Milter that cannot be reached or broke off; check smtpd_milters and start the Milter again. To let mail in without it, set milter_default_action to accept. In the log of postscreen look for "COMMAND COUNT LIMIT" or "COMMAND LENGTH LIMIT".',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["any", "connect", "xclient"],
+    cause: "In place of the greeting, smtpd says this when a Milter answers 421 or asks for a shutdown, or when a Milter fails and milter_default_action is shutdown, the default since Postfix 3.11. After the greeting, postscreen says it when the client sent more commands than postscreen_command_count_limit, or a command line as long as line_length_limit.",
+    senderAction: "Wait: the mail program tries again. If it lasts, tell the operator of the server the time and the address of the client.",
+    clientAction: "The server closes the connection: close it too, keep the message and try again later at the usual intervals. If it comes after the greeting, send fewer or shorter commands in a session.",
+    operatorAction: "In the log of smtpd look for warnings about a Milter that cannot be reached or broke off; check smtpd_milters and start the Milter again. To let mail in without it, set milter_default_action to accept. In the log of postscreen look for \"COMMAND COUNT LIMIT\" or \"COMMAND LENGTH LIMIT\".",
     since: "2.3",
     until: null,
     note: "There is no enhanced status code. A 421 reply of the Milter with its own text is replaced by this text.",
-    settings: [
-      {
-        name: "line_length_limit",
-        moves: ["sent"],
-        default: "2048",
-      },
-      {
-        name: "milter_default_action",
-        moves: ["sent"],
-        default: "shutdown",
-      },
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "postscreen_command_count_limit",
-        moves: ["sent"],
-        default: "20",
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "not_accepting_connections",
-        difference:
-          "A Milter refused the connection with 5xx: the session stays open, but mail is refused in it.",
-      },
-      {
-        id: "service_unavailable_try_again",
-        difference:
-          "The same words without the host name, with 4.7.1: a Milter deferred the request or failed later in the session.",
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: null,
-        when: "A mail filter (Milter) ends the session at connect, or the client goes over a limit of postscreen.",
-      },
-    ],
+    twins: [{ reply: "not_accepting_connections", difference: "A Milter refused the connection with 5xx: the session stays open, but mail is refused in it." }, { reply: "service_unavailable_try_again", difference: "The same words without the host name, with 4.7.1: a Milter deferred the request or failed later in the session." }],
+    variants: [{ code: 421, enhanced: null, when: "A mail filter (Milter) ends the session at connect, or the client goes over a limit of postscreen." }],
     forms: [],
+    settings: [{ name: "line_length_limit", affects: ["sent"], default: "2048" }, { name: "milter_default_action", affects: ["sent"], default: "shutdown" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_command_count_limit", affects: ["sent"], default: "20" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   mail_system_error: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "When the cleanup server breaks off at the end of a message, smtpd may no longer be in step with the Milters. It therefore ends the session as soon as the client goes on with another command than QUIT.",
-    senderAction:
-      "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
-    clientAction:
-      'Close the connection, keep queued both the message before and the one that was begun, and try again later in a new session. After "451 4.3.0 Error: queue file write error" the client can avoid this reply by sending QUIT.',
-    operatorAction:
-      'Look for the trouble that came before: the log of the cleanup server shows a failed write, a failed lookup ("map lookup problem") or a crash. Check the disk space of queue_directory and the tables that cleanup uses.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "When the cleanup server breaks off at the end of a message, smtpd may no longer be in step with the Milters. It therefore ends the session as soon as the client goes on with another command than QUIT.",
+    senderAction: "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
+    clientAction: "Close the connection, keep queued both the message before and the one that was begun, and try again later in a new session. After \"451 4.3.0 Error: queue file write error\" the client can avoid this reply by sending QUIT.",
+    operatorAction: "Look for the trouble that came before: the log of the cleanup server shows a failed write, a failed lookup (\"map lookup problem\") or a crash. Check the disk space of queue_directory and the tables that cleanup uses.",
     since: "2.5",
     until: null,
     note: "Without Milters this reply does not occur. Commands named in smtpd_noop_commands and smtpd_forbidden_commands are still answered in their own way.",
-    settings: [
-      {
-        name: "queue_directory",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.3.0",
-        when: 'The previous message of the session got "451 4.3.0 Error: queue file write error" and the server uses Milters; every later command except QUIT gets this reply and the server hangs up.',
-      },
-    ],
+    variants: [{ code: 421, enhanced: "4.3.0", when: "The previous message of the session got \"451 4.3.0 Error: queue file write error\" and the server uses Milters; every later command except QUIT gets this reply and the server hangs up." }],
     forms: [],
+    settings: [{ name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   server_local_data_error: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "A lookup failed that Postfix needs to decide which EHLO features to announce, whether XCLIENT or XFORWARD is allowed, or how smtpd_command_filter changes a command. Going on without the answer could be unsafe.",
-    senderAction:
-      "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
-    clientAction:
-      "Close the connection, keep the mail queued and try again later, also at another MX host. It can come after any command, also after EHLO.",
-    operatorAction:
-      'Look in the log before "Server local data error" for a warning about the table and for "don\'t know what EHLO features to announce", "don\'t know if EHLO feature", "don\'t know if command" or "lookup error for". Repair the table or the service behind it, such as LDAP or SQL.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "A lookup failed that Postfix needs to decide which EHLO features to announce, whether XCLIENT or XFORWARD is allowed, or how smtpd_command_filter changes a command. Going on without the answer could be unsafe.",
+    senderAction: "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
+    clientAction: "Close the connection, keep the mail queued and try again later, also at another MX host. It can come after any command, also after EHLO.",
+    operatorAction: "Look in the log before \"Server local data error\" for a warning about the table and for \"don't know what EHLO features to announce\", \"don't know if EHLO feature\", \"don't know if command\" or \"lookup error for\". Repair the table or the service behind it, such as LDAP or SQL.",
     since: "2.9",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_authorized_verp_clients",
-        moves: ["sent"],
-        default: "$authorized_verp_clients",
-      },
-      {
-        name: "smtpd_authorized_xclient_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_authorized_xforward_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_command_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sasl_exceptions_networks",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "server_local_error",
-        difference:
-          'That text lacks the word "data" and comes in place of the greeting, when the server cannot learn who the client is.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.3.0",
-        when: "A lookup table or list that the session depends on cannot be read; the server hangs up.",
-      },
-    ],
-    forms: [
-      {
-        form: "without_hostname",
-        text: "Server local data error",
-        note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out.",
-      },
-    ],
+    twins: [{ reply: "server_local_error", difference: "That text lacks the word \"data\" and comes in place of the greeting, when the server cannot learn who the client is." }],
+    variants: [{ code: 421, enhanced: "4.3.0", when: "A lookup table or list that the session depends on cannot be read; the server hangs up." }],
+    forms: [{ form: "without_hostname", text: "Server local data error", note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out." }],
+    settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }, { name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }, { name: "smtpd_command_filter", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_sasl_exceptions_networks", affects: ["sent"], default: "" }],
   },
   server_local_error: {
-    daemons: ["smtpd"],
-    stages: ["connect"],
-    cause:
-      "Postfix expects the client's address from a proxy in front of it (smtpd_upstream_proxy_protocol = haproxy), and that information did not come or was malformed. Since Postfix 3.11 the same reply follows bad client information from postscreen.",
-    senderAction:
-      "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
-    clientAction:
-      "Close the connection, keep the mail queued and try again later, also at another MX host. A proxy that connects to the server must send its haproxy header before anything else.",
-    operatorAction:
-      'Look in the log for "haproxy read" or, behind postscreen, for "from proxy". Make sure that the load balancer sends the haproxy protocol to this port, and that nothing connects to the port without it. A usual mistake is smtpd_upstream_proxy_protocol in main.cf, where it holds for all smtpd services.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect"],
+    cause: "Postfix expects the client's address from a proxy in front of it (smtpd_upstream_proxy_protocol = haproxy), and that information did not come or was malformed. Since Postfix 3.11 the same reply follows bad client information from postscreen.",
+    senderAction: "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
+    clientAction: "Close the connection, keep the mail queued and try again later, also at another MX host. A proxy that connects to the server must send its haproxy header before anything else.",
+    operatorAction: "Look in the log for \"haproxy read\" or, behind postscreen, for \"from proxy\". Make sure that the load balancer sends the haproxy protocol to this port, and that nothing connects to the port without it. A usual mistake is smtpd_upstream_proxy_protocol in main.cf, where it holds for all smtpd services.",
     since: "3.5",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_upstream_proxy_protocol",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_upstream_proxy_timeout",
-        moves: ["sent"],
-        default: "5s",
-      },
-    ],
-    twins: [
-      {
-        id: "server_local_data_error",
-        difference:
-          'That text has the word "data" and means a failed lookup in a table or list; it can come after any command.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.3.0",
-        when: "The server cannot learn who the client is; it sends this instead of the greeting and hangs up.",
-      },
-    ],
-    forms: [
-      {
-        form: "without_hostname",
-        text: "Server local error",
-        note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out.",
-      },
-    ],
+    twins: [{ reply: "server_local_data_error", difference: "That text has the word \"data\" and means a failed lookup in a table or list; it can come after any command." }],
+    variants: [{ code: 421, enhanced: "4.3.0", when: "The server cannot learn who the client is; it sends this instead of the greeting and hangs up." }],
+    forms: [{ form: "without_hostname", text: "Server local error", note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out." }],
+    settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_upstream_proxy_protocol", affects: ["sent"], default: "" }, { name: "smtpd_upstream_proxy_timeout", affects: ["sent"], default: "5s" }],
   },
   no_system_resources: {
-    daemons: ["postscreen"],
-    stages: ["any", "connect"],
-    cause:
-      "The system call that gives the client's address failed, or the proxy in front of postscreen sent no usable information about the client. The other reason is that postscreen could not connect to smtpd or pass the connection to it.",
-    senderAction:
-      "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
-    clientAction:
-      "Close the connection, keep the mail queued and try again later, also at another MX host. Be ready for this reply in place of the greeting and as the answer to the first command.",
-    operatorAction:
-      'Look in the log for "cannot connect to service", "cannot pass connection to service", "getpeername" or "haproxy read". Make sure that the smtpd service of type pass is turned on in master.cf and that the system has file descriptors left.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen"],
+    stages: ["any", "connect"],
+    cause: "The system call that gives the client's address failed, or the proxy in front of postscreen sent no usable information about the client. The other reason is that postscreen could not connect to smtpd or pass the connection to it.",
+    senderAction: "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
+    clientAction: "Close the connection, keep the mail queued and try again later, also at another MX host. Be ready for this reply in place of the greeting and as the answer to the first command.",
+    operatorAction: "Look in the log for \"cannot connect to service\", \"cannot pass connection to service\", \"getpeername\" or \"haproxy read\". Make sure that the smtpd service of type pass is turned on in master.cf and that the system has file descriptors left.",
     since: "2.8",
     until: null,
     note: "When the pregreet test of the client has run in the same session, postscreen first sends the greeting and gives this reply to the next command, whichever it is except QUIT. Otherwise it comes in place of the greeting.",
-    settings: [
-      {
-        name: "postscreen_upstream_proxy_protocol",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "postscreen_upstream_proxy_timeout",
-        moves: ["sent"],
-        default: "5s",
-      },
-      {
-        name: "smtpd_service_name",
-        moves: ["sent"],
-        default: "smtpd",
-      },
-    ],
-    twins: [
-      {
-        id: "server_ports_busy",
-        difference:
-          "When postscreen cannot connect to smtpd, it sends that text if the pregreet test has not run and this text if it has.",
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.3.2",
-        when: "The postscreen server cannot find out the client's address, or cannot hand the client to a real SMTP server process; it hangs up.",
-      },
-    ],
+    twins: [{ reply: "server_ports_busy", difference: "When postscreen cannot connect to smtpd, it sends that text if the pregreet test has not run and this text if it has." }],
+    variants: [{ code: 421, enhanced: "4.3.2", when: "The postscreen server cannot find out the client's address, or cannot hand the client to a real SMTP server process; it hangs up." }],
     forms: [],
+    settings: [{ name: "postscreen_upstream_proxy_protocol", affects: ["sent"], default: "" }, { name: "postscreen_upstream_proxy_timeout", affects: ["sent"], default: "5s" }, { name: "smtpd_service_name", affects: ["sent"], default: "smtpd" }],
   },
   screening_ports_busy: {
-    daemons: ["postscreen"],
-    stages: ["connect"],
-    cause:
-      "As many clients as postscreen_pre_queue_limit allows (default_process_limit by default, which is 100) wait for the outcome of the postscreen tests. A client on an allowlist does not get this reply, nor does one whose earlier test results are still valid, unless it has another session open in postscreen.",
-    senderAction:
-      "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
-    clientAction:
-      "Close the connection, keep the mail queued and try again later, also at another MX host. Opening more connections makes it worse.",
-    operatorAction:
-      'Look in the log for "all screening ports busy" and see which clients fill the server. Raise postscreen_pre_queue_limit if the machine can take it, or shorten postscreen_greet_wait.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen"],
+    stages: ["connect"],
+    cause: "As many clients as postscreen_pre_queue_limit allows (default_process_limit by default, which is 100) wait for the outcome of the postscreen tests. A client on an allowlist does not get this reply, nor does one whose earlier test results are still valid, unless it has another session open in postscreen.",
+    senderAction: "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
+    clientAction: "Close the connection, keep the mail queued and try again later, also at another MX host. Opening more connections makes it worse.",
+    operatorAction: "Look in the log for \"all screening ports busy\" and see which clients fill the server. Raise postscreen_pre_queue_limit if the machine can take it, or shorten postscreen_greet_wait.",
     since: "2.8",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "default_process_limit",
-        moves: ["sent"],
-        default: "100",
-      },
-      {
-        name: "postscreen_access_list",
-        moves: ["sent"],
-        default: "permit_mynetworks",
-      },
-      {
-        name: "postscreen_greet_wait",
-        moves: ["sent"],
-        default: "${stress?{2}:{6}}s",
-      },
-      {
-        name: "postscreen_pre_queue_limit",
-        moves: ["sent"],
-        default: "$default_process_limit",
-      },
-    ],
-    twins: [
-      {
-        id: "server_ports_busy",
-        difference:
-          "That reply is about clients that have passed the tests and wait for a real SMTP server process; this one is about clients under test.",
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.3.2",
-        when: "The postscreen server has too many clients under test; it hangs up.",
-      },
-    ],
+    twins: [{ reply: "server_ports_busy", difference: "That reply is about clients that have passed the tests and wait for a real SMTP server process; this one is about clients under test." }],
+    variants: [{ code: 421, enhanced: "4.3.2", when: "The postscreen server has too many clients under test; it hangs up." }],
     forms: [],
+    settings: [{ name: "default_process_limit", affects: ["sent"], default: "100" }, { name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_greet_wait", affects: ["sent"], default: "${stress?{2}:{6}}s" }, { name: "postscreen_pre_queue_limit", affects: ["sent"], default: "$default_process_limit" }],
   },
   server_ports_busy: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen"],
     stages: ["connect"],
-    cause:
-      "As many clients as postscreen_post_queue_limit allows (default_process_limit by default, which is 100) already wait to be handed to a real SMTP server process. The same is said when postscreen cannot connect to the service named with smtpd_service_name.",
-    senderAction:
-      "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
-    clientAction:
-      "Close the connection, keep the mail queued and try again later, also at another MX host. Opening more connections makes it worse.",
-    operatorAction:
-      'Look in the log for "all server ports busy" or "cannot connect to service". Make sure that the smtpd service of type pass is turned on in master.cf, then see why its processes are slow, or raise its process limit and postscreen_post_queue_limit.',
-    retryNote: null,
-    multiline: false,
+    cause: "As many clients as postscreen_post_queue_limit allows (default_process_limit by default, which is 100) already wait to be handed to a real SMTP server process. The same is said when postscreen cannot connect to the service named with smtpd_service_name.",
+    senderAction: "Nothing is wrong with the mail; mail servers try again by themselves. If the reply lasts, tell the operator.",
+    clientAction: "Close the connection, keep the mail queued and try again later, also at another MX host. Opening more connections makes it worse.",
+    operatorAction: "Look in the log for \"all server ports busy\" or \"cannot connect to service\". Make sure that the smtpd service of type pass is turned on in master.cf, then see why its processes are slow, or raise its process limit and postscreen_post_queue_limit.",
     since: "2.8",
     until: null,
-    note: 'When the pregreet test of the client has run in the same session, postscreen says "No system resources" about a failed connection to smtpd.',
-    settings: [
-      {
-        name: "default_process_limit",
-        moves: ["sent"],
-        default: "100",
-      },
-      {
-        name: "postscreen_post_queue_limit",
-        moves: ["sent"],
-        default: "$default_process_limit",
-      },
-      {
-        name: "smtpd_service_name",
-        moves: ["sent"],
-        default: "smtpd",
-      },
-    ],
-    twins: [
-      {
-        id: "no_system_resources",
-        difference:
-          "That text stands for the same failed connection to smtpd when the pregreet test of the client has run in the session.",
-      },
-      {
-        id: "screening_ports_busy",
-        difference:
-          "That reply is about clients under test; this one is about clients that wait for a real SMTP server process.",
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.3.2",
-        when: "Too many clients wait for a real SMTP server process, or postscreen cannot connect to it; postscreen hangs up.",
-      },
-    ],
+    note: "When the pregreet test of the client has run in the same session, postscreen says \"No system resources\" about a failed connection to smtpd.",
+    twins: [{ reply: "no_system_resources", difference: "That text stands for the same failed connection to smtpd when the pregreet test of the client has run in the session." }, { reply: "screening_ports_busy", difference: "That reply is about clients under test; this one is about clients that wait for a real SMTP server process." }],
+    variants: [{ code: 421, enhanced: "4.3.2", when: "Too many clients wait for a real SMTP server process, or postscreen cannot connect to it; postscreen hangs up." }],
     forms: [],
+    settings: [{ name: "default_process_limit", affects: ["sent"], default: "100" }, { name: "postscreen_post_queue_limit", affects: ["sent"], default: "$default_process_limit" }, { name: "smtpd_service_name", affects: ["sent"], default: "smtpd" }],
   },
   server_configuration_problem: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "Postfix met a mistake in its Milter settings, such as a bad milter_protocol, or a reply from the Milter that breaks the rules, such as a malformed SMTP reply or a bad header change. The 421 form can come in answer to HELO or EHLO; the 451 form then stands for the rest of the session, but HELO and EHLO are still answered with 250.",
-    senderAction:
-      "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
-    clientAction:
-      "After 421, close the connection, keep the mail queued and try again later. After 451, do the same: the reply stands for the rest of the session, so end it with QUIT and try again in a new one.",
-    operatorAction:
-      'Search the log for "warning: milter" lines; they name the Milter and say what is wrong, for example "malformed reply", "bad protocol information" or "unrecognized default action". Repair the setting or the Milter. Check milter_protocol and the spelling of the endpoint in smtpd_milters first.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "Postfix met a mistake in its Milter settings, such as a bad milter_protocol, or a reply from the Milter that breaks the rules, such as a malformed SMTP reply or a bad header change. The 421 form can come in answer to HELO or EHLO; the 451 form then stands for the rest of the session, but HELO and EHLO are still answered with 250.",
+    senderAction: "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
+    clientAction: "After 421, close the connection, keep the mail queued and try again later. After 451, do the same: the reply stands for the rest of the session, so end it with QUIT and try again in a new one.",
+    operatorAction: "Search the log for \"warning: milter\" lines; they name the Milter and say what is wrong, for example \"malformed reply\", \"bad protocol information\" or \"unrecognized default action\". Repair the setting or the Milter. Check milter_protocol and the spelling of the endpoint in smtpd_milters first.",
     since: "2.3",
     until: null,
-    note: 'AUTH and STARTTLS turn the 451 reply into "454 4.3.0 Try again later". When the mistake shows as the client connects and the action is shutdown, the client gets "421 hostname Service unavailable - try again later" instead.',
-    settings: [
-      {
-        name: "milter_default_action",
-        moves: ["code", "sent"],
-        default: "shutdown",
-      },
-      {
-        name: "milter_protocol",
-        moves: ["sent"],
-        default: "6",
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "policy_service_problem",
-        difference:
-          "That text has a subject in front and means a policy server; this one means a Milter.",
-      },
-      {
-        id: "server_configuration_error",
-        difference:
-          'That text says "error" and means a wrong restriction list or table; this one says "problem" and means a Milter.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.3.5",
-        when: "A Milter is configured wrong or sends a malformed reply, and milter_default_action is shutdown, the default since Postfix 3.11; the server then hangs up.",
-      },
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "The same with milter_default_action = tempfail, the default before Postfix 3.11, or reject. Also sent when milter_default_action has a value that Postfix does not know.",
-      },
-    ],
-    forms: [
-      {
-        form: "older",
-        text: "Server configuration problem",
-        note: 'Postfix 2.11 and earlier sent this short text with 451 4.3.5 when a check_policy_service request failed. Since 3.0 it is the text of the default smtpd_policy_service_default_action, and Postfix puts a prefix such as "<user@example.com>: Recipient address rejected: " before it.',
-      },
-    ],
+    note: "AUTH and STARTTLS turn the 451 reply into \"454 4.3.0 Try again later\". When the mistake shows as the client connects and the action is shutdown, the client gets \"421 hostname Service unavailable - try again later\" instead.",
+    twins: [{ reply: "policy_service_problem", difference: "That text has a subject in front and means a policy server; this one means a Milter." }, { reply: "server_configuration_error", difference: "That text says \"error\" and means a wrong restriction list or table; this one says \"problem\" and means a Milter." }],
+    variants: [{ code: 421, enhanced: "4.3.5", when: "A Milter is configured wrong or sends a malformed reply, and milter_default_action is shutdown, the default since Postfix 3.11; the server then hangs up." }, { code: 451, enhanced: "4.3.5", when: "The same with milter_default_action = tempfail, the default before Postfix 3.11, or reject. Also sent when milter_default_action has a value that Postfix does not know." }],
+    forms: [{ form: "older", text: "Server configuration problem", note: "Postfix 2.11 and earlier sent this short text with 451 4.3.5 when a check_policy_service request failed. Since 3.0 it is the text of the default smtpd_policy_service_default_action, and Postfix puts a prefix such as \"<user@example.com>: Recipient address rejected: \" before it." }],
+    settings: [{ name: "milter_default_action", affects: ["code", "sent"], default: "shutdown" }, { name: "milter_protocol", affects: ["sent"], default: "6" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   timeout_exceeded: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["any"],
-    cause:
-      "In smtpd, nothing could be read or written for smtpd_timeout, by default 300 seconds and 10 under overload; with per-request deadlines the whole command must fit in the limit, and message data must keep up with smtpd_min_data_rate. In postscreen, no complete command came within postscreen_command_time_limit.",
-    senderAction:
-      "Try again later. If the stall is always inside a message, have the network checked: a packet size (MTU) problem or a firewall between the two sides is a common cause.",
-    clientAction:
-      "Send commands and message data without long pauses, and send QUIT instead of keeping an idle session open. Treat a message without a 250 reply as not accepted and try again later on a new connection.",
-    operatorAction:
-      'Look in the log for "timeout after" (smtpd) or "COMMAND TIME LIMIT" (postscreen), which show the command. Under overload the limit drops to 10 seconds; then look for the cause of the overload.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["any"],
+    cause: "In smtpd, nothing could be read or written for smtpd_timeout, by default 300 seconds and 10 under overload; with per-request deadlines the whole command must fit in the limit, and message data must keep up with smtpd_min_data_rate. In postscreen, no complete command came within postscreen_command_time_limit.",
+    senderAction: "Try again later. If the stall is always inside a message, have the network checked: a packet size (MTU) problem or a firewall between the two sides is a common cause.",
+    clientAction: "Send commands and message data without long pauses, and send QUIT instead of keeping an idle session open. Treat a message without a 250 reply as not accepted and try again later on a new connection.",
+    operatorAction: "Look in the log for \"timeout after\" (smtpd) or \"COMMAND TIME LIMIT\" (postscreen), which show the command. Under overload the limit drops to 10 seconds; then look for the cause of the overload.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "postscreen_command_time_limit",
-        moves: ["sent"],
-        default: "${stress?{10}:{300}}s",
-      },
-      {
-        name: "smtpd_min_data_rate",
-        moves: ["sent"],
-        default: "500",
-      },
-      {
-        name: "smtpd_per_request_deadline",
-        moves: ["sent"],
-        default:
-          "${smtpd_per_record_deadline?{$smtpd_per_record_deadline}:{${stress?{yes}:{no}}}}",
-      },
-      {
-        name: "smtpd_timeout",
-        moves: ["sent"],
-        default: "${stress?{10}:{300}}s",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.4.2",
-        when: "The client sent nothing, or too little, within the time limit; the server hangs up. The same in smtpd and postscreen.",
-      },
-    ],
-    forms: [
-      {
-        form: "without_hostname",
-        text: "Error: timeout exceeded",
-        note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out.",
-      },
-    ],
+    variants: [{ code: 421, enhanced: "4.4.2", when: "The client sent nothing, or too little, within the time limit; the server hangs up. The same in smtpd and postscreen." }],
+    forms: [{ form: "without_hostname", text: "Error: timeout exceeded", note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out." }],
+    settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_command_time_limit", affects: ["sent"], default: "${stress?{10}:{300}}s" }, { name: "smtpd_min_data_rate", affects: ["sent"], default: "500" }, { name: "smtpd_per_request_deadline", affects: ["sent"], default: "${smtpd_per_record_deadline?{$smtpd_per_record_deadline}:{${stress?{yes}:{no}}}}" }, { name: "smtpd_timeout", affects: ["sent"], default: "${stress?{10}:{300}}s" }],
   },
   server_closing_connection: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtp-sink", "smtpd"],
     stages: ["any"],
-    cause:
-      "A Milter (mail filter) answered a HELO, EHLO, MAIL, RCPT, DATA or BDAT command with the request to shut down the session. Why it did so is known only to the filter.",
+    cause: "A Milter (mail filter) answered a HELO, EHLO, MAIL, RCPT, DATA or BDAT command with the request to shut down the session. Why it did so is known only to the filter.",
     senderAction: "Try again later. If it lasts, tell the operator.",
-    clientAction:
-      "Close the connection, keep the mail queued and try again later, also at another MX host. Treat it like any 421: nothing is known about the recipients.",
-    operatorAction:
-      'Look in the log for "milter-reject" with this text, then in the log of the Milter for the reason. The milter_default_action setting does not cause this text.',
-    retryNote: null,
-    multiline: false,
+    clientAction: "Close the connection, keep the mail queued and try again later, also at another MX host. Treat it like any 421: nothing is known about the recipients.",
+    operatorAction: "Look in the log for \"milter-reject\" with this text, then in the log of the Milter for the reason. The milter_default_action setting does not cause this text.",
     since: "2.3",
     until: null,
-    note: 'The same request at connect time gives "Service unavailable - try again later" after the host name, and at the end of the message 421 4.7.0 "Service unavailable" (Postfix 3.11.5 and later). In smtp-sink any command can be chosen; smtp-sink is a test server which is part of the Postfix source, not a mail server.',
-    settings: [
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
+    note: "The same request at connect time gives \"Service unavailable - try again later\" after the host name, and at the end of the message 421 4.7.0 \"Service unavailable\" (Postfix 3.11.5 and later). In smtp-sink any command can be chosen; smtp-sink is a test server which is part of the Postfix source, not a mail server.",
     twins: [],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.0",
-        when: "A Milter asks Postfix to end the session.",
-      },
-      {
-        code: 421,
-        enhanced: "4.0.0",
-        when: "The test server smtp-sink, for commands named with its -Q option.",
-      },
-    ],
+    variants: [{ code: 421, enhanced: "4.7.0", when: "A Milter asks Postfix to end the session." }, { code: 421, enhanced: "4.0.0", when: "The test server smtp-sink, for commands named with its -Q option." }],
     forms: [],
+    settings: [{ name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   service_unavailable: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "starttls",
-      "auth",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "Postfix sends this text without any detail when a Milter is not there to decide, or when a configured reply is not a valid one. It is not greylisting, even with 450.",
-    senderAction:
-      "Nothing is wrong with the message. Tell the operator of the server. With a 4xx code the mail server tries again by itself; with 550 or 554 the mail is returned, so send it again after the repair.",
-    clientAction:
-      "Go by the code: after 421 close the connection, after a 4xx keep the mail queued and try again later, after 550 or 554 return the mail. Do not take the 450 for greylisting.",
-    operatorAction:
-      'Look for warnings about the Milter, for "SMTP reply code configuration error" or for "rbl response code configuration error". Repair the Milter or the setting; milter_default_action decides between 4xx and 5xx.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "starttls", "auth", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "Postfix sends this text without any detail when a Milter is not there to decide, or when a configured reply is not a valid one. It is not greylisting, even with 450.",
+    senderAction: "Nothing is wrong with the message. Tell the operator of the server. With a 4xx code the mail server tries again by itself; with 550 or 554 the mail is returned, so send it again after the repair.",
+    clientAction: "Go by the code: after 421 close the connection, after a 4xx keep the mail queued and try again later, after 550 or 554 return the mail. Do not take the 450 for greylisting.",
+    operatorAction: "Look for warnings about the Milter, for \"SMTP reply code configuration error\" or for \"rbl response code configuration error\". Repair the Milter or the setting; milter_default_action decides between 4xx and 5xx.",
     since: "2.3",
     until: null,
-    note: 'When the Milter fails at connect and the action is reject, the client sees 554 "ESMTP not accepting connections" in place of the greeting and this reply at MAIL and later commands. HELO and EHLO still get 250.',
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["sent"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["sent"],
-        default: "554",
-      },
-      {
-        name: "default_rbl_reply",
-        moves: ["code", "text"],
-        default:
-          "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}",
-      },
-      {
-        name: "defer_code",
-        moves: ["sent"],
-        default: "450",
-      },
-      {
-        name: "invalid_hostname_reject_code",
-        moves: ["sent"],
-        default: "501",
-      },
-      {
-        name: "maps_rbl_reject_code",
-        moves: ["sent"],
-        default: "554",
-      },
-      {
-        name: "milter_default_action",
-        moves: ["code", "sent"],
-        default: "shutdown",
-      },
-      {
-        name: "multi_recipient_bounce_reject_code",
-        moves: ["sent"],
-        default: "550",
-      },
-      {
-        name: "non_fqdn_reject_code",
-        moves: ["sent"],
-        default: "504",
-      },
-      {
-        name: "plaintext_reject_code",
-        moves: ["sent"],
-        default: "450",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["code", "text"],
-        default: "",
-      },
-      {
-        name: "reject_code",
-        moves: ["sent"],
-        default: "554",
-      },
-      {
-        name: "relay_domains_reject_code",
-        moves: ["sent"],
-        default: "554",
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_address_reject_code",
-        moves: ["sent"],
-        default: "450",
-      },
-      {
-        name: "unknown_client_reject_code",
-        moves: ["sent"],
-        default: "450",
-      },
-      {
-        name: "unknown_hostname_reject_code",
-        moves: ["sent"],
-        default: "450",
-      },
-      {
-        name: "unknown_local_recipient_reject_code",
-        moves: ["sent"],
-        default: "550",
-      },
-      {
-        name: "unknown_relay_recipient_reject_code",
-        moves: ["sent"],
-        default: "550",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["sent"],
-        default: "550",
-      },
-      {
-        name: "unknown_virtual_mailbox_reject_code",
-        moves: ["sent"],
-        default: "550",
-      },
-      {
-        name: "unverified_recipient_reject_code",
-        moves: ["sent"],
-        default: "450",
-      },
-      {
-        name: "unverified_sender_reject_code",
-        moves: ["sent"],
-        default: "450",
-      },
-    ],
-    twins: [
-      {
-        id: "rule_service_unavailable",
-        difference:
-          'That text has a subject and "rejected:" in front and comes from a DEFER_IF_PERMIT or DEFER_IF_REJECT action without a text, or from a failed allowlist lookup.',
-      },
-      {
-        id: "service_currently_unavailable",
-        difference:
-          'That text has the word "currently" and comes from postscreen, which tests or denies the client.',
-      },
-      {
-        id: "service_unavailable_try_again",
-        difference:
-          'That text goes on with "- try again later" and is always a temporary reply because of a Milter.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.0",
-        when: "At the end of the message, a Milter asks for shutdown (Postfix 3.11.5 and later), or fails halfway through replacing the message body while the default action is accept or quarantine (3.12).",
-      },
-      {
-        code: 550,
-        enhanced: "5.5.0",
-        when: "A Milter fails (the connection breaks or the conversation goes wrong) and milter_default_action is reject.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "A reject code setting is not between 400 and 599, or a blocklist reply template does not begin with a 4xx or 5xx code. It stands for a configuration error.",
-      },
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "A blocklist reply template has a code but no text; 554 stands for the code in the template.",
-      },
-    ],
+    note: "When the Milter fails at connect and the action is reject, the client sees 554 \"ESMTP not accepting connections\" in place of the greeting and this reply at MAIL and later commands. HELO and EHLO still get 250.",
+    twins: [{ reply: "rule_service_unavailable", difference: "That text has a subject and \"rejected:\" in front and comes from a DEFER_IF_PERMIT or DEFER_IF_REJECT action without a text, or from a failed allowlist lookup." }, { reply: "service_currently_unavailable", difference: "That text has the word \"currently\" and comes from postscreen, which tests or denies the client." }, { reply: "service_unavailable_try_again", difference: "That text goes on with \"- try again later\" and is always a temporary reply because of a Milter." }],
+    variants: [{ code: 421, enhanced: "4.7.0", when: "At the end of the message, a Milter asks for shutdown (Postfix 3.11.5 and later), or fails halfway through replacing the message body while the default action is accept or quarantine (3.12)." }, { code: 550, enhanced: "5.5.0", when: "A Milter fails (the connection breaks or the conversation goes wrong) and milter_default_action is reject." }, { code: 450, enhanced: "4.7.1", when: "A reject code setting is not between 400 and 599, or a blocklist reply template does not begin with a 4xx or 5xx code. It stands for a configuration error." }, { code: 554, enhanced: "5.7.1", when: "A blocklist reply template has a code but no text; 554 stands for the code in the template." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["sent"], default: "450" }, { name: "access_map_reject_code", affects: ["sent"], default: "554" }, { name: "default_rbl_reply", affects: ["code", "text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "defer_code", affects: ["sent"], default: "450" }, { name: "invalid_hostname_reject_code", affects: ["sent"], default: "501" }, { name: "maps_rbl_reject_code", affects: ["sent"], default: "554" }, { name: "milter_default_action", affects: ["code", "sent"], default: "shutdown" }, { name: "multi_recipient_bounce_reject_code", affects: ["sent"], default: "550" }, { name: "non_fqdn_reject_code", affects: ["sent"], default: "504" }, { name: "plaintext_reject_code", affects: ["sent"], default: "450" }, { name: "rbl_reply_maps", affects: ["code", "text"], default: "" }, { name: "reject_code", affects: ["sent"], default: "554" }, { name: "relay_domains_reject_code", affects: ["sent"], default: "554" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }, { name: "unknown_address_reject_code", affects: ["sent"], default: "450" }, { name: "unknown_client_reject_code", affects: ["sent"], default: "450" }, { name: "unknown_hostname_reject_code", affects: ["sent"], default: "450" }, { name: "unknown_local_recipient_reject_code", affects: ["sent"], default: "550" }, { name: "unknown_relay_recipient_reject_code", affects: ["sent"], default: "550" }, { name: "unknown_virtual_alias_reject_code", affects: ["sent"], default: "550" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["sent"], default: "550" }, { name: "unverified_recipient_reject_code", affects: ["sent"], default: "450" }, { name: "unverified_sender_reject_code", affects: ["sent"], default: "450" }],
   },
   tls_sessions_exceeded_at_connect: {
-    daemons: ["smtpd"],
-    stages: ["connect", "starttls"],
-    cause:
-      "The handshake that was completed a moment ago made more new TLS sessions than smtpd_client_new_tls_session_rate_limit allows in anvil_rate_time_unit (60 seconds by default). The limit is 0, which is off, unless the operator has set it.",
-    senderAction:
-      "Wait a minute or so before the next try, open fewer connections, and reuse TLS sessions or keep one connection for several messages.",
-    clientAction:
-      "Close the connection, wait at least a minute before the next one, resume TLS sessions, and send several messages over one connection. Read this reply even though no command was sent after the handshake.",
-    operatorAction:
-      'The log has "New TLS session rate limit exceeded". Raise smtpd_client_new_tls_session_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "starttls"],
+    cause: "The handshake that was completed a moment ago made more new TLS sessions than smtpd_client_new_tls_session_rate_limit allows in anvil_rate_time_unit (60 seconds by default). The limit is 0, which is off, unless the operator has set it.",
+    senderAction: "Wait a minute or so before the next try, open fewer connections, and reuse TLS sessions or keep one connection for several messages.",
+    clientAction: "Close the connection, wait at least a minute before the next one, resume TLS sessions, and send several messages over one connection. Read this reply even though no command was sent after the handshake.",
+    operatorAction: "The log has \"New TLS session rate limit exceeded\". Raise smtpd_client_new_tls_session_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions.",
     since: "2.3",
     until: null,
     note: "It comes after STARTTLS, and with smtpd_tls_wrappermode = yes in place of the greeting. Later attempts get 454 4.7.0 at STARTTLS, or with smtpd_tls_wrappermode = yes no reply at all. Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
-    settings: [
-      {
-        name: "anvil_rate_time_unit",
-        moves: ["sent"],
-        default: "60s",
-      },
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_client_event_limit_exceptions",
-        moves: ["sent"],
-        default: "${smtpd_client_connection_limit_exceptions:$mynetworks}",
-      },
-      {
-        name: "smtpd_client_ipv4_prefix_length",
-        moves: ["sent"],
-        default: "32",
-      },
-      {
-        name: "smtpd_client_ipv6_prefix_length",
-        moves: ["sent"],
-        default: "84",
-      },
-      {
-        name: "smtpd_client_new_tls_session_rate_limit",
-        moves: ["sent"],
-        default: "0",
-      },
-      {
-        name: "smtpd_client_port_logging",
-        moves: ["text"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "too_many_tls_sessions_from",
-        difference:
-          "With 454 and without the host name the server refuses STARTTLS before the handshake and does not hang up.",
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.0",
-        when: "Sent over TLS right after a handshake that exceeds the limit; the server hangs up.",
-      },
-    ],
-    forms: [
-      {
-        form: "without_hostname",
-        text: "Error: too many new TLS sessions from {client}",
-        note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out. Without the host name and with code 454 it is the reply to a later STARTTLS.",
-      },
-    ],
+    twins: [{ reply: "too_many_tls_sessions_from", difference: "With 454 and without the host name the server refuses STARTTLS before the handshake and does not hang up." }],
+    variants: [{ code: 421, enhanced: "4.7.0", when: "Sent over TLS right after a handshake that exceeds the limit; the server hangs up." }],
+    forms: [{ form: "without_hostname", text: "Error: too many new TLS sessions from {client}", note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out. Without the host name and with code 454 it is the reply to a later STARTTLS." }],
+    settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_new_tls_session_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }],
   },
   too_many_connections: {
-    daemons: ["postscreen"],
-    stages: ["connect"],
-    cause:
-      "The client has more connections open in postscreen than postscreen_client_connection_count_limit allows (the value of smtpd_client_connection_count_limit, 50 by default). A session may stay in postscreen for some seconds before it is handed on; after that it no longer counts here.",
-    senderAction:
-      "Wait, then use fewer connections at the same time, and send several messages over one connection.",
-    clientAction:
-      "Close the connection and lower the number of parallel connections to this server; retry later with a growing delay. Use one connection for several messages.",
-    operatorAction:
-      'Look in the log for "too many connections" in a "reject: CONNECT" line. This check comes before the postscreen allowlists, and smtpd_client_event_limit_exceptions has no effect on it, so raise postscreen_client_connection_count_limit if a trusted client needs more.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen"],
+    stages: ["connect"],
+    cause: "The client has more connections open in postscreen than postscreen_client_connection_count_limit allows (the value of smtpd_client_connection_count_limit, 50 by default). A session may stay in postscreen for some seconds before it is handed on; after that it no longer counts here.",
+    senderAction: "Wait, then use fewer connections at the same time, and send several messages over one connection.",
+    clientAction: "Close the connection and lower the number of parallel connections to this server; retry later with a growing delay. Use one connection for several messages.",
+    operatorAction: "Look in the log for \"too many connections\" in a \"reject: CONNECT\" line. This check comes before the postscreen allowlists, and smtpd_client_event_limit_exceptions has no effect on it, so raise postscreen_client_connection_count_limit if a trusted client needs more.",
     since: "2.8",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "postscreen_client_connection_count_limit",
-        moves: ["sent"],
-        default: "$smtpd_client_connection_count_limit",
-      },
-      {
-        name: "smtpd_client_connection_count_limit",
-        moves: ["sent"],
-        default: "50",
-      },
-    ],
-    twins: [
-      {
-        id: "too_many_connections_from",
-        difference:
-          'There smtpd answers: the text has the host name in front and "from" with the client\'s address, and the rate of connections may be the cause.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.0",
-        when: "The client has more connections to postscreen than allowed; postscreen hangs up.",
-      },
-    ],
+    twins: [{ reply: "too_many_connections_from", difference: "There smtpd answers: the text has the host name in front and \"from\" with the client's address, and the rate of connections may be the cause." }],
+    variants: [{ code: 421, enhanced: "4.7.0", when: "The client has more connections to postscreen than allowed; postscreen hangs up." }],
     forms: [],
+    settings: [{ name: "postscreen_client_connection_count_limit", affects: ["sent"], default: "$smtpd_client_connection_count_limit" }, { name: "smtpd_client_connection_count_limit", affects: ["sent"], default: "50" }],
   },
   too_many_connections_from: {
-    daemons: ["smtpd"],
-    stages: ["connect"],
-    cause:
-      "The client has more connections open than smtpd_client_connection_count_limit allows (50 by default). The other reason is that it connected more often in anvil_rate_time_unit (60 seconds by default) than smtpd_client_connection_rate_limit allows; that limit is 0, which is off, unless the operator has set it.",
-    senderAction:
-      "Wait, then use fewer connections at the same time, and send several messages over one connection.",
-    clientAction:
-      "Close the connection and lower the number of parallel connections to this server; retry later with a growing delay. Use one connection for several messages.",
-    operatorAction:
-      'Look in the log for "Connection concurrency limit exceeded" or "Connection rate limit exceeded". List trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default), or raise the limit.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect"],
+    cause: "The client has more connections open than smtpd_client_connection_count_limit allows (50 by default). The other reason is that it connected more often in anvil_rate_time_unit (60 seconds by default) than smtpd_client_connection_rate_limit allows; that limit is 0, which is off, unless the operator has set it.",
+    senderAction: "Wait, then use fewer connections at the same time, and send several messages over one connection.",
+    clientAction: "Close the connection and lower the number of parallel connections to this server; retry later with a growing delay. Use one connection for several messages.",
+    operatorAction: "Look in the log for \"Connection concurrency limit exceeded\" or \"Connection rate limit exceeded\". List trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default), or raise the limit.",
     since: "2.3",
     until: null,
     note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
-    settings: [
-      {
-        name: "anvil_rate_time_unit",
-        moves: ["sent"],
-        default: "60s",
-      },
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_client_connection_count_limit",
-        moves: ["sent"],
-        default: "50",
-      },
-      {
-        name: "smtpd_client_connection_rate_limit",
-        moves: ["sent"],
-        default: "0",
-      },
-      {
-        name: "smtpd_client_event_limit_exceptions",
-        moves: ["sent"],
-        default: "${smtpd_client_connection_limit_exceptions:$mynetworks}",
-      },
-      {
-        name: "smtpd_client_ipv4_prefix_length",
-        moves: ["sent"],
-        default: "32",
-      },
-      {
-        name: "smtpd_client_ipv6_prefix_length",
-        moves: ["sent"],
-        default: "84",
-      },
-    ],
-    twins: [
-      {
-        id: "too_many_connections",
-        difference:
-          'Without the host name and without "from" the reply comes from postscreen, which has a limit of its own.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.0",
-        when: "The client has too many connections open, or has connected too often; the server hangs up.",
-      },
-    ],
-    forms: [
-      {
-        form: "without_hostname",
-        text: "Error: too many connections from {client_address}",
-        note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out.",
-      },
-    ],
+    twins: [{ reply: "too_many_connections", difference: "Without the host name and without \"from\" the reply comes from postscreen, which has a limit of its own." }],
+    variants: [{ code: 421, enhanced: "4.7.0", when: "The client has too many connections open, or has connected too often; the server hangs up." }],
+    forms: [{ form: "without_hostname", text: "Error: too many connections from {client_address}", note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out." }],
+    settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_client_connection_count_limit", affects: ["sent"], default: "50" }, { name: "smtpd_client_connection_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }],
   },
   too_many_errors: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "Every refused or malformed command counts as an error, and so do RSET, NOOP, VRFY, ETRN, HELO and EHLO when there are more than smtpd_junk_command_limit of them. At smtpd_hard_error_limit (20 by default, 1 under overload) the session ends; an accepted message sets the count back to zero.",
-    senderAction:
-      "Look at the replies before this one: they tell the real reason, for example many unknown recipients. Correct that, remove bad addresses from the list, and then connect again.",
-    clientAction:
-      "Log the replies to the commands before this one and correct what they complain of; the connection is closed. Do not put recipients that were refused with 5xx into the next try. Retry the rest later in a new connection.",
-    operatorAction:
-      'Look in the log for "too many errors after" and for the reject lines of this client before it. Under overload the limit drops to 1; then look for the cause of the overload.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "Every refused or malformed command counts as an error, and so do RSET, NOOP, VRFY, ETRN, HELO and EHLO when there are more than smtpd_junk_command_limit of them. At smtpd_hard_error_limit (20 by default, 1 under overload) the session ends; an accepted message sets the count back to zero.",
+    senderAction: "Look at the replies before this one: they tell the real reason, for example many unknown recipients. Correct that, remove bad addresses from the list, and then connect again.",
+    clientAction: "Log the replies to the commands before this one and correct what they complain of; the connection is closed. Do not put recipients that were refused with 5xx into the next try. Retry the rest later in a new connection.",
+    operatorAction: "Look in the log for \"too many errors after\" and for the reject lines of this client before it. Under overload the limit drops to 1; then look for the cause of the overload.",
     since: "2.3",
     until: null,
     note: "The client sees this right after the reply to its last command, without having sent another one. The limit falls to 1 under overload since Postfix 2.6.",
-    settings: [
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_hard_error_limit",
-        moves: ["sent"],
-        default: "${stress?{1}:{20}}",
-      },
-      {
-        name: "smtpd_junk_command_limit",
-        moves: ["sent"],
-        default: "${stress?{1}:{100}}",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.0",
-        when: "The number of errors in the session has reached smtpd_hard_error_limit; the server hangs up.",
-      },
-    ],
-    forms: [
-      {
-        form: "without_hostname",
-        text: "Error: too many errors",
-        note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out.",
-      },
-    ],
+    variants: [{ code: 421, enhanced: "4.7.0", when: "The number of errors in the session has reached smtpd_hard_error_limit; the server hangs up." }],
+    forms: [{ form: "without_hostname", text: "Error: too many errors", note: "Postfix always puts the value of myhostname here; lists made from the source code often leave it out." }],
+    settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_hard_error_limit", affects: ["sent"], default: "${stress?{1}:{20}}" }, { name: "smtpd_junk_command_limit", affects: ["sent"], default: "${stress?{1}:{100}}" }],
   },
   client_certificate_missing: {
+    retryNote: "The code 421 is a temporary one, but the answer stays the same until the client uses another certificate or the operator changes the settings.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["connect", "helo"],
-    cause:
-      "The setting smtpd_tls_req_ccert is yes and TLS is mandatory on this service, but the client completed the TLS handshake without a certificate. The server hangs up.",
-    senderAction:
-      "Get a client certificate for this service from the operator and set it in the sending program, or use another service of the server.",
-    clientAction:
-      "Configure a client certificate with its key; for a Postfix client these are smtp_tls_cert_file and smtp_tls_key_file. Do not retry without one, and expect the connection to be closed.",
-    operatorAction:
-      "This is as configured with smtpd_tls_req_ccert and TLS level encrypt. The usual mistake is to require certificates on port 25 or on a submission port for users who have none; use smtpd_tls_ask_ccert, or require them only on a service of their own in master.cf.",
-    retryNote:
-      "The code 421 is a temporary one, but the answer stays the same until the client uses another certificate or the operator changes the settings.",
-    multiline: false,
+    cause: "The setting smtpd_tls_req_ccert is yes and TLS is mandatory on this service, but the client completed the TLS handshake without a certificate. The server hangs up.",
+    senderAction: "Get a client certificate for this service from the operator and set it in the sending program, or use another service of the server.",
+    clientAction: "Configure a client certificate with its key; for a Postfix client these are smtp_tls_cert_file and smtp_tls_key_file. Do not retry without one, and expect the connection to be closed.",
+    operatorAction: "This is as configured with smtpd_tls_req_ccert and TLS level encrypt. The usual mistake is to require certificates on port 25 or on a submission port for users who have none; use smtpd_tls_ask_ccert, or require them only on a service of their own in master.cf.",
     since: "2.5",
     until: null,
     note: "Without wrapper mode the server first reads the next command after STARTTLS, normally EHLO, and answers that one; in wrapper mode the reply comes at connect, and the 220 greeting may still follow before the server hangs up.",
-    settings: [
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_enforce_tls",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_req_ccert",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_tls_wrappermode",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "client_certificate_rejected",
-        difference:
-          '"Client certificate rejected" comes from an access table with check_ccert_access, for a certificate that the client did show.',
-      },
-      {
-        id: "client_certificate_untrusted",
-        difference:
-          'With "Client certificate not trusted" the client did show a certificate, but the server cannot verify it.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.1",
-        when: "The client shows no certificate in the TLS handshake, and the server requires one.",
-      },
-    ],
+    twins: [{ reply: "client_certificate_rejected", difference: "\"Client certificate rejected\" comes from an access table with check_ccert_access, for a certificate that the client did show." }, { reply: "client_certificate_untrusted", difference: "With \"Client certificate not trusted\" the client did show a certificate, but the server cannot verify it." }],
+    variants: [{ code: 421, enhanced: "4.7.1", when: "The client shows no certificate in the TLS handshake, and the server requires one." }],
     forms: [],
+    settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_enforce_tls", affects: ["sent"], default: "no" }, { name: "smtpd_tls_req_ccert", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_tls_wrappermode", affects: ["sent"], default: "no" }],
   },
   client_certificate_untrusted: {
+    retryNote: "The code 421 is a temporary one, but the answer stays the same until the client uses another certificate or the operator changes the settings.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["connect", "helo"],
-    cause:
-      "The setting smtpd_tls_req_ccert is yes and TLS is mandatory on this service. The certificate of the client is not signed by a certification authority that the server trusts, has expired, or lacks an intermediate certificate. The server hangs up.",
-    senderAction:
-      "Renew the client certificate, or get one from an authority that the operator accepts.",
-    clientAction:
-      "Send the whole chain with the certificate and check its dates. Do not retry with the same certificate, and expect the connection to be closed.",
-    operatorAction:
-      'This is as configured with smtpd_tls_req_ccert and TLS level encrypt. The log has "Client certificate not trusted"; a higher smtpd_tls_loglevel shows the reason. The usual mistake is that the issuing authority is missing from smtpd_tls_CAfile or smtpd_tls_CApath.',
-    retryNote:
-      "The code 421 is a temporary one, but the answer stays the same until the client uses another certificate or the operator changes the settings.",
-    multiline: false,
+    cause: "The setting smtpd_tls_req_ccert is yes and TLS is mandatory on this service. The certificate of the client is not signed by a certification authority that the server trusts, has expired, or lacks an intermediate certificate. The server hangs up.",
+    senderAction: "Renew the client certificate, or get one from an authority that the operator accepts.",
+    clientAction: "Send the whole chain with the certificate and check its dates. Do not retry with the same certificate, and expect the connection to be closed.",
+    operatorAction: "This is as configured with smtpd_tls_req_ccert and TLS level encrypt. The log has \"Client certificate not trusted\"; a higher smtpd_tls_loglevel shows the reason. The usual mistake is that the issuing authority is missing from smtpd_tls_CAfile or smtpd_tls_CApath.",
     since: "2.5",
     until: null,
     note: "Without wrapper mode the server first reads the next command after STARTTLS, normally EHLO, and answers that one; in wrapper mode the reply comes at connect, and the 220 greeting may still follow before the server hangs up.",
-    settings: [
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_enforce_tls",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_CAfile",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_tls_CApath",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_tls_req_ccert",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_tls_wrappermode",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "client_certificate_missing",
-        difference:
-          'With "No client certificate presented" the client showed no certificate at all.',
-      },
-      {
-        id: "client_certificate_rejected",
-        difference:
-          '"Client certificate rejected" comes from an access table with check_ccert_access, for a certificate the operator lists there.',
-      },
-    ],
-    variants: [
-      {
-        code: 421,
-        enhanced: "4.7.1",
-        when: "The client shows a certificate that the server cannot verify, and the server requires a trusted one.",
-      },
-    ],
+    twins: [{ reply: "client_certificate_missing", difference: "With \"No client certificate presented\" the client showed no certificate at all." }, { reply: "client_certificate_rejected", difference: "\"Client certificate rejected\" comes from an access table with check_ccert_access, for a certificate the operator lists there." }],
+    variants: [{ code: 421, enhanced: "4.7.1", when: "The client shows a certificate that the server cannot verify, and the server requires a trusted one." }],
     forms: [],
+    settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_enforce_tls", affects: ["sent"], default: "no" }, { name: "smtpd_tls_CAfile", affects: ["sent"], default: "" }, { name: "smtpd_tls_CApath", affects: ["sent"], default: "" }, { name: "smtpd_tls_req_ccert", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_tls_wrappermode", affects: ["sent"], default: "no" }],
   },
   recipient_unverified: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The reject_unverified_recipient restriction makes the server probe the address. With "Address verification in progress" there is no result yet after address_verify_poll_count queries. With "Address verification status unavailable" the cache of verify cannot be read. Any other text is why the probe was deferred or bounced, or the text of unverified_recipient_reject_reason.',
-    senderAction:
-      'Wait: the mail program tries again, and as a rule the probe is done by then. If it lasts, read the text after "unverified address:": it says why the mail server of the recipient does not accept the address.',
-    clientAction:
-      "Keep the message and try again after some minutes, then at the usual growing intervals. If the nested text is a 5xx reply that stays the same, waiting does not help; let the queue time run out or give up early by choice.",
-    operatorAction:
-      "Look in the log for the probe (from address_verify_sender) and its status: deliverable, deferred or undeliverable. If probes only need longer, raise address_verify_poll_count or address_verify_poll_delay. If the status is unavailable, repair the file of address_verify_map. To refuse bounced probes for good, set unverified_recipient_reject_code to 550.",
     retryNote: null,
     multiline: false,
-    since: "2.3",
-    until: null,
-    note: 'With the default settings a bounced probe also gets 450, so the code does not tell a slow probe from an address that does not exist; the text after "unverified address:" does. That text is cut at 250 bytes. By default (unverified_recipient_tempfail_action) the server sends this reply only if nothing later refuses the mail.',
-    settings: [
-      {
-        name: "address_verify_map",
-        moves: ["sent"],
-        default: "$default_cache_db_type:$data_directory/verify_cache",
-      },
-      {
-        name: "address_verify_poll_count",
-        moves: ["sent"],
-        default: "${stress?{1}:{3}}",
-      },
-      {
-        name: "address_verify_poll_delay",
-        moves: ["sent"],
-        default: "3s",
-      },
-      {
-        name: "reject_tempfail_action",
-        moves: ["sent"],
-        default: "defer_if_permit",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "unverified_recipient_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "unverified_recipient_reject_code",
-        moves: ["code", "text"],
-        default: "450",
-      },
-      {
-        name: "unverified_recipient_reject_reason",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "unverified_recipient_tempfail_action",
-        moves: ["sent"],
-        default: "$reject_tempfail_action",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_undeliverable",
-        difference:
-          "The probe bounced and the operator chose a 5xx code for that.",
-      },
-      {
-        id: "sender_unverified",
-        difference: "The same for the sender address.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.1.1",
-        when: "A delivery probe for the recipient address has no result yet, was deferred, or, since Postfix 2.6, bounced.",
-      },
-    ],
-    forms: [],
-  },
-  recipient_dns_reply_malformed: {
     daemons: ["smtpd"],
     stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The reject_unknown_recipient_domain restriction looked for an MX, A or AAAA record of the recipient's domain. The answer held a malformed name, mostly a wrong MX host.",
-    senderAction:
-      "Check the spelling of the recipient's domain. If it is right, tell the recipient through another channel that the MX records of the domain are wrong.",
-    clientAction:
-      "Keep this recipient queued, go on with the others and try again some hours later, when the domain's DNS may have been corrected.",
-    operatorAction:
-      'Look in the log for "malformed domain name", which shows the name and the kind of record. If the recipient is to be let through, add an exception before reject_unknown_recipient_domain.',
-    retryNote:
-      "The code is 450 by default although the DNS record is wrong as it stands; trying again gives the same reply until the owner of the domain has corrected the DNS.",
+    cause: "The reject_unverified_recipient restriction makes the server probe the address. With \"Address verification in progress\" there is no result yet after address_verify_poll_count queries. With \"Address verification status unavailable\" the cache of verify cannot be read. Any other text is why the probe was deferred or bounced, or the text of unverified_recipient_reject_reason.",
+    senderAction: "Wait: the mail program tries again, and as a rule the probe is done by then. If it lasts, read the text after \"unverified address:\": it says why the mail server of the recipient does not accept the address.",
+    clientAction: "Keep the message and try again after some minutes, then at the usual growing intervals. If the nested text is a 5xx reply that stays the same, waiting does not help; let the queue time run out or give up early by choice.",
+    operatorAction: "Look in the log for the probe (from address_verify_sender) and its status: deliverable, deferred or undeliverable. If probes only need longer, raise address_verify_poll_count or address_verify_poll_delay. If the status is unavailable, repair the file of address_verify_map. To refuse bounced probes for good, set unverified_recipient_reject_code to 550.",
+    since: "2.3",
+    until: null,
+    note: "With the default settings a bounced probe also gets 450, so the code does not tell a slow probe from an address that does not exist; the text after \"unverified address:\" does. That text is cut at 250 bytes. By default (unverified_recipient_tempfail_action) the server sends this reply only if nothing later refuses the mail.",
+    twins: [{ reply: "recipient_undeliverable", difference: "The probe bounced and the operator chose a 5xx code for that." }, { reply: "sender_unverified", difference: "The same for the sender address." }],
+    variants: [{ code: 450, enhanced: "4.1.1", when: "A delivery probe for the recipient address has no result yet, was deferred, or, since Postfix 2.6, bounced." }],
+    forms: [],
+    settings: [{ name: "address_verify_map", affects: ["sent"], default: "$default_cache_db_type:$data_directory/verify_cache" }, { name: "address_verify_poll_count", affects: ["sent"], default: "${stress?{1}:{3}}" }, { name: "address_verify_poll_delay", affects: ["sent"], default: "3s" }, { name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unverified_recipient_defer_code", affects: ["code"], default: "450" }, { name: "unverified_recipient_reject_code", affects: ["code", "text"], default: "450" }, { name: "unverified_recipient_reject_reason", affects: ["text"], default: "" }, { name: "unverified_recipient_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
+  },
+  recipient_dns_reply_malformed: {
+    retryNote: "The code is 450 by default although the DNS record is wrong as it stands; trying again gives the same reply until the owner of the domain has corrected the DNS.",
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The reject_unknown_recipient_domain restriction looked for an MX, A or AAAA record of the recipient's domain. The answer held a malformed name, mostly a wrong MX host.",
+    senderAction: "Check the spelling of the recipient's domain. If it is right, tell the recipient through another channel that the MX records of the domain are wrong.",
+    clientAction: "Keep this recipient queued, go on with the others and try again some hours later, when the domain's DNS may have been corrected.",
+    operatorAction: "Look in the log for \"malformed domain name\", which shows the name and the kind of record. If the recipient is to be let through, add an exception before reject_unknown_recipient_domain.",
     since: "2.4",
     until: null,
     note: "The code is the value of unknown_address_reject_code, also for this failure.",
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "unknown_address_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_domain_not_found",
-        difference:
-          "There the DNS has no MX or address record for the domain, or the lookup failed for the moment; here it has an answer, but a malformed one.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.1.2",
-        when: "The DNS answer for the domain of the recipient address contains a malformed host name.",
-      },
-    ],
+    twins: [{ reply: "recipient_domain_not_found", difference: "There the DNS has no MX or address record for the domain, or the lookup failed for the moment; here it has an answer, but a malformed one." }],
+    variants: [{ code: 450, enhanced: "4.1.2", when: "The DNS answer for the domain of the recipient address contains a malformed host name." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }],
   },
   recipient_domain_not_found: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The reject_unknown_recipient_domain restriction looked up MX and address records for the recipient's domain and got none. Postfix says the same when the DNS lookup failed for the moment. It does not look up domains it is a final destination for, or address literals such as user@[192.0.2.1].",
-    senderAction:
-      "Check the spelling of the recipient's domain. If it is right, tell the recipient that the DNS records of the domain are missing or out of reach; the mail can be sent again later.",
-    clientAction:
-      "Keep the message and try again at the usual intervals, because the code and text do not tell a missing domain from a failed lookup. Tell the author early: a mistyped domain gets this reply at every attempt.",
-    operatorAction:
-      "Look the domain up from this server, with the resolver that Postfix uses. If good domains are refused, repair the resolver; a temporary DNS failure always gives 450, whatever unknown_address_reject_code says.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The reject_unknown_recipient_domain restriction looked up MX and address records for the recipient's domain and got none. Postfix says the same when the DNS lookup failed for the moment. It does not look up domains it is a final destination for, or address literals such as user@[192.0.2.1].",
+    senderAction: "Check the spelling of the recipient's domain. If it is right, tell the recipient that the DNS records of the domain are missing or out of reach; the mail can be sent again later.",
+    clientAction: "Keep the message and try again at the usual intervals, because the code and text do not tell a missing domain from a failed lookup. Tell the author early: a mistyped domain gets this reply at every attempt.",
+    operatorAction: "Look the domain up from this server, with the resolver that Postfix uses. If good domains are refused, repair the resolver; a temporary DNS failure always gives 450, whatever unknown_address_reject_code says.",
     since: "2.3",
     until: null,
     note: "With unknown_address_reject_code set to 5xx, a domain that is certainly missing gets that code with 5.1.2; a failed lookup keeps 450.",
-    settings: [
-      {
-        name: "reject_tempfail_action",
-        moves: ["sent"],
-        default: "defer_if_permit",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "unknown_address_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "unknown_address_tempfail_action",
-        moves: ["sent"],
-        default: "$reject_tempfail_action",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_host_not_found",
-        difference:
-          'The name in HELO or EHLO is not in the DNS; the text is "Host not found".',
-      },
-      {
-        id: "recipient_dns_reply_malformed",
-        difference:
-          "The DNS has an answer for the domain, but a malformed one.",
-      },
-      {
-        id: "recipient_domain_null_mx",
-        difference: "The domain exists and has a null MX record.",
-      },
-      {
-        id: "sender_domain_not_found",
-        difference: "The same for the domain of the sender, with 4.1.8.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.1.2",
-        when: "The reject_unknown_recipient_domain restriction refuses the recipient, or the DNS lookup failed for the moment.",
-      },
-    ],
+    twins: [{ reply: "helo_host_not_found", difference: "The name in HELO or EHLO is not in the DNS; the text is \"Host not found\"." }, { reply: "recipient_dns_reply_malformed", difference: "The DNS has an answer for the domain, but a malformed one." }, { reply: "recipient_domain_null_mx", difference: "The domain exists and has a null MX record." }, { reply: "sender_domain_not_found", difference: "The same for the domain of the sender, with 4.1.8." }],
+    variants: [{ code: 450, enhanced: "4.1.2", when: "The reject_unknown_recipient_domain restriction refuses the recipient, or the DNS lookup failed for the moment." }],
     forms: [],
+    settings: [{ name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }, { name: "unknown_address_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
   },
   sender_unverified: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The reject_unverified_sender restriction makes the server probe the address. With "Address verification in progress" there is no result yet after address_verify_poll_count queries. With "Address verification status unavailable" the cache of verify cannot be read. Any other text is why the probe was deferred or bounced, or the text of unverified_sender_reject_reason.',
-    senderAction:
-      'Wait: the mail program tries again, and as a rule the probe is done by then. If it lasts, read the text after "unverified address:" and have the mail service of the sender address repaired: it must accept mail for that address.',
-    clientAction:
-      "Keep the message and try again after some minutes, then at the usual growing intervals. If the nested text is a 5xx reply that stays the same, waiting does not help; let the queue time run out or give up early by choice.",
-    operatorAction:
-      "Look in the log for the probe (from address_verify_sender) and its status: deliverable, deferred or undeliverable. If probes only need longer, raise address_verify_poll_count or address_verify_poll_delay. If the status is unavailable, repair the file of address_verify_map. To refuse bounced probes for good, set unverified_sender_reject_code to 550.",
     retryNote: null,
     multiline: false,
-    since: "2.3",
-    until: null,
-    note: 'With the default settings a bounced probe also gets 450, so the code does not tell a slow probe from an address that does not exist; the text after "unverified address:" does. That text is cut at 250 bytes. By default (unverified_sender_tempfail_action) the server sends this reply only if nothing later refuses the mail.',
-    settings: [
-      {
-        name: "address_verify_map",
-        moves: ["sent"],
-        default: "$default_cache_db_type:$data_directory/verify_cache",
-      },
-      {
-        name: "address_verify_poll_count",
-        moves: ["sent"],
-        default: "${stress?{1}:{3}}",
-      },
-      {
-        name: "address_verify_poll_delay",
-        moves: ["sent"],
-        default: "3s",
-      },
-      {
-        name: "reject_tempfail_action",
-        moves: ["sent"],
-        default: "defer_if_permit",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unverified_sender_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "unverified_sender_reject_code",
-        moves: ["code", "text"],
-        default: "450",
-      },
-      {
-        name: "unverified_sender_reject_reason",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "unverified_sender_tempfail_action",
-        moves: ["sent"],
-        default: "$reject_tempfail_action",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unverified",
-        difference: "The same for the recipient address.",
-      },
-      {
-        id: "sender_undeliverable",
-        difference:
-          "The probe bounced and the operator chose a 5xx code for that.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.1.7",
-        when: "A delivery probe for the sender address has no result yet, was deferred, or, since Postfix 2.6, bounced.",
-      },
-    ],
-    forms: [],
-  },
-  sender_dns_reply_malformed: {
     daemons: ["smtpd"],
     stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The reject_unknown_sender_domain restriction looked for an MX, A or AAAA record of the sender's domain. The answer held a malformed name, mostly a wrong MX host. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
-    senderAction:
-      "Have the MX records of the sender's domain corrected: each must name a valid host name.",
-    clientAction:
-      "Keep the mail queued and try again some hours later, when the domain's DNS may have been corrected. The client cannot help it by changing the session, except by using a sender address in another domain.",
-    operatorAction:
-      'Look in the log for "malformed domain name", which shows the name and the kind of record. If the sender is to be let through, add an exception before reject_unknown_sender_domain.',
-    retryNote:
-      "The code is 450 by default although the DNS record is wrong as it stands; trying again gives the same reply until the owner of the domain has corrected the DNS.",
+    cause: "The reject_unverified_sender restriction makes the server probe the address. With \"Address verification in progress\" there is no result yet after address_verify_poll_count queries. With \"Address verification status unavailable\" the cache of verify cannot be read. Any other text is why the probe was deferred or bounced, or the text of unverified_sender_reject_reason.",
+    senderAction: "Wait: the mail program tries again, and as a rule the probe is done by then. If it lasts, read the text after \"unverified address:\" and have the mail service of the sender address repaired: it must accept mail for that address.",
+    clientAction: "Keep the message and try again after some minutes, then at the usual growing intervals. If the nested text is a 5xx reply that stays the same, waiting does not help; let the queue time run out or give up early by choice.",
+    operatorAction: "Look in the log for the probe (from address_verify_sender) and its status: deliverable, deferred or undeliverable. If probes only need longer, raise address_verify_poll_count or address_verify_poll_delay. If the status is unavailable, repair the file of address_verify_map. To refuse bounced probes for good, set unverified_sender_reject_code to 550.",
+    since: "2.3",
+    until: null,
+    note: "With the default settings a bounced probe also gets 450, so the code does not tell a slow probe from an address that does not exist; the text after \"unverified address:\" does. That text is cut at 250 bytes. By default (unverified_sender_tempfail_action) the server sends this reply only if nothing later refuses the mail.",
+    twins: [{ reply: "recipient_unverified", difference: "The same for the recipient address." }, { reply: "sender_undeliverable", difference: "The probe bounced and the operator chose a 5xx code for that." }],
+    variants: [{ code: 450, enhanced: "4.1.7", when: "A delivery probe for the sender address has no result yet, was deferred, or, since Postfix 2.6, bounced." }],
+    forms: [],
+    settings: [{ name: "address_verify_map", affects: ["sent"], default: "$default_cache_db_type:$data_directory/verify_cache" }, { name: "address_verify_poll_count", affects: ["sent"], default: "${stress?{1}:{3}}" }, { name: "address_verify_poll_delay", affects: ["sent"], default: "3s" }, { name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unverified_sender_defer_code", affects: ["code"], default: "450" }, { name: "unverified_sender_reject_code", affects: ["code", "text"], default: "450" }, { name: "unverified_sender_reject_reason", affects: ["text"], default: "" }, { name: "unverified_sender_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
+  },
+  sender_dns_reply_malformed: {
+    retryNote: "The code is 450 by default although the DNS record is wrong as it stands; trying again gives the same reply until the owner of the domain has corrected the DNS.",
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The reject_unknown_sender_domain restriction looked for an MX, A or AAAA record of the sender's domain. The answer held a malformed name, mostly a wrong MX host. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
+    senderAction: "Have the MX records of the sender's domain corrected: each must name a valid host name.",
+    clientAction: "Keep the mail queued and try again some hours later, when the domain's DNS may have been corrected. The client cannot help it by changing the session, except by using a sender address in another domain.",
+    operatorAction: "Look in the log for \"malformed domain name\", which shows the name and the kind of record. If the sender is to be let through, add an exception before reject_unknown_sender_domain.",
     since: "2.4",
     until: null,
     note: "The code is the value of unknown_address_reject_code, also for this failure.",
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_address_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.1.8",
-        when: "The DNS answer for the domain of the sender address contains a malformed host name.",
-      },
-    ],
+    variants: [{ code: 450, enhanced: "4.1.8", when: "The DNS answer for the domain of the sender address contains a malformed host name." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }],
   },
   sender_domain_not_found: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The reject_unknown_sender_domain restriction looked up MX and address records for the domain of the MAIL FROM address and got none, or the DNS lookup failed for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT.",
-    senderAction:
-      "Send from an address whose domain has an MX or address record. If the address is right, the owner of the domain must repair its DNS; machines often send from an internal name that the rest of the world cannot look up.",
-    clientAction:
-      "Retry later with growing delays, since a DNS failure of the moment gives the same reply. When it lasts for hours, return the message: the domain does not exist in the DNS. A program that makes mail must use a sender domain that is in the public DNS.",
-    operatorAction:
-      "Look the domain up from this server, with the resolver that Postfix uses. If good domains are refused, repair the resolver; a temporary DNS failure always gives 450, whatever unknown_address_reject_code says.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The reject_unknown_sender_domain restriction looked up MX and address records for the domain of the MAIL FROM address and got none, or the DNS lookup failed for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT.",
+    senderAction: "Send from an address whose domain has an MX or address record. If the address is right, the owner of the domain must repair its DNS; machines often send from an internal name that the rest of the world cannot look up.",
+    clientAction: "Retry later with growing delays, since a DNS failure of the moment gives the same reply. When it lasts for hours, return the message: the domain does not exist in the DNS. A program that makes mail must use a sender domain that is in the public DNS.",
+    operatorAction: "Look the domain up from this server, with the resolver that Postfix uses. If good domains are refused, repair the resolver; a temporary DNS failure always gives 450, whatever unknown_address_reject_code says.",
     since: "2.3",
     until: null,
     note: "The code is 450 both for a lookup that failed for the moment and for a domain that does not exist; unknown_address_reject_code changes only the second. The null sender is never refused with this reply, and neither is a sender in a domain that this server hosts.",
-    settings: [
-      {
-        name: "reject_tempfail_action",
-        moves: ["sent"],
-        default: "defer_if_permit",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_address_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "unknown_address_tempfail_action",
-        moves: ["sent"],
-        default: "$reject_tempfail_action",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_host_not_found",
-        difference:
-          "There it says Helo command and Host: the name in HELO or EHLO is not in the DNS, here the domain of the sender address.",
-      },
-      {
-        id: "recipient_domain_not_found",
-        difference:
-          "There the recipient's domain is not found, here the sender's.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.1.8",
-        when: "The reject_unknown_sender_domain restriction refuses the sender, or the DNS lookup failed for the moment.",
-      },
-    ],
+    twins: [{ reply: "helo_host_not_found", difference: "There it says Helo command and Host: the name in HELO or EHLO is not in the DNS, here the domain of the sender address." }, { reply: "recipient_domain_not_found", difference: "There the recipient's domain is not found, here the sender's." }],
+    variants: [{ code: 450, enhanced: "4.1.8", when: "The reject_unknown_sender_domain restriction refuses the sender, or the DNS lookup failed for the moment." }],
     forms: [],
+    settings: [{ name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }, { name: "unknown_address_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
   },
   helo_try_again_later: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The operator put the defer restriction in smtpd_helo_restrictions, in a restriction class used there, or in a list of restrictions on the right-hand side of a check_helo_access table. It defers whatever reaches it. With smtpd_delay_reject set to yes (the default) the answer comes at RCPT TO.",
-    senderAction:
-      "Try again later. If it lasts, ask the operator of the server.",
-    clientAction:
-      "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator removes the rule.",
-    operatorAction:
-      "Look for defer in smtpd_helo_restrictions, in the restriction classes used there, and in check_helo_access tables. Remove it when the mail is to come in again.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The operator put the defer restriction in smtpd_helo_restrictions, in a restriction class used there, or in a list of restrictions on the right-hand side of a check_helo_access table. It defers whatever reaches it. With smtpd_delay_reject set to yes (the default) the answer comes at RCPT TO.",
+    senderAction: "Try again later. If it lasts, ask the operator of the server.",
+    clientAction: "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator removes the rule.",
+    operatorAction: "Look for defer in smtpd_helo_restrictions, in the restriction classes used there, and in check_helo_access tables. Remove it when the mail is to come in again.",
     since: "2.3",
     until: null,
-    note: 'A bare DEFER as the result of an access table is another action and gives "Access denied".',
-    settings: [
-      {
-        name: "defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_restriction_classes",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "rule_try_again_later",
-        difference:
-          'The same from another restriction list, with another class in place of "Helo command".',
-      },
-      {
-        id: "try_again_later",
-        difference: "The bare words with 454 4.3.0, at STARTTLS or AUTH.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.3.2",
-        when: "The defer restriction is met in smtpd_helo_restrictions, or in a list of restrictions that a check_helo_access table gives.",
-      },
-    ],
+    note: "A bare DEFER as the result of an access table is another action and gives \"Access denied\".",
+    twins: [{ reply: "rule_try_again_later", difference: "The same from another restriction list, with another class in place of \"Helo command\"." }, { reply: "try_again_later", difference: "The bare words with 454 4.3.0, at STARTTLS or AUTH." }],
+    variants: [{ code: 450, enhanced: "4.3.2", when: "The defer restriction is met in smtpd_helo_restrictions, or in a list of restrictions that a check_helo_access table gives." }],
     forms: [],
+    settings: [{ name: "defer_code", affects: ["code"], default: "450" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }],
   },
   rule_try_again_later: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      'The operator put the defer restriction in a restriction list, in a restriction class, or in a list of restrictions on the right-hand side of an access table. It defers whatever reaches it. The class in the reply tells which list: "Recipient address" is smtpd_relay_restrictions or smtpd_recipient_restrictions, or a check_recipient_access table.',
-    senderAction:
-      "Try again later. If it lasts, ask the operator of the server.",
-    clientAction:
-      "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator removes the rule or a rule before it permits the request.",
-    operatorAction:
-      "Look for defer in the restriction list that the class in the reply points to, in smtpd_restriction_classes and in access tables. A usual mistake is a permit rule that should come before it and is missing or stands behind it.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The operator put the defer restriction in a restriction list, in a restriction class, or in a list of restrictions on the right-hand side of an access table. It defers whatever reaches it. The class in the reply tells which list: \"Recipient address\" is smtpd_relay_restrictions or smtpd_recipient_restrictions, or a check_recipient_access table.",
+    senderAction: "Try again later. If it lasts, ask the operator of the server.",
+    clientAction: "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator removes the rule or a rule before it permits the request.",
+    operatorAction: "Look for defer in the restriction list that the class in the reply points to, in smtpd_restriction_classes and in access tables. A usual mistake is a permit rule that should come before it and is missing or stands behind it.",
     since: "2.3",
     until: null,
-    note: 'A bare DEFER as the result of an access table is another action and gives "Access denied".',
-    settings: [
-      {
-        name: "defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_restriction_classes",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_try_again_later",
-        difference: "The same from a check of the HELO or EHLO name.",
-      },
-      {
-        id: "rule_service_unavailable",
-        difference:
-          "A DEFER_IF_PERMIT or DEFER_IF_REJECT result without a text, or a failed allowlist lookup.",
-      },
-      {
-        id: "try_again_later",
-        difference: "The bare words with 454 4.3.0, at STARTTLS or AUTH.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.3.2",
-        when: "The defer restriction is met in a restriction list or a restriction class.",
-      },
-    ],
-    forms: [
-      {
-        form: "client_host",
-        text: "<{client}>: Client host rejected: Try again later",
-        note: "The same from a check of the client host name and address.",
-      },
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: Try again later",
-        note: "The same from a check of the reverse host name of the client, which is not verified.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: Try again later",
-        note: "The same from a check of the TLS client certificate.",
-      },
-      {
-        form: "sasl_login",
-        text: "<{subject}>: SASL login name rejected: Try again later",
-        note: "The same from a check of the SASL login name.",
-      },
-      {
-        form: "sender",
-        text: "<{sender}>: Sender address rejected: Try again later",
-        note: "The same from a check of the sender address.",
-      },
-      {
-        form: "etrn",
-        text: "<{subject}>: Etrn command rejected: Try again later",
-        note: "The same from a check of the ETRN domain.",
-      },
-      {
-        form: "data",
-        text: "<{subject}>: Data command rejected: Try again later",
-        note: "The same from a check at DATA or the first BDAT, where the subject is DATA.",
-      },
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: Try again later",
-        note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE.",
-      },
-    ],
+    note: "A bare DEFER as the result of an access table is another action and gives \"Access denied\".",
+    twins: [{ reply: "helo_try_again_later", difference: "The same from a check of the HELO or EHLO name." }, { reply: "rule_service_unavailable", difference: "A DEFER_IF_PERMIT or DEFER_IF_REJECT result without a text, or a failed allowlist lookup." }, { reply: "try_again_later", difference: "The bare words with 454 4.3.0, at STARTTLS or AUTH." }],
+    variants: [{ code: 450, enhanced: "4.3.2", when: "The defer restriction is met in a restriction list or a restriction class." }],
+    forms: [{ form: "client_host", text: "<{client}>: Client host rejected: Try again later", note: "The same from a check of the client host name and address." }, { form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: Try again later", note: "The same from a check of the reverse host name of the client, which is not verified." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: Try again later", note: "The same from a check of the TLS client certificate." }, { form: "sasl_login", text: "<{subject}>: SASL login name rejected: Try again later", note: "The same from a check of the SASL login name." }, { form: "sender", text: "<{sender}>: Sender address rejected: Try again later", note: "The same from a check of the sender address." }, { form: "etrn", text: "<{subject}>: Etrn command rejected: Try again later", note: "The same from a check of the ETRN domain." }, { form: "data", text: "<{subject}>: Data command rejected: Try again later", note: "The same from a check at DATA or the first BDAT, where the subject is DATA." }, { form: "end_of_data", text: "<{subject}>: End-of-data rejected: Try again later", note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE." }],
+    settings: [{ name: "defer_code", affects: ["code"], default: "450" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   service_currently_unavailable: {
-    daemons: ["postscreen"],
-    stages: ["connect", "rcpt", "vrfy"],
-    cause:
-      "With 450, postscreen has to watch a whole session before it knows the client, and no mail can pass in that session; or the client connected to a local address that is not in postscreen_allowlist_interfaces. With 550 or 521, postscreen_access_list has a reject entry for the client address.",
-    senderAction:
-      "With 450, do nothing; the mail server tries again and gets through on a later connection when it behaves. With 550 or 521, the client address is denied on purpose; ask the operator to take it off the list.",
-    clientAction:
-      "After 450, send QUIT, keep the mail queued and connect again after some minutes from the same address; trying again in the same session is of no use. After 550 or 521, treat the mail as refused and do not try again.",
-    operatorAction:
-      "For 450, look for PASS NEW for the address in the log, and turn off the tests that follow the greeting if the delay hurts. For 550 and 521, look for DENYLISTED (or BLACKLISTED) in the log and correct postscreen_access_list.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen"],
+    stages: ["connect", "rcpt", "vrfy"],
+    cause: "With 450, postscreen has to watch a whole session before it knows the client, and no mail can pass in that session; or the client connected to a local address that is not in postscreen_allowlist_interfaces. With 550 or 521, postscreen_access_list has a reject entry for the client address.",
+    senderAction: "With 450, do nothing; the mail server tries again and gets through on a later connection when it behaves. With 550 or 521, the client address is denied on purpose; ask the operator to take it off the list.",
+    clientAction: "After 450, send QUIT, keep the mail queued and connect again after some minutes from the same address; trying again in the same session is of no use. After 550 or 521, treat the mail as refused and do not try again.",
+    operatorAction: "For 450, look for PASS NEW for the address in the log, and turn off the tests that follow the greeting if the delay hurts. For 550 and 521, look for DENYLISTED (or BLACKLISTED) in the log and correct postscreen_access_list.",
     since: "2.8",
     until: null,
     note: "Before Postfix 3.6 the settings were named postscreen_blacklist_action and postscreen_whitelist_interfaces. The 521 reply comes at connect, the 450 and 550 replies come at RCPT and VRFY; VRFY gets them only where postscreen_disable_vrfy_command is no. With soft_bounce the 521 becomes 421, and the server still hangs up.",
-    settings: [
-      {
-        name: "postscreen_access_list",
-        moves: ["sent"],
-        default: "permit_mynetworks",
-      },
-      {
-        name: "postscreen_allowlist_interfaces",
-        moves: ["sent"],
-        default:
-          "${postscreen_whitelist_interfaces?{$postscreen_whitelist_interfaces}:{static:all}}",
-      },
-      {
-        name: "postscreen_bare_newline_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_denylist_action",
-        moves: ["code", "sent"],
-        default:
-          "${postscreen_blacklist_action?{$postscreen_blacklist_action}:{ignore}}",
-      },
-      {
-        name: "postscreen_disable_vrfy_command",
-        moves: ["sent"],
-        default: "$disable_vrfy_command",
-      },
-      {
-        name: "postscreen_non_smtp_command_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_pipelining_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "service_unavailable",
-        difference:
-          'That text lacks the word "currently" and comes from smtpd, about a Milter or a wrong setting.',
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.3.2",
-        when: "The postscreen server tests a new client with its own SMTP engine and refuses every recipient, also when the client fails no test.",
-      },
-      {
-        code: 550,
-        enhanced: "5.3.2",
-        when: "The client is on the permanent denylist and postscreen_denylist_action is enforce.",
-      },
-      {
-        code: 521,
-        enhanced: "5.3.2",
-        when: "The client is on the permanent denylist and postscreen_denylist_action is drop. The server hangs up.",
-      },
-    ],
+    twins: [{ reply: "service_unavailable", difference: "That text lacks the word \"currently\" and comes from smtpd, about a Milter or a wrong setting." }],
+    variants: [{ code: 450, enhanced: "4.3.2", when: "The postscreen server tests a new client with its own SMTP engine and refuses every recipient, also when the client fails no test." }, { code: 550, enhanced: "5.3.2", when: "The client is on the permanent denylist and postscreen_denylist_action is enforce." }, { code: 521, enhanced: "5.3.2", when: "The client is on the permanent denylist and postscreen_denylist_action is drop. The server hangs up." }],
     forms: [],
+    settings: [{ name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_allowlist_interfaces", affects: ["sent"], default: "${postscreen_whitelist_interfaces?{$postscreen_whitelist_interfaces}:{static:all}}" }, { name: "postscreen_bare_newline_enable", affects: ["sent"], default: "no" }, { name: "postscreen_denylist_action", affects: ["code", "sent"], default: "${postscreen_blacklist_action?{$postscreen_blacklist_action}:{ignore}}" }, { name: "postscreen_disable_vrfy_command", affects: ["sent"], default: "$disable_vrfy_command" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "postscreen_pipelining_enable", affects: ["sent"], default: "no" }],
   },
   mail_exchanger_host_lookup_failed: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "With permit_mx_backup the server looks for its own addresses among the MX hosts of the recipient's domain. The address of one of these hosts could not be found. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
-    senderAction:
-      "Try again later. If the reply lasts, check the spelling of the recipient's domain, and tell the recipient that the server could not look up its mail servers.",
-    clientAction:
-      "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
-    operatorAction:
-      "Test the DNS for the host in the text on this machine. If the server is not a backup MX host for the domain, the reply is harmless. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "With permit_mx_backup the server looks for its own addresses among the MX hosts of the recipient's domain. The address of one of these hosts could not be found. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
+    senderAction: "Try again later. If the reply lasts, check the spelling of the recipient's domain, and tell the recipient that the server could not look up its mail servers.",
+    clientAction: "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
+    operatorAction: "Test the DNS for the host in the text on this machine. If the server is not a backup MX host for the domain, the reply is harmless. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.",
     since: "2.3",
     until: null,
     note: "The words after the colon are an error text of the C library and differ between systems.",
-    settings: [
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "mail_exchanger_information_lookup_failed",
-        difference:
-          "That text is about the MX records of the domain; this one is about the address of one MX host.",
-      },
-      {
-        id: "mail_exchanger_lookup_failed",
-        difference:
-          'That text begins with "Unable to look up host" and is about primary MX hosts and permit_mx_backup_networks; this one is about the search for the server\'s own address.',
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.4.4",
-        when: "The permit_mx_backup restriction could not look up the address of an MX host of the recipient's domain.",
-      },
-    ],
+    twins: [{ reply: "mail_exchanger_information_lookup_failed", difference: "That text is about the MX records of the domain; this one is about the address of one MX host." }, { reply: "mail_exchanger_lookup_failed", difference: "That text begins with \"Unable to look up host\" and is about primary MX hosts and permit_mx_backup_networks; this one is about the search for the server's own address." }],
+    variants: [{ code: 450, enhanced: "4.4.4", when: "The permit_mx_backup restriction could not look up the address of an MX host of the recipient's domain." }],
     forms: [],
+    settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   mail_exchanger_information_lookup_failed: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "With permit_mx_backup the server asks the DNS for the MX records of the recipient's domain, and the lookup failed for the moment, or smtpd_dns_reply_filter dropped all that it found. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
-    senderAction:
-      "Try again later. If the reply lasts, check the spelling of the recipient's domain, and tell the recipient that the server could not look up its mail servers.",
-    clientAction:
-      "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
-    operatorAction:
-      'Test the MX lookup of the recipient\'s domain on this machine, and the name servers in resolv.conf. With "DNS reply filter policy", look at smtpd_dns_reply_filter. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "With permit_mx_backup the server asks the DNS for the MX records of the recipient's domain, and the lookup failed for the moment, or smtpd_dns_reply_filter dropped all that it found. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
+    senderAction: "Try again later. If the reply lasts, check the spelling of the recipient's domain, and tell the recipient that the server could not look up its mail servers.",
+    clientAction: "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
+    operatorAction: "Test the MX lookup of the recipient's domain on this machine, and the name servers in resolv.conf. With \"DNS reply filter policy\", look at smtpd_dns_reply_filter. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "smtpd_dns_reply_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "mail_exchanger_host_lookup_failed",
-        difference:
-          "That text is about the address of one MX host; this one is about the MX records of the domain.",
-      },
-      {
-        id: "mail_exchanger_lookup_failed",
-        difference:
-          "That text is about the address of one primary MX host; this one is about the MX records of the domain.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.4.4",
-        when: "The permit_mx_backup restriction could not look up the MX records of the recipient's domain for the moment.",
-      },
-    ],
-    forms: [
-      {
-        form: "older",
-        text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger information",
-        note: "Postfix 2.11 and earlier sent the text without the reason.",
-      },
-    ],
+    twins: [{ reply: "mail_exchanger_host_lookup_failed", difference: "That text is about the address of one MX host; this one is about the MX records of the domain." }, { reply: "mail_exchanger_lookup_failed", difference: "That text is about the address of one primary MX host; this one is about the MX records of the domain." }],
+    variants: [{ code: 450, enhanced: "4.4.4", when: "The permit_mx_backup restriction could not look up the MX records of the recipient's domain for the moment." }],
+    forms: [{ form: "older", text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger information", note: "Postfix 2.11 and earlier sent the text without the reason." }],
+    settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   mail_exchanger_lookup_failed: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "With permit_mx_backup the server found itself to be a backup MX host of the recipient's domain, and permit_mx_backup_networks says where the primary MX hosts must be. The address of such a host could not be found, or smtpd_dns_reply_filter dropped all that it found. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
-    senderAction:
-      "Try again later. If the reply lasts, check the spelling of the recipient's domain, and tell the recipient that the server could not look up its mail servers.",
-    clientAction:
-      "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
-    operatorAction:
-      'Test the DNS for the host in the text on this machine. With "DNS reply filter policy", look at smtpd_dns_reply_filter. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "With permit_mx_backup the server found itself to be a backup MX host of the recipient's domain, and permit_mx_backup_networks says where the primary MX hosts must be. The address of such a host could not be found, or smtpd_dns_reply_filter dropped all that it found. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
+    senderAction: "Try again later. If the reply lasts, check the spelling of the recipient's domain, and tell the recipient that the server could not look up its mail servers.",
+    clientAction: "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
+    operatorAction: "Test the DNS for the host in the text on this machine. With \"DNS reply filter policy\", look at smtpd_dns_reply_filter. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.",
     since: "2.3",
     until: null,
-    note: 'Postfix 2.11 and earlier ended the text after "as mail exchanger".',
-    settings: [
-      {
-        name: "permit_mx_backup_networks",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "smtpd_dns_reply_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "mail_exchanger_host_lookup_failed",
-        difference:
-          'That text begins with "Unable to look up mail exchanger host" and is about the search for the server\'s own address; this one is about permit_mx_backup_networks.',
-      },
-      {
-        id: "mail_exchanger_information_lookup_failed",
-        difference:
-          "That text is about the MX records of the domain; this one is about the address of one primary MX host.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.4.4",
-        when: "With permit_mx_backup_networks set, the permit_mx_backup restriction could not look up the address of a primary MX host.",
-      },
-    ],
+    note: "Postfix 2.11 and earlier ended the text after \"as mail exchanger\".",
+    twins: [{ reply: "mail_exchanger_host_lookup_failed", difference: "That text begins with \"Unable to look up mail exchanger host\" and is about the search for the server's own address; this one is about permit_mx_backup_networks." }, { reply: "mail_exchanger_information_lookup_failed", difference: "That text is about the MX records of the domain; this one is about the address of one primary MX host." }],
+    variants: [{ code: 450, enhanced: "4.4.4", when: "With permit_mx_backup_networks set, the permit_mx_backup restriction could not look up the address of a primary MX host." }],
     forms: [],
+    settings: [{ name: "permit_mx_backup_networks", affects: ["sent"], default: "" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   mail_exchanger_unverifiable: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "With permit_mx_backup the server compares the addresses of the primary MX hosts with permit_mx_backup_networks, and a table in that list could not be searched. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
-    senderAction:
-      "Nothing is wrong with the mail or with the DNS of the domain. Try again later; if the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
-    operatorAction:
-      'Look in the log for "permit_mx_backup_networks lookup error", which shows the address and the host. Repair the table in that setting, or use plain network blocks. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "With permit_mx_backup the server compares the addresses of the primary MX hosts with permit_mx_backup_networks, and a table in that list could not be searched. The server remembers this and sends the reply when a later restriction in the list would refuse the recipient with a 5xx code.",
+    senderAction: "Nothing is wrong with the mail or with the DNS of the domain. Try again later; if the reply lasts for hours, tell the operator.",
+    clientAction: "Keep this recipient queued and try again later, also at the other MX hosts of the domain. Be ready for a 5xx refusal of the recipient once the lookup works.",
+    operatorAction: "Look in the log for \"permit_mx_backup_networks lookup error\", which shows the address and the host. Repair the table in that setting, or use plain network blocks. Better than permit_mx_backup, which is deprecated since Postfix 3.9, is a list of the domains in relay_domains.",
     since: "2.9",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "permit_mx_backup_networks",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.4.4",
-        when: "A lookup in permit_mx_backup_networks failed while the permit_mx_backup restriction compared the address of a primary MX host with it.",
-      },
-    ],
+    variants: [{ code: 450, enhanced: "4.4.4", when: "A lookup in permit_mx_backup_networks failed while the permit_mx_backup restriction compared the address of a primary MX host with it." }],
     forms: [],
+    settings: [{ name: "permit_mx_backup_networks", affects: ["sent"], default: "" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   defer_if_permit_requested: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
-    cause:
-      "The operator put the defer_if_permit restriction in a restriction list or a restriction class, and the request got as far as it. No other restriction refused the request, so the server defers it instead of accepting it.",
-    senderAction:
-      "Wait: the mail program tries again. If it lasts, tell the operator of the server.",
-    clientAction:
-      "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator changes the rule.",
-    operatorAction:
-      'Look for defer_if_permit in the restriction lists and classes that the class in the reply points to (such as "Helo command" for smtpd_helo_restrictions), and remove it when mail is to be accepted again. A list must not name it outside the case it is meant for: on its own it defers everything that would be accepted.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The operator put the defer_if_permit restriction in a restriction list or a restriction class, and the request got as far as it. No other restriction refused the request, so the server defers it instead of accepting it.",
+    senderAction: "Wait: the mail program tries again. If it lasts, tell the operator of the server.",
+    clientAction: "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator changes the rule.",
+    operatorAction: "Look for defer_if_permit in the restriction lists and classes that the class in the reply points to (such as \"Helo command\" for smtpd_helo_restrictions), and remove it when mail is to be accepted again. A list must not name it outside the case it is meant for: on its own it defers everything that would be accepted.",
     since: "2.3",
     until: null,
     note: "The code 450 is fixed. The class in the reply names the place of the rule; the answer itself comes at RCPT, VRFY, ETRN, DATA or the end of the message.",
-    settings: [
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_restriction_classes",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "defer_if_reject_requested",
-        difference:
-          "A later restriction refused the request, and the refusal became a deferral.",
-      },
-      {
-        id: "rule_service_unavailable",
-        difference:
-          "DEFER_IF_PERMIT without a text as the result of an access table or a policy server.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.0",
-        when: "The defer_if_permit restriction was met earlier, and nothing after it refused the request.",
-      },
-    ],
-    forms: [
-      {
-        form: "client_host",
-        text: "<{client}>: Client host rejected: defer_if_permit requested",
-        note: "The same from a check of the client host name and address.",
-      },
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: defer_if_permit requested",
-        note: "The same from a check of the reverse host name of the client, which is not verified.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: defer_if_permit requested",
-        note: "The same from a check of the TLS client certificate.",
-      },
-      {
-        form: "sasl_login",
-        text: "<{subject}>: SASL login name rejected: defer_if_permit requested",
-        note: "The same from a check of the SASL login name.",
-      },
-      {
-        form: "helo",
-        text: "<{helo}>: Helo command rejected: defer_if_permit requested",
-        note: "The same from a check of the HELO or EHLO name.",
-      },
-      {
-        form: "sender",
-        text: "<{sender}>: Sender address rejected: defer_if_permit requested",
-        note: "The same from a check of the sender address.",
-      },
-      {
-        form: "etrn",
-        text: "<{subject}>: Etrn command rejected: defer_if_permit requested",
-        note: "The same from a check of the ETRN domain.",
-      },
-      {
-        form: "data",
-        text: "<{subject}>: Data command rejected: defer_if_permit requested",
-        note: "The same from a check at DATA or the first BDAT, where the subject is DATA.",
-      },
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: defer_if_permit requested",
-        note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE.",
-      },
-    ],
+    twins: [{ reply: "defer_if_reject_requested", difference: "A later restriction refused the request, and the refusal became a deferral." }, { reply: "rule_service_unavailable", difference: "DEFER_IF_PERMIT without a text as the result of an access table or a policy server." }],
+    variants: [{ code: 450, enhanced: "4.7.0", when: "The defer_if_permit restriction was met earlier, and nothing after it refused the request." }],
+    forms: [{ form: "client_host", text: "<{client}>: Client host rejected: defer_if_permit requested", note: "The same from a check of the client host name and address." }, { form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: defer_if_permit requested", note: "The same from a check of the reverse host name of the client, which is not verified." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: defer_if_permit requested", note: "The same from a check of the TLS client certificate." }, { form: "sasl_login", text: "<{subject}>: SASL login name rejected: defer_if_permit requested", note: "The same from a check of the SASL login name." }, { form: "helo", text: "<{helo}>: Helo command rejected: defer_if_permit requested", note: "The same from a check of the HELO or EHLO name." }, { form: "sender", text: "<{sender}>: Sender address rejected: defer_if_permit requested", note: "The same from a check of the sender address." }, { form: "etrn", text: "<{subject}>: Etrn command rejected: defer_if_permit requested", note: "The same from a check of the ETRN domain." }, { form: "data", text: "<{subject}>: Data command rejected: defer_if_permit requested", note: "The same from a check at DATA or the first BDAT, where the subject is DATA." }, { form: "end_of_data", text: "<{subject}>: End-of-data rejected: defer_if_permit requested", note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE." }],
+    settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   defer_if_reject_requested: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The operator put the defer_if_reject restriction in a restriction list or a restriction class, and the request got as far as it. A later restriction would have refused the request with a 5xx code, and the server sends this reply instead of that refusal.",
-    senderAction:
-      "Wait: the mail program tries again. If it lasts, ask the operator of the server why the mail would be refused: the reply does not say.",
-    clientAction:
-      "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator changes the rule or the hidden reason to refuse goes away.",
-    operatorAction:
-      "Look for defer_if_reject in the restriction lists and classes that the class in the reply points to, and remove it if it is left over. The reason for the refusal is not in the reply, and not in the log either: check by hand which restriction after defer_if_reject matches this request.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The operator put the defer_if_reject restriction in a restriction list or a restriction class, and the request got as far as it. A later restriction would have refused the request with a 5xx code, and the server sends this reply instead of that refusal.",
+    senderAction: "Wait: the mail program tries again. If it lasts, ask the operator of the server why the mail would be refused: the reply does not say.",
+    clientAction: "Keep the message and try again at the usual intervals; nothing in the request needs to change. The reply comes until the operator changes the rule or the hidden reason to refuse goes away.",
+    operatorAction: "Look for defer_if_reject in the restriction lists and classes that the class in the reply points to, and remove it if it is left over. The reason for the refusal is not in the reply, and not in the log either: check by hand which restriction after defer_if_reject matches this request.",
     since: "2.3",
     until: null,
     note: "The code 450 is fixed. smtpd_relay_restrictions and smtpd_recipient_restrictions count as one list here.",
-    settings: [
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_restriction_classes",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "defer_if_permit_requested",
-        difference:
-          "Nothing refused the request, and the acceptance became a deferral.",
-      },
-      {
-        id: "rule_service_unavailable",
-        difference:
-          "DEFER_IF_REJECT without a text as the result of an access table or a policy server.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.0",
-        when: "The defer_if_reject restriction was met, and a later restriction of the same list refused the request with 5xx.",
-      },
-    ],
-    forms: [
-      {
-        form: "client_host",
-        text: "<{client}>: Client host rejected: defer_if_reject requested",
-        note: "The same from a check of the client host name and address.",
-      },
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: defer_if_reject requested",
-        note: "The same from a check of the reverse host name of the client, which is not verified.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: defer_if_reject requested",
-        note: "The same from a check of the TLS client certificate.",
-      },
-      {
-        form: "sasl_login",
-        text: "<{subject}>: SASL login name rejected: defer_if_reject requested",
-        note: "The same from a check of the SASL login name.",
-      },
-      {
-        form: "helo",
-        text: "<{helo}>: Helo command rejected: defer_if_reject requested",
-        note: "The same from a check of the HELO or EHLO name.",
-      },
-      {
-        form: "sender",
-        text: "<{sender}>: Sender address rejected: defer_if_reject requested",
-        note: "The same from a check of the sender address.",
-      },
-      {
-        form: "etrn",
-        text: "<{subject}>: Etrn command rejected: defer_if_reject requested",
-        note: "The same from a check of the ETRN domain.",
-      },
-      {
-        form: "data",
-        text: "<{subject}>: Data command rejected: defer_if_reject requested",
-        note: "The same from a check at DATA or the first BDAT, where the subject is DATA.",
-      },
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: defer_if_reject requested",
-        note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE.",
-      },
-    ],
+    twins: [{ reply: "defer_if_permit_requested", difference: "Nothing refused the request, and the acceptance became a deferral." }, { reply: "rule_service_unavailable", difference: "DEFER_IF_REJECT without a text as the result of an access table or a policy server." }],
+    variants: [{ code: 450, enhanced: "4.7.0", when: "The defer_if_reject restriction was met, and a later restriction of the same list refused the request with 5xx." }],
+    forms: [{ form: "client_host", text: "<{client}>: Client host rejected: defer_if_reject requested", note: "The same from a check of the client host name and address." }, { form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: defer_if_reject requested", note: "The same from a check of the reverse host name of the client, which is not verified." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: defer_if_reject requested", note: "The same from a check of the TLS client certificate." }, { form: "sasl_login", text: "<{subject}>: SASL login name rejected: defer_if_reject requested", note: "The same from a check of the SASL login name." }, { form: "helo", text: "<{helo}>: Helo command rejected: defer_if_reject requested", note: "The same from a check of the HELO or EHLO name." }, { form: "sender", text: "<{sender}>: Sender address rejected: defer_if_reject requested", note: "The same from a check of the sender address." }, { form: "etrn", text: "<{subject}>: Etrn command rejected: defer_if_reject requested", note: "The same from a check of the ETRN domain." }, { form: "data", text: "<{subject}>: Data command rejected: defer_if_reject requested", note: "The same from a check at DATA or the first BDAT, where the subject is DATA." }, { form: "end_of_data", text: "<{subject}>: End-of-data rejected: defer_if_reject requested", note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE." }],
+    settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   client_reverse_hostname_not_found: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The reject_unknown_reverse_client_hostname restriction requires that the client address has a name (a PTR record) in the DNS. None was found, or the lookup failed for the moment. The name need not lead back to the address. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
-    senderAction:
-      "The administrator of the sending machine must have a reverse (PTR) record set for the address shown; often only the network provider can do that.",
-    clientAction:
-      "Retry later with growing delays, since a DNS failure of the moment gives the same reply. When it lasts for hours, the address has no PTR record; report it to the administrator of the sending machine.",
-    operatorAction:
-      'Look the address up with "dig -x" from this server, and check that its resolver works. The usual mistake is to put reject_unknown_reverse_client_hostname before permit_mynetworks and permit_sasl_authenticated, so that it hits the users of this server.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The reject_unknown_reverse_client_hostname restriction requires that the client address has a name (a PTR record) in the DNS. None was found, or the lookup failed for the moment. The name need not lead back to the address. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
+    senderAction: "The administrator of the sending machine must have a reverse (PTR) record set for the address shown; often only the network provider can do that.",
+    clientAction: "Retry later with growing delays, since a DNS failure of the moment gives the same reply. When it lasts for hours, the address has no PTR record; report it to the administrator of the sending machine.",
+    operatorAction: "Look the address up with \"dig -x\" from this server, and check that its resolver works. The usual mistake is to put reject_unknown_reverse_client_hostname before permit_mynetworks and permit_sasl_authenticated, so that it hits the users of this server.",
     since: "2.3",
     until: null,
     note: "The code is 450 both for a lookup that failed for the moment and for a name that is missing; unknown_client_reject_code changes only the second. With smtpd_peername_lookup = no every client that comes as far as this restriction is refused, because no name is looked up.",
-    settings: [
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_peername_lookup",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_client_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-    ],
-    twins: [
-      {
-        id: "client_hostname_not_found",
-        difference:
-          "There the name must also lead back to the address; here it is enough that the address has a name.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The reject_unknown_reverse_client_hostname restriction refuses the client, or the DNS lookup failed for the moment.",
-      },
-    ],
+    twins: [{ reply: "client_hostname_not_found", difference: "There the name must also lead back to the address; here it is enough that the address has a name." }],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "The reject_unknown_reverse_client_hostname restriction refuses the client, or the DNS lookup failed for the moment." }],
     forms: [],
+    settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_peername_lookup", affects: ["sent"], default: "yes" }, { name: "unknown_client_reject_code", affects: ["code"], default: "450" }],
   },
   helo_dns_reply_malformed: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The reject_unknown_helo_hostname restriction looked for an A, AAAA or MX record of the name that the client gave with HELO or EHLO. The answer held a malformed name, for example as an MX host. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
-    senderAction:
-      "Have the DNS records of the mail server's host name corrected: each MX or alias must name a valid host name.",
-    clientAction:
-      "Keep the mail queued. Have the client say HELO or EHLO with a name whose A, AAAA and MX records are valid; changing anything else in the session is of no use.",
-    operatorAction:
-      'Look in the log for "malformed domain name", which shows the name and the kind of record. If the client is to be let in, add an exception before reject_unknown_helo_hostname.',
-    retryNote:
-      "The code is 450 by default although the DNS record is wrong as it stands; trying again gives the same reply until the DNS is corrected or the client uses another name.",
+    retryNote: "The code is 450 by default although the DNS record is wrong as it stands; trying again gives the same reply until the DNS is corrected or the client uses another name.",
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The reject_unknown_helo_hostname restriction looked for an A, AAAA or MX record of the name that the client gave with HELO or EHLO. The answer held a malformed name, for example as an MX host. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
+    senderAction: "Have the DNS records of the mail server's host name corrected: each MX or alias must name a valid host name.",
+    clientAction: "Keep the mail queued. Have the client say HELO or EHLO with a name whose A, AAAA and MX records are valid; changing anything else in the session is of no use.",
+    operatorAction: "Look in the log for \"malformed domain name\", which shows the name and the kind of record. If the client is to be let in, add an exception before reject_unknown_helo_hostname.",
     since: "2.4",
     until: null,
     note: "The code is the value of unknown_hostname_reject_code, also for this failure.",
-    settings: [
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_hostname_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The DNS answer for the HELO or EHLO name contains a malformed host name.",
-      },
-    ],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "The DNS answer for the HELO or EHLO name contains a malformed host name." }],
     forms: [],
+    settings: [{ name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "unknown_hostname_reject_code", affects: ["code"], default: "450" }],
   },
   helo_host_not_found: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The reject_unknown_helo_hostname restriction found no address record and no MX record for the HELO or EHLO name, or the DNS lookup failed for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN, not at HELO.",
-    senderAction:
-      "The administrator of the sending machine must make it say HELO or EHLO with a full host name that has an address or MX record in the public DNS.",
-    clientAction:
-      "Send EHLO with a full host name that is in the public DNS; make that name a setting. Retry later, since a DNS failure of the moment gives the same reply; when it lasts for hours, the name is wrong.",
-    operatorAction:
-      "Look the name up from this server. Many legitimate machines use a HELO name that is not in the DNS, so put permit_mynetworks and permit_sasl_authenticated before reject_unknown_helo_hostname, or do without it.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The reject_unknown_helo_hostname restriction found no address record and no MX record for the HELO or EHLO name, or the DNS lookup failed for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN, not at HELO.",
+    senderAction: "The administrator of the sending machine must make it say HELO or EHLO with a full host name that has an address or MX record in the public DNS.",
+    clientAction: "Send EHLO with a full host name that is in the public DNS; make that name a setting. Retry later, since a DNS failure of the moment gives the same reply; when it lasts for hours, the name is wrong.",
+    operatorAction: "Look the name up from this server. Many legitimate machines use a HELO name that is not in the DNS, so put permit_mynetworks and permit_sasl_authenticated before reject_unknown_helo_hostname, or do without it.",
     since: "2.3",
     until: null,
     note: "The code is 450 both for a lookup that failed for the moment and for a name that is missing; unknown_hostname_reject_code changes only the second. A name with only a null MX record is accepted.",
-    settings: [
-      {
-        name: "reject_tempfail_action",
-        moves: ["sent"],
-        default: "defer_if_permit",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_helo_hostname_tempfail_action",
-        moves: ["sent"],
-        default: "$reject_tempfail_action",
-      },
-      {
-        name: "unknown_hostname_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_domain_not_found",
-        difference:
-          "There it says Recipient address and Domain: the domain of the recipient address is not in the DNS, here the name in HELO or EHLO.",
-      },
-      {
-        id: "sender_domain_not_found",
-        difference:
-          "There it says Sender address and Domain: the domain of the MAIL FROM address is not in the DNS, here the name in HELO or EHLO.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The reject_unknown_helo_hostname restriction refuses the HELO or EHLO name, or the DNS lookup failed for the moment.",
-      },
-    ],
+    twins: [{ reply: "recipient_domain_not_found", difference: "There it says Recipient address and Domain: the domain of the recipient address is not in the DNS, here the name in HELO or EHLO." }, { reply: "sender_domain_not_found", difference: "There it says Sender address and Domain: the domain of the MAIL FROM address is not in the DNS, here the name in HELO or EHLO." }],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "The reject_unknown_helo_hostname restriction refuses the HELO or EHLO name, or the DNS lookup failed for the moment." }],
     forms: [],
+    settings: [{ name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "unknown_helo_hostname_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }, { name: "unknown_hostname_reject_code", affects: ["code"], default: "450" }],
   },
   rule_service_unavailable: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "An access table or a policy server answered DEFER_IF_PERMIT or DEFER_IF_REJECT without a text. The server says the same when the lookup of permit_dnswl_client or permit_rhswl_client failed for the moment and a later restriction would have refused the request.",
-    senderAction:
-      "Wait: the mail program tries again. If it lasts, tell the operator of the server.",
-    clientAction:
-      "Keep the message and try again at the usual intervals; nothing in the request needs to change. Greylisting by a policy server can look like this, so the next attempts should come from the same address.",
-    operatorAction:
-      "Search the access tables and the policy server for DEFER_IF_PERMIT and DEFER_IF_REJECT without a text, and give each a text that says why. If permit_dnswl_client or permit_rhswl_client is in use, look in the log for warnings about failed DNS lookups and repair the resolver.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "An access table or a policy server answered DEFER_IF_PERMIT or DEFER_IF_REJECT without a text. The server says the same when the lookup of permit_dnswl_client or permit_rhswl_client failed for the moment and a later restriction would have refused the request.",
+    senderAction: "Wait: the mail program tries again. If it lasts, tell the operator of the server.",
+    clientAction: "Keep the message and try again at the usual intervals; nothing in the request needs to change. Greylisting by a policy server can look like this, so the next attempts should come from the same address.",
+    operatorAction: "Search the access tables and the policy server for DEFER_IF_PERMIT and DEFER_IF_REJECT without a text, and give each a text that says why. If permit_dnswl_client or permit_rhswl_client is in use, look in the log for warnings about failed DNS lookups and repair the resolver.",
     since: "2.3",
     until: null,
     note: "The setting access_map_defer_code sets the code for table and policy results; after a failed allowlist lookup the code is always 450. The allowlist lookups came with Postfix 2.8.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_restriction_classes",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "defer_if_permit_requested",
-        difference:
-          "The bare defer_if_permit restriction in a list, not a table result.",
-      },
-      {
-        id: "defer_if_reject_requested",
-        difference:
-          "The bare defer_if_reject restriction in a list, not a table result.",
-      },
-      {
-        id: "rule_try_again_later",
-        difference: "The defer restriction in a list or restriction class.",
-      },
-      {
-        id: "service_unavailable",
-        difference:
-          "There is no <...> and no class before the words: a wrong reply code setting, or a Milter that failed.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "A DEFER_IF_PERMIT or DEFER_IF_REJECT result had no text, or a DNS allowlist lookup failed for the moment.",
-      },
-    ],
-    forms: [
-      {
-        form: "client_host",
-        text: "<{client}>: Client host rejected: Service unavailable",
-        note: "The same from a check of the client host name and address.",
-      },
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: Service unavailable",
-        note: "The same from a check of the reverse host name of the client, which is not verified.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: Service unavailable",
-        note: "The same from a check of the TLS client certificate.",
-      },
-      {
-        form: "sasl_login",
-        text: "<{subject}>: SASL login name rejected: Service unavailable",
-        note: "The same from a check of the SASL login name.",
-      },
-      {
-        form: "helo",
-        text: "<{helo}>: Helo command rejected: Service unavailable",
-        note: "The same from a check of the HELO or EHLO name.",
-      },
-      {
-        form: "sender",
-        text: "<{sender}>: Sender address rejected: Service unavailable",
-        note: "The same from a check of the sender address.",
-      },
-      {
-        form: "etrn",
-        text: "<{subject}>: Etrn command rejected: Service unavailable",
-        note: "The same from a check of the ETRN domain.",
-      },
-      {
-        form: "data",
-        text: "<{subject}>: Data command rejected: Service unavailable",
-        note: "The same from a check at DATA or the first BDAT, where the subject is DATA.",
-      },
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: Service unavailable",
-        note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE.",
-      },
-    ],
+    twins: [{ reply: "defer_if_permit_requested", difference: "The bare defer_if_permit restriction in a list, not a table result." }, { reply: "defer_if_reject_requested", difference: "The bare defer_if_reject restriction in a list, not a table result." }, { reply: "rule_try_again_later", difference: "The defer restriction in a list or restriction class." }, { reply: "service_unavailable", difference: "There is no <...> and no class before the words: a wrong reply code setting, or a Milter that failed." }],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "A DEFER_IF_PERMIT or DEFER_IF_REJECT result had no text, or a DNS allowlist lookup failed for the moment." }],
+    forms: [{ form: "client_host", text: "<{client}>: Client host rejected: Service unavailable", note: "The same from a check of the client host name and address." }, { form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: Service unavailable", note: "The same from a check of the reverse host name of the client, which is not verified." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: Service unavailable", note: "The same from a check of the TLS client certificate." }, { form: "sasl_login", text: "<{subject}>: SASL login name rejected: Service unavailable", note: "The same from a check of the SASL login name." }, { form: "helo", text: "<{helo}>: Helo command rejected: Service unavailable", note: "The same from a check of the HELO or EHLO name." }, { form: "sender", text: "<{sender}>: Sender address rejected: Service unavailable", note: "The same from a check of the sender address." }, { form: "etrn", text: "<{subject}>: Etrn command rejected: Service unavailable", note: "The same from a check of the ETRN domain." }, { form: "data", text: "<{subject}>: Data command rejected: Service unavailable", note: "The same from a check at DATA or the first BDAT, where the subject is DATA." }, { form: "end_of_data", text: "<{subject}>: End-of-data rejected: Service unavailable", note: "The same from a check at the end of the message, where the subject is END-OF-MESSAGE." }],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   session_encryption_required: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The restriction reject_plaintext_session stands in a restriction list, and the client has not turned on TLS with STARTTLS. In smtpd_client_restrictions the reply comes at RCPT by default.",
-    senderAction:
-      "Turn on STARTTLS in the sending program. Messages that wait in the queue go out once it uses TLS.",
-    clientAction:
-      "Send STARTTLS when the EHLO reply offers it, then EHLO and the whole transaction again. Another try without TLS gets the same reply.",
-    operatorAction:
-      "Check that STARTTLS is offered on this port, with smtpd_tls_security_level = may or encrypt and a certificate; otherwise no client can meet the rule. Set plaintext_reject_code to 550 if clients are to give up at once. To require TLS for all commands, use smtpd_tls_security_level = encrypt instead.",
-    retryNote:
-      "The code 450 is only the stock value of plaintext_reject_code: a client that comes back without TLS gets the same reply each time.",
+    retryNote: "The code 450 is only the stock value of plaintext_reject_code: a client that comes back without TLS gets the same reply each time.",
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The restriction reject_plaintext_session stands in a restriction list, and the client has not turned on TLS with STARTTLS. In smtpd_client_restrictions the reply comes at RCPT by default.",
+    senderAction: "Turn on STARTTLS in the sending program. Messages that wait in the queue go out once it uses TLS.",
+    clientAction: "Send STARTTLS when the EHLO reply offers it, then EHLO and the whole transaction again. Another try without TLS gets the same reply.",
+    operatorAction: "Check that STARTTLS is offered on this port, with smtpd_tls_security_level = may or encrypt and a certificate; otherwise no client can meet the rule. Set plaintext_reject_code to 550 if clients are to give up at once. To require TLS for all commands, use smtpd_tls_security_level = encrypt instead.",
     since: "2.3",
     until: null,
     note: "Unlike other restrictions it names no client, sender or recipient.",
-    settings: [
-      {
-        name: "plaintext_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "encryption_required_for_mechanism",
-        difference:
-          '"Encryption required for requested authentication mechanism" refused only AUTH, up to Postfix 2.5.',
-      },
-      {
-        id: "must_issue_starttls",
-        difference:
-          '"Must issue a STARTTLS command first" comes from a mandatory TLS level, with 530, and refuses nearly every command.',
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The restriction reject_plaintext_session is used, and the session is not encrypted.",
-      },
-    ],
+    twins: [{ reply: "encryption_required_for_mechanism", difference: "\"Encryption required for requested authentication mechanism\" refused only AUTH, up to Postfix 2.5." }, { reply: "must_issue_starttls", difference: "\"Must issue a STARTTLS command first\" comes from a mandatory TLS level, with 530, and refuses nearly every command." }],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "The restriction reject_plaintext_session is used, and the session is not encrypted." }],
     forms: [],
+    settings: [{ name: "plaintext_reject_code", affects: ["code"], default: "450" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   too_many_auth_commands_from: {
-    daemons: ["smtpd"],
-    stages: ["auth"],
-    cause:
-      "The client has sent more AUTH commands in anvil_rate_time_unit (60 seconds by default) than smtpd_client_auth_rate_limit allows. The limit is 0, which is off, unless the operator has set it. It does not matter whether the logins succeed.",
-    senderAction:
-      "Wait a minute or so, then log in once and use that connection for several messages. Check that no program or phone keeps trying with an old password.",
-    clientAction:
-      "Stop sending AUTH on this and new connections for at least a minute, and do not count it as a wrong password. Log in once per connection, and stop by yourself after a wrong password.",
-    operatorAction:
-      'The log has "AUTH command rate limit exceeded". Raise smtpd_client_auth_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default).',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["auth"],
+    cause: "The client has sent more AUTH commands in anvil_rate_time_unit (60 seconds by default) than smtpd_client_auth_rate_limit allows. The limit is 0, which is off, unless the operator has set it. It does not matter whether the logins succeed.",
+    senderAction: "Wait a minute or so, then log in once and use that connection for several messages. Check that no program or phone keeps trying with an old password.",
+    clientAction: "Stop sending AUTH on this and new connections for at least a minute, and do not count it as a wrong password. Log in once per connection, and stop by yourself after a wrong password.",
+    operatorAction: "The log has \"AUTH command rate limit exceeded\". Raise smtpd_client_auth_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default).",
     since: "3.1",
     until: null,
     note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
-    settings: [
-      {
-        name: "anvil_rate_time_unit",
-        moves: ["sent"],
-        default: "60s",
-      },
-      {
-        name: "smtpd_client_auth_rate_limit",
-        moves: ["sent"],
-        default: "0",
-      },
-      {
-        name: "smtpd_client_event_limit_exceptions",
-        moves: ["sent"],
-        default: "${smtpd_client_connection_limit_exceptions:$mynetworks}",
-      },
-      {
-        name: "smtpd_client_ipv4_prefix_length",
-        moves: ["sent"],
-        default: "32",
-      },
-      {
-        name: "smtpd_client_ipv6_prefix_length",
-        moves: ["sent"],
-        default: "84",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The client sends AUTH too often.",
-      },
-    ],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "The client sends AUTH too often." }],
     forms: [],
+    settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_auth_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }],
   },
   too_many_recipients_from: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "vrfy"],
-    cause:
-      "The client has sent more recipients (RCPT and VRFY commands) in anvil_rate_time_unit (60 seconds by default) than smtpd_client_recipient_rate_limit allows. The limit is 0, which is off, unless the operator has set it. Recipients that were refused count too.",
-    senderAction:
-      "Wait a minute or so, then send to the other recipients, more slowly. Recipients accepted before stay valid for their message.",
-    clientAction:
-      "Send DATA for the recipients accepted so far. Keep the others and retry them after at least a minute, more slowly; a new transaction at once gets the same reply.",
-    operatorAction:
-      'The log has "Recipient address rate limit exceeded". Raise smtpd_client_recipient_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default).',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "vrfy"],
+    cause: "The client has sent more recipients (RCPT and VRFY commands) in anvil_rate_time_unit (60 seconds by default) than smtpd_client_recipient_rate_limit allows. The limit is 0, which is off, unless the operator has set it. Recipients that were refused count too.",
+    senderAction: "Wait a minute or so, then send to the other recipients, more slowly. Recipients accepted before stay valid for their message.",
+    clientAction: "Send DATA for the recipients accepted so far. Keep the others and retry them after at least a minute, more slowly; a new transaction at once gets the same reply.",
+    operatorAction: "The log has \"Recipient address rate limit exceeded\". Raise smtpd_client_recipient_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default).",
     since: "2.3",
     until: null,
     note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32. VRFY commands count since Postfix 2.11.",
-    settings: [
-      {
-        name: "anvil_rate_time_unit",
-        moves: ["sent"],
-        default: "60s",
-      },
-      {
-        name: "smtpd_client_event_limit_exceptions",
-        moves: ["sent"],
-        default: "${smtpd_client_connection_limit_exceptions:$mynetworks}",
-      },
-      {
-        name: "smtpd_client_ipv4_prefix_length",
-        moves: ["sent"],
-        default: "32",
-      },
-      {
-        name: "smtpd_client_ipv6_prefix_length",
-        moves: ["sent"],
-        default: "84",
-      },
-      {
-        name: "smtpd_client_recipient_rate_limit",
-        moves: ["sent"],
-        default: "0",
-      },
-    ],
-    twins: [
-      {
-        id: "too_many_recipients",
-        difference:
-          'Without "from" and with 452 4.5.3 it is a limit on one message, and a new transaction may follow at once.',
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The client sends RCPT or VRFY commands for too many recipients.",
-      },
-    ],
+    twins: [{ reply: "too_many_recipients", difference: "Without \"from\" and with 452 4.5.3 it is a limit on one message, and a new transaction may follow at once." }],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "The client sends RCPT or VRFY commands for too many recipients." }],
     forms: [],
+    settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_recipient_rate_limit", affects: ["sent"], default: "0" }],
   },
   too_much_mail_from: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      "The client has sent more MAIL commands in anvil_rate_time_unit (60 seconds by default) than smtpd_client_message_rate_limit allows. The limit is 0, which is off, unless the operator has set it. Messages that were refused later count too.",
-    senderAction:
-      "Wait a minute or so, then send the other messages, more slowly.",
-    clientAction:
-      "Keep the message and retry after at least a minute, more slowly; a new MAIL FROM at once gets the same reply and counts again.",
-    operatorAction:
-      'The log has "Message delivery request rate limit exceeded". Raise smtpd_client_message_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default).',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "The client has sent more MAIL commands in anvil_rate_time_unit (60 seconds by default) than smtpd_client_message_rate_limit allows. The limit is 0, which is off, unless the operator has set it. Messages that were refused later count too.",
+    senderAction: "Wait a minute or so, then send the other messages, more slowly.",
+    clientAction: "Keep the message and retry after at least a minute, more slowly; a new MAIL FROM at once gets the same reply and counts again.",
+    operatorAction: "The log has \"Message delivery request rate limit exceeded\". Raise smtpd_client_message_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions ($mynetworks by default).",
     since: "2.3",
     until: null,
     note: "Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
-    settings: [
-      {
-        name: "anvil_rate_time_unit",
-        moves: ["sent"],
-        default: "60s",
-      },
-      {
-        name: "smtpd_client_event_limit_exceptions",
-        moves: ["sent"],
-        default: "${smtpd_client_connection_limit_exceptions:$mynetworks}",
-      },
-      {
-        name: "smtpd_client_ipv4_prefix_length",
-        moves: ["sent"],
-        default: "32",
-      },
-      {
-        name: "smtpd_client_ipv6_prefix_length",
-        moves: ["sent"],
-        default: "84",
-      },
-      {
-        name: "smtpd_client_message_rate_limit",
-        moves: ["sent"],
-        default: "0",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The client sends MAIL FROM too often.",
-      },
-    ],
+    variants: [{ code: 450, enhanced: "4.7.1", when: "The client sends MAIL FROM too often." }],
     forms: [],
+    settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_message_rate_limit", affects: ["sent"], default: "0" }],
   },
   client_hostname_not_found: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The reject_unknown_client_hostname restriction requires that the client address has a name in the DNS, that the name has an address, and that the client address is among the addresses of that name. One of the three failed, for good or for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
-    senderAction:
-      "The administrator of the sending machine must set a reverse (PTR) record for the address shown and an address record for that name which leads back to it. The network provider often has to set the PTR record.",
-    clientAction:
-      "Retry later with growing delays, since a DNS failure of the moment gives the same reply. When it lasts for hours, the reverse DNS of the client is missing or wrong; report it to the administrator of the sending machine.",
-    operatorAction:
-      'Look in the log for "connect from unknown[...]" and for the warning "hostname ... does not resolve to address ...", and check that the resolver of this server works. reject_unknown_reverse_client_hostname is a milder restriction that wants only the reverse name. The usual mistake is to put the restriction before permit_mynetworks and permit_sasl_authenticated, so that it hits the users of this server.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The reject_unknown_client_hostname restriction requires that the client address has a name in the DNS, that the name has an address, and that the client address is among the addresses of that name. One of the three failed, for good or for the moment. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
+    senderAction: "The administrator of the sending machine must set a reverse (PTR) record for the address shown and an address record for that name which leads back to it. The network provider often has to set the PTR record.",
+    clientAction: "Retry later with growing delays, since a DNS failure of the moment gives the same reply. When it lasts for hours, the reverse DNS of the client is missing or wrong; report it to the administrator of the sending machine.",
+    operatorAction: "Look in the log for \"connect from unknown[...]\" and for the warning \"hostname ... does not resolve to address ...\", and check that the resolver of this server works. reject_unknown_reverse_client_hostname is a milder restriction that wants only the reverse name. The usual mistake is to put the restriction before permit_mynetworks and permit_sasl_authenticated, so that it hits the users of this server.",
     since: "2.3",
     until: null,
     note: "The code is 450 both for a lookup that failed for the moment and for a name that is missing; unknown_client_reject_code changes only the second. With smtpd_peername_lookup = no every client that comes as far as this restriction is refused, because no name is looked up.",
-    settings: [
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_peername_lookup",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_client_reject_code",
-        moves: ["code"],
-        default: "450",
-      },
-    ],
-    twins: [
-      {
-        id: "client_reverse_hostname_not_found",
-        difference:
-          "There the address has no name at all; here it may have one, but the name does not lead back to the address.",
-      },
-    ],
-    variants: [
-      {
-        code: 450,
-        enhanced: "4.7.25",
-        when: "The reject_unknown_client_hostname restriction refuses the client, or a DNS lookup failed for the moment.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The same in Postfix before 3.0.",
-      },
-    ],
+    twins: [{ reply: "client_reverse_hostname_not_found", difference: "There the address has no name at all; here it may have one, but the name does not lead back to the address." }],
+    variants: [{ code: 450, enhanced: "4.7.25", when: "The reject_unknown_client_hostname restriction refuses the client, or a DNS lookup failed for the moment." }, { code: 450, enhanced: "4.7.1", when: "The same in Postfix before 3.0." }],
     forms: [],
+    settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_peername_lookup", affects: ["sent"], default: "yes" }, { name: "unknown_client_reject_code", affects: ["code"], default: "450" }],
   },
   internal_error: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["bdat", "end_of_data"],
-    cause:
-      "The smtpd process hands the message to the cleanup server, and cleanup reported an error in what it got. That points to a fault in Postfix or to parts of different releases that run together. The number is the sum of the error flags of the cleanup server; 1 stands for a bad record.",
-    senderAction:
-      "Try again later; the message was not accepted. If the reply lasts, tell the operator.",
-    clientAction:
-      "Keep the mail queued and try again later. The number in the text is of no use to the client.",
-    operatorAction:
-      "Look in the log of the cleanup server at the same time. After an upgrade, stop and start Postfix so that all parts are of the same release. If the message has very many attributes, see queue_file_attribute_count_limit.",
-    retryNote: null,
-    multiline: false,
+    cause: "The smtpd process hands the message to the cleanup server, and cleanup reported an error in what it got. That points to a fault in Postfix or to parts of different releases that run together. The number is the sum of the error flags of the cleanup server; 1 stands for a bad record.",
+    senderAction: "Try again later; the message was not accepted. If the reply lasts, tell the operator.",
+    clientAction: "Keep the mail queued and try again later. The number in the text is of no use to the client.",
+    operatorAction: "Look in the log of the cleanup server at the same time. After an upgrade, stop and start Postfix so that all parts are of the same release. If the message has very many attributes, see queue_file_attribute_count_limit.",
     since: "2.3",
     until: null,
-    note: 'With "sendmail -bs" the number 512 means that local_login_sender_maps does not allow the sender address to the user. A running Postfix was heard saying it only with a stand-in for the cleanup server.',
-    settings: [
-      {
-        name: "queue_file_attribute_count_limit",
-        moves: ["sent"],
-        default: "100",
-      },
-    ],
+    note: "With \"sendmail -bs\" the number 512 means that local_login_sender_maps does not allow the sender address to the user. A running Postfix was heard saying it only with a stand-in for the cleanup server.",
     twins: [],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.0",
-        when: "The cleanup server got a message record that it does not understand or that is incomplete, or another error without a text of its own.",
-      },
-    ],
+    variants: [{ code: 451, enhanced: "4.3.0", when: "The cleanup server got a message record that it does not understand or that is incomplete, or another error without a text of its own." }],
     forms: [],
+    settings: [{ name: "queue_file_attribute_count_limit", affects: ["sent"], default: "100" }],
   },
   queue_file_not_written: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data"],
-    cause:
-      "At the end of the message, the queue file could not be written, the cleanup server broke off, or one of its lookups failed, for example in virtual_alias_maps, canonical_maps, sender_bcc_maps or header_checks. With smtpd_proxy_filter the same text, at MAIL, RCPT, DATA, BDAT or the end of the message, means that the filter could not be reached, hung up, took too long or answered out of turn; then the queue file plays no part.",
-    senderAction:
-      "Nothing is wrong with the mail; the message was not accepted, and mail servers try again by themselves. If the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Keep the mail queued and try again later. After this reply at the end of the message, send QUIT and use a new session, as the server may answer the next command with 421 4.3.0.",
-    operatorAction:
-      'Look in the log for "map lookup problem" from cleanup, for write errors and full disks, and for "connect to proxy filter", "lost connection with proxy" or "timeout talking to proxy" from smtpd. Repair the table, make room in the file system of queue_directory, or start the filter behind smtpd_proxy_filter.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data"],
+    cause: "At the end of the message, the queue file could not be written, the cleanup server broke off, or one of its lookups failed, for example in virtual_alias_maps, canonical_maps, sender_bcc_maps or header_checks. With smtpd_proxy_filter the same text, at MAIL, RCPT, DATA, BDAT or the end of the message, means that the filter could not be reached, hung up, took too long or answered out of turn; then the queue file plays no part.",
+    senderAction: "Nothing is wrong with the mail; the message was not accepted, and mail servers try again by themselves. If the reply lasts for hours, tell the operator.",
+    clientAction: "Keep the mail queued and try again later. After this reply at the end of the message, send QUIT and use a new session, as the server may answer the next command with 421 4.3.0.",
+    operatorAction: "Look in the log for \"map lookup problem\" from cleanup, for write errors and full disks, and for \"connect to proxy filter\", \"lost connection with proxy\" or \"timeout talking to proxy\" from smtpd. Repair the table, make room in the file system of queue_directory, or start the filter behind smtpd_proxy_filter.",
     since: "2.3",
     until: null,
     note: "Mostly a lookup table or the filter is at fault and not the disk. The same text stands in the source twice, once for the queue file and once for the before-queue filter; the reply does not tell which.",
-    settings: [
-      {
-        name: "body_checks",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "canonical_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "header_checks",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "milter_header_checks",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "mime_header_checks",
-        moves: ["sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "nested_header_checks",
-        moves: ["sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "queue_directory",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "recipient_bcc_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "recipient_canonical_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "sender_bcc_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "sender_canonical_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_delay_open_until_valid_rcpt",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_proxy_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_proxy_options",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_proxy_timeout",
-        moves: ["sent"],
-        default: "100s",
-      },
-      {
-        name: "virtual_alias_maps",
-        moves: ["sent"],
-        default: "$virtual_maps",
-      },
-    ],
-    twins: [
-      {
-        id: "queue_file_write_error",
-        difference:
-          'That text has a capital Q and no "Error:" and means that the message could not be read back for a Milter.',
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.0",
-        when: "The message could not be stored or a table lookup of the cleanup server failed, or the before-queue filter failed.",
-      },
-    ],
+    twins: [{ reply: "queue_file_write_error", difference: "That text has a capital Q and no \"Error:\" and means that the message could not be read back for a Milter." }],
+    variants: [{ code: 451, enhanced: "4.3.0", when: "The message could not be stored or a table lookup of the cleanup server failed, or the before-queue filter failed." }],
     forms: [],
+    settings: [{ name: "body_checks", affects: ["sent"], default: "" }, { name: "canonical_maps", affects: ["sent"], default: "" }, { name: "header_checks", affects: ["sent"], default: "" }, { name: "milter_header_checks", affects: ["sent"], default: "" }, { name: "mime_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "nested_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "recipient_bcc_maps", affects: ["sent"], default: "" }, { name: "recipient_canonical_maps", affects: ["sent"], default: "" }, { name: "sender_bcc_maps", affects: ["sent"], default: "" }, { name: "sender_canonical_maps", affects: ["sent"], default: "" }, { name: "smtpd_delay_open_until_valid_rcpt", affects: ["sent"], default: "yes" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }, { name: "smtpd_proxy_options", affects: ["sent"], default: "" }, { name: "smtpd_proxy_timeout", affects: ["sent"], default: "100s" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }],
   },
   queue_file_write_error: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["bdat", "end_of_data"],
-    cause:
-      "At the end of the message Postfix reads the message back from the queue and sends it to the Milters. That reading failed. In spite of the text no write has failed here.",
-    senderAction:
-      "Try again later; the message was not accepted. If the reply lasts, tell the operator.",
-    clientAction:
-      "Keep the mail queued and try again later. The content of the message plays no part.",
-    operatorAction:
-      'Look in the log of the cleanup server for "milter8_message" and "milter-reject: END-OF-MESSAGE", which name the file and the error. Check the disk and the file system of queue_directory.',
-    retryNote: null,
-    multiline: false,
+    cause: "At the end of the message Postfix reads the message back from the queue and sends it to the Milters. That reading failed. In spite of the text no write has failed here.",
+    senderAction: "Try again later; the message was not accepted. If the reply lasts, tell the operator.",
+    clientAction: "Keep the mail queued and try again later. The content of the message plays no part.",
+    operatorAction: "Look in the log of the cleanup server for \"milter8_message\" and \"milter-reject: END-OF-MESSAGE\", which name the file and the error. Check the disk and the file system of queue_directory.",
     since: "2.3",
     until: null,
-    note: 'With a lower case q and "Error:" in front it is another reply, which does not come from the Milter code.',
-    settings: [
-      {
-        name: "queue_directory",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "queue_file_not_written",
-        difference:
-          'That text has "Error:" and a lower case q and means that the message could not be stored or that the before-queue filter failed.',
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.0",
-        when: "The server cannot go back to the start of the message to show it to a Milter. Before Postfix 2.9 the code was 450.",
-      },
-      {
-        code: 450,
-        enhanced: "4.3.0",
-        when: "The server cannot read the message back from the queue to show it to a Milter.",
-      },
-    ],
+    note: "With a lower case q and \"Error:\" in front it is another reply, which does not come from the Milter code.",
+    twins: [{ reply: "queue_file_not_written", difference: "That text has \"Error:\" and a lower case q and means that the message could not be stored or that the before-queue filter failed." }],
+    variants: [{ code: 451, enhanced: "4.3.0", when: "The server cannot go back to the start of the message to show it to a Milter. Before Postfix 2.9 the code was 450." }, { code: 450, enhanced: "4.3.0", when: "The server cannot read the message back from the queue to show it to a Milter." }],
     forms: [],
+    settings: [{ name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   temporary_lookup_error: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      "At MAIL the server decides with local_header_rewrite_clients whether addresses in the headers of this client's mail are to be completed. A table used there cannot be opened, or failed in a way that may pass.",
-    senderAction:
-      "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
-    clientAction:
-      "Keep the mail queued and try again later. The reply is not about the sender address.",
-    operatorAction:
-      "Look in the log before the reject line for a warning that names the table. Repair the tables used in local_header_rewrite_clients, in mynetworks if permit_mynetworks stands there, and in relay_clientcerts if permit_tls_clientcerts stands there, or the service behind them.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "At MAIL the server decides with local_header_rewrite_clients whether addresses in the headers of this client's mail are to be completed. A table used there cannot be opened, or failed in a way that may pass.",
+    senderAction: "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
+    clientAction: "Keep the mail queued and try again later. The reply is not about the sender address.",
+    operatorAction: "Look in the log before the reject line for a warning that names the table. Repair the tables used in local_header_rewrite_clients, in mynetworks if permit_mynetworks stands there, and in relay_clientcerts if permit_tls_clientcerts stands there, or the service behind them.",
     since: "2.9",
     until: null,
     note: "The reply names no address.",
-    settings: [
-      {
-        name: "local_header_rewrite_clients",
-        moves: ["sent"],
-        default: "permit_inet_interfaces",
-      },
-      {
-        name: "mynetworks",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "relay_clientcerts",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "temporary_lookup_failure",
-        difference:
-          'That text has <something>: in front and says "failure"; it is about a recipient, a sender or another subject.',
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.0",
-        when: "A lookup for local_header_rewrite_clients failed for the moment.",
-      },
-    ],
+    twins: [{ reply: "temporary_lookup_failure", difference: "That text has <something>: in front and says \"failure\"; it is about a recipient, a sender or another subject." }],
+    variants: [{ code: 451, enhanced: "4.3.0", when: "A lookup for local_header_rewrite_clients failed for the moment." }],
     forms: [],
+    settings: [{ name: "local_header_rewrite_clients", affects: ["sent"], default: "permit_inet_interfaces" }, { name: "mynetworks", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "relay_clientcerts", affects: ["sent"], default: "" }],
   },
   temporary_lookup_failure: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "Postfix needed a lookup table, such as a table of recipients or of sender logins, or the address resolver (trivial-rewrite), and it failed in a way that may pass. Often a database or LDAP server is down or slow, or a table file is missing.",
-    senderAction:
-      "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
-    clientAction:
-      "Keep the mail or the recipient queued and try again later with growing intervals. Do not mark the address in the reply as bad, as the server could not judge it.",
-    operatorAction:
-      'Look in the log before the reject line for a warning from smtpd, proxymap or trivial-rewrite that names the table, such as "is unavailable". Repair the table or the service behind it (LDAP, SQL, TCP), and test it with postmap -q.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "Postfix needed a lookup table, such as a table of recipients or of sender logins, or the address resolver (trivial-rewrite), and it failed in a way that may pass. Often a database or LDAP server is down or slow, or a table file is missing.",
+    senderAction: "Nothing is wrong with the mail. Try again later; if it lasts, tell the operator.",
+    clientAction: "Keep the mail or the recipient queued and try again later with growing intervals. Do not mark the address in the reply as bad, as the server could not judge it.",
+    operatorAction: "Look in the log before the reject line for a warning from smtpd, proxymap or trivial-rewrite that names the table, such as \"is unavailable\". Repair the table or the service behind it (LDAP, SQL, TCP), and test it with postmap -q.",
     since: "2.3",
     until: null,
     note: "What stands between < and > is mostly the address that was looked up, but it can also be the client as name[address], the HELO name, the ETRN domain, DATA or END-OF-MESSAGE. A failed lookup in an access table is reported as Server configuration error. The warn_if_reject restriction does not turn this reply into a warning.",
-    settings: [
-      {
-        name: "canonical_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "local_recipient_maps",
-        moves: ["sent"],
-        default: "proxy:unix:passwd.byname $alias_maps",
-      },
-      {
-        name: "mynetworks",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "recipient_canonical_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "relay_clientcerts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "relay_recipient_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "sender_canonical_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_login_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "transport_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "virtual_alias_maps",
-        moves: ["sent"],
-        default: "$virtual_maps",
-      },
-      {
-        name: "virtual_mailbox_maps",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "temporary_lookup_error",
-        difference:
-          'That text has nothing in front and says "error"; it is about local_header_rewrite_clients at MAIL.',
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.0",
-        when: "A table lookup, or the lookup how to deliver an address, failed for the moment.",
-      },
-    ],
+    twins: [{ reply: "temporary_lookup_error", difference: "That text has nothing in front and says \"error\"; it is about local_header_rewrite_clients at MAIL." }],
+    variants: [{ code: 451, enhanced: "4.3.0", when: "A table lookup, or the lookup how to deliver an address, failed for the moment." }],
     forms: [],
+    settings: [{ name: "canonical_maps", affects: ["sent"], default: "" }, { name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "mynetworks", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "recipient_canonical_maps", affects: ["sent"], default: "" }, { name: "relay_clientcerts", affects: ["sent"], default: "" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "sender_canonical_maps", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "transport_maps", affects: ["sent"], default: "" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   client_server_configuration_error: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "An access table named with check_client_access, check_client_ns_access or another client restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
-    senderAction:
-      "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Treat it as a temporary failure: keep the mail queued and try again later, also at another MX host. It is not a verdict on the client's name or address.",
-    operatorAction:
-      'Search the log right before the reject line for warnings such as "lookup error for", "is unavailable" or "returns an empty string result"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "An access table named with check_client_access, check_client_ns_access or another client restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
+    senderAction: "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
+    clientAction: "Treat it as a temporary failure: keep the mail queued and try again later, also at another MX host. It is not a verdict on the client's name or address.",
+    operatorAction: "Search the log right before the reject line for warnings such as \"lookup error for\", \"is unavailable\" or \"returns an empty string result\"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "policy_service_problem",
-        difference:
-          'That text ends in "problem" and means that a policy server did not answer; this one ends in "error" and means an access table.',
-      },
-      {
-        id: "server_configuration_error",
-        difference:
-          "That text names no subject and means a wrong restriction list or another table; this one means an access table.",
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A lookup in an access table failed while the server checked the client's name and address.",
-      },
-    ],
-    forms: [
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: Server configuration error",
-        note: "The same from check_reverse_client_hostname_access and its kin, which look at the client host name from the reverse lookup.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: Server configuration error",
-        note: "The same from check_ccert_access, with the name in the client's TLS certificate; it can be empty.",
-      },
-    ],
+    twins: [{ reply: "policy_service_problem", difference: "That text ends in \"problem\" and means that a policy server did not answer; this one ends in \"error\" and means an access table." }, { reply: "server_configuration_error", difference: "That text names no subject and means a wrong restriction list or another table; this one means an access table." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A lookup in an access table failed while the server checked the client's name and address." }],
+    forms: [{ form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: Server configuration error", note: "The same from check_reverse_client_hostname_access and its kin, which look at the client host name from the reverse lookup." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: Server configuration error", note: "The same from check_ccert_access, with the name in the client's TLS certificate; it can be empty." }],
+    settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   etrn_server_configuration_error: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["etrn"],
-    cause:
-      "An access table named with check_etrn_access could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary.",
-    senderAction:
-      "Try ETRN again later; the mail that waits on the server is not lost. If the reply lasts, tell the operator.",
-    clientAction:
-      "Treat it as a temporary failure and send ETRN again later. The mail for the domain stays in the server's queue.",
-    operatorAction:
-      'Search the log right before the reject line for warnings such as "lookup error for", "is unavailable" or "returns an empty string result"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.',
-    retryNote: null,
-    multiline: false,
+    cause: "An access table named with check_etrn_access could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary.",
+    senderAction: "Try ETRN again later; the mail that waits on the server is not lost. If the reply lasts, tell the operator.",
+    clientAction: "Treat it as a temporary failure and send ETRN again later. The mail for the domain stays in the server's queue.",
+    operatorAction: "Search the log right before the reject line for warnings such as \"lookup error for\", \"is unavailable\" or \"returns an empty string result\"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "policy_service_problem",
-        difference:
-          'That text ends in "problem" and means that a policy server did not answer; this one ends in "error" and means an access table.',
-      },
-      {
-        id: "server_configuration_error",
-        difference:
-          "That text names no subject and means a wrong restriction list or another table; this one means an access table.",
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A lookup in an access table failed while the server checked the domain of an ETRN command.",
-      },
-    ],
+    twins: [{ reply: "policy_service_problem", difference: "That text ends in \"problem\" and means that a policy server did not answer; this one ends in \"error\" and means an access table." }, { reply: "server_configuration_error", difference: "That text names no subject and means a wrong restriction list or another table; this one means an access table." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A lookup in an access table failed while the server checked the domain of an ETRN command." }],
     forms: [],
+    settings: [{ name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   helo_server_configuration_error: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "An access table named with check_helo_access, check_helo_ns_access or another HELO restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
-    senderAction:
-      "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Treat it as a temporary failure: keep the mail queued and try again later. There is no need to change the HELO or EHLO name.",
-    operatorAction:
-      'Search the log right before the reject line for warnings such as "lookup error for", "is unavailable" or "returns an empty string result"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "An access table named with check_helo_access, check_helo_ns_access or another HELO restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
+    senderAction: "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
+    clientAction: "Treat it as a temporary failure: keep the mail queued and try again later. There is no need to change the HELO or EHLO name.",
+    operatorAction: "Search the log right before the reject line for warnings such as \"lookup error for\", \"is unavailable\" or \"returns an empty string result\"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "policy_service_problem",
-        difference:
-          'That text ends in "problem" and means that a policy server did not answer; this one ends in "error" and means an access table.',
-      },
-      {
-        id: "server_configuration_error",
-        difference:
-          "That text names no subject and means a wrong restriction list or another table; this one means an access table.",
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A lookup in an access table failed while the server checked the HELO or EHLO name.",
-      },
-    ],
+    twins: [{ reply: "policy_service_problem", difference: "That text ends in \"problem\" and means that a policy server did not answer; this one ends in \"error\" and means an access table." }, { reply: "server_configuration_error", difference: "That text names no subject and means a wrong restriction list or another table; this one means an access table." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A lookup in an access table failed while the server checked the HELO or EHLO name." }],
     forms: [],
+    settings: [{ name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   policy_service_problem: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "A check_policy_service restriction could not reach its policy server, waited too long for it, or got an answer without an action or, with smtputf8_enable = yes, an answer that is not valid UTF-8. The server then does what smtpd_policy_service_default_action says, which by default is this reply. The policy server is often a greylisting, SPF or quota program.",
-    senderAction:
-      "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Treat it as a temporary failure: keep the mail queued and try again later with growing intervals. The name or address in the reply was not judged.",
-    operatorAction:
-      'Look in the log before the reject line for "problem talking to server", which names the policy server. Make sure that the program behind check_policy_service runs, that its socket or port is the one in the restriction, and that its process limit in master.cf is high enough. Set smtpd_policy_service_default_action to DUNNO if mail is to pass while it is down.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "A check_policy_service restriction could not reach its policy server, waited too long for it, or got an answer without an action or, with smtputf8_enable = yes, an answer that is not valid UTF-8. The server then does what smtpd_policy_service_default_action says, which by default is this reply. The policy server is often a greylisting, SPF or quota program.",
+    senderAction: "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
+    clientAction: "Treat it as a temporary failure: keep the mail queued and try again later with growing intervals. The name or address in the reply was not judged.",
+    operatorAction: "Look in the log before the reject line for \"problem talking to server\", which names the policy server. Make sure that the program behind check_policy_service runs, that its socket or port is the one in the restriction, and that its process limit in master.cf is high enough. Set smtpd_policy_service_default_action to DUNNO if mail is to pass while it is down.",
     since: "3.0",
     until: null,
-    note: 'A policy server can have its own default action in the check_policy_service restriction itself, so other codes and texts are possible. Postfix 2.11 and earlier sent "Server configuration problem" without anything in front.',
-    settings: [
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_policy_service_default_action",
-        moves: ["code", "text", "sent"],
-        default: "451 4.3.5 Server configuration problem",
-      },
-      {
-        name: "smtpd_policy_service_retry_delay",
-        moves: ["sent"],
-        default: "1s",
-      },
-      {
-        name: "smtpd_policy_service_timeout",
-        moves: ["sent"],
-        default: "100s",
-      },
-      {
-        name: "smtpd_policy_service_try_limit",
-        moves: ["sent"],
-        default: "2",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_server_configuration_error",
-        difference:
-          'That text ends in "error" and means a failed lookup in an access table; this one ends in "problem" and means a policy server.',
-      },
-      {
-        id: "etrn_server_configuration_error",
-        difference:
-          'That text ends in "error" and means a failed lookup in an access table; this one ends in "problem" and means a policy server.',
-      },
-      {
-        id: "helo_server_configuration_error",
-        difference:
-          'That text ends in "error" and means a failed lookup in an access table; this one ends in "problem" and means a policy server.',
-      },
-      {
-        id: "recipient_server_configuration_error",
-        difference:
-          'That text ends in "error" and means a failed lookup in an access table; this one ends in "problem" and means a policy server.',
-      },
-      {
-        id: "sasl_login_server_configuration_error",
-        difference:
-          'That text ends in "error" and means a failed lookup in an access table; this one ends in "problem" and means a policy server.',
-      },
-      {
-        id: "sender_server_configuration_error",
-        difference:
-          'That text ends in "error" and means a failed lookup in an access table; this one ends in "problem" and means a policy server.',
-      },
-      {
-        id: "server_configuration_problem",
-        difference:
-          "That text has no subject in front and means a Milter, or a policy server in Postfix 2.11 and earlier.",
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A policy server did not answer, or its answer was of no use, and smtpd_policy_service_default_action has its default value.",
-      },
-    ],
-    forms: [
-      {
-        form: "client_host",
-        text: "<{client}>: Client host rejected: Server configuration problem",
-        note: "The same from a check of the client host name and address.",
-      },
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: Server configuration problem",
-        note: "The same from a check of the unverified client host name.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: Server configuration problem",
-        note: "The same from a check of the client certificate.",
-      },
-      {
-        form: "sasl_login",
-        text: "<{subject}>: SASL login name rejected: Server configuration problem",
-        note: "The same from a check of the SASL login name.",
-      },
-      {
-        form: "helo",
-        text: "<{helo}>: Helo command rejected: Server configuration problem",
-        note: "The same from a check of the HELO or EHLO name.",
-      },
-      {
-        form: "sender",
-        text: "<{sender}>: Sender address rejected: Server configuration problem",
-        note: "The same from a check of the sender address.",
-      },
-      {
-        form: "etrn",
-        text: "<{subject}>: Etrn command rejected: Server configuration problem",
-        note: "The same from a check of the ETRN command.",
-      },
-      {
-        form: "data",
-        text: "<{subject}>: Data command rejected: Server configuration problem",
-        note: "The same from a check at the DATA or BDAT command, where the subject is always DATA.",
-      },
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: Server configuration problem",
-        note: "The same from a check at the end of the message, where the subject is always END-OF-MESSAGE.",
-      },
-    ],
+    note: "A policy server can have its own default action in the check_policy_service restriction itself, so other codes and texts are possible. Postfix 2.11 and earlier sent \"Server configuration problem\" without anything in front.",
+    twins: [{ reply: "client_server_configuration_error", difference: "That text ends in \"error\" and means a failed lookup in an access table; this one ends in \"problem\" and means a policy server." }, { reply: "etrn_server_configuration_error", difference: "That text ends in \"error\" and means a failed lookup in an access table; this one ends in \"problem\" and means a policy server." }, { reply: "helo_server_configuration_error", difference: "That text ends in \"error\" and means a failed lookup in an access table; this one ends in \"problem\" and means a policy server." }, { reply: "recipient_server_configuration_error", difference: "That text ends in \"error\" and means a failed lookup in an access table; this one ends in \"problem\" and means a policy server." }, { reply: "sasl_login_server_configuration_error", difference: "That text ends in \"error\" and means a failed lookup in an access table; this one ends in \"problem\" and means a policy server." }, { reply: "sender_server_configuration_error", difference: "That text ends in \"error\" and means a failed lookup in an access table; this one ends in \"problem\" and means a policy server." }, { reply: "server_configuration_problem", difference: "That text has no subject in front and means a Milter, or a policy server in Postfix 2.11 and earlier." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A policy server did not answer, or its answer was of no use, and smtpd_policy_service_default_action has its default value." }],
+    forms: [{ form: "client_host", text: "<{client}>: Client host rejected: Server configuration problem", note: "The same from a check of the client host name and address." }, { form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: Server configuration problem", note: "The same from a check of the unverified client host name." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: Server configuration problem", note: "The same from a check of the client certificate." }, { form: "sasl_login", text: "<{subject}>: SASL login name rejected: Server configuration problem", note: "The same from a check of the SASL login name." }, { form: "helo", text: "<{helo}>: Helo command rejected: Server configuration problem", note: "The same from a check of the HELO or EHLO name." }, { form: "sender", text: "<{sender}>: Sender address rejected: Server configuration problem", note: "The same from a check of the sender address." }, { form: "etrn", text: "<{subject}>: Etrn command rejected: Server configuration problem", note: "The same from a check of the ETRN command." }, { form: "data", text: "<{subject}>: Data command rejected: Server configuration problem", note: "The same from a check at the DATA or BDAT command, where the subject is always DATA." }, { form: "end_of_data", text: "<{subject}>: End-of-data rejected: Server configuration problem", note: "The same from a check at the end of the message, where the subject is always END-OF-MESSAGE." }],
+    settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_policy_service_default_action", affects: ["code", "text", "sent"], default: "451 4.3.5 Server configuration problem" }, { name: "smtpd_policy_service_retry_delay", affects: ["sent"], default: "1s" }, { name: "smtpd_policy_service_timeout", affects: ["sent"], default: "100s" }, { name: "smtpd_policy_service_try_limit", affects: ["sent"], default: "2" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   recipient_server_configuration_error: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "An access table named with check_recipient_access, check_recipient_ns_access or another recipient restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary.",
-    senderAction:
-      "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Treat it as a temporary failure for this recipient: keep the recipient queued, go on with the others and try again later. Do not mark the address as bad.",
-    operatorAction:
-      'Search the log right before the reject line for warnings such as "lookup error for", "is unavailable" or "returns an empty string result"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "An access table named with check_recipient_access, check_recipient_ns_access or another recipient restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary.",
+    senderAction: "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
+    clientAction: "Treat it as a temporary failure for this recipient: keep the recipient queued, go on with the others and try again later. Do not mark the address as bad.",
+    operatorAction: "Search the log right before the reject line for warnings such as \"lookup error for\", \"is unavailable\" or \"returns an empty string result\"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "policy_service_problem",
-        difference:
-          'That text ends in "problem" and means that a policy server did not answer; this one ends in "error" and means an access table.',
-      },
-      {
-        id: "server_configuration_error",
-        difference:
-          "That text names no subject and means a wrong restriction list or another table; this one means an access table.",
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A lookup in an access table failed while the server checked the recipient address.",
-      },
-    ],
+    twins: [{ reply: "policy_service_problem", difference: "That text ends in \"problem\" and means that a policy server did not answer; this one ends in \"error\" and means an access table." }, { reply: "server_configuration_error", difference: "That text names no subject and means a wrong restriction list or another table; this one means an access table." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A lookup in an access table failed while the server checked the recipient address." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   sasl_login_server_configuration_error: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "An access table named with check_sasl_access could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
-    senderAction:
-      "Nothing is wrong with the mail, the login name or the password. Try again later; if the reply lasts, tell the operator.",
-    clientAction:
-      "Treat it as a temporary failure: keep the mail queued and try again later with the same login. Do not ask the user for another password, as the login itself was accepted.",
-    operatorAction:
-      'Search the log right before the reject line for warnings such as "lookup error for", "is unavailable" or "returns an empty string result"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "An access table named with check_sasl_access could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
+    senderAction: "Nothing is wrong with the mail, the login name or the password. Try again later; if the reply lasts, tell the operator.",
+    clientAction: "Treat it as a temporary failure: keep the mail queued and try again later with the same login. Do not ask the user for another password, as the login itself was accepted.",
+    operatorAction: "Search the log right before the reject line for warnings such as \"lookup error for\", \"is unavailable\" or \"returns an empty string result\"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.",
     since: "2.11",
     until: null,
     note: "Between < and > stands the login name from AUTH; characters that cannot be printed are shown as _.",
-    settings: [
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "policy_service_problem",
-        difference:
-          'That text ends in "problem" and means that a policy server did not answer; this one ends in "error" and means an access table.',
-      },
-      {
-        id: "server_configuration_error",
-        difference:
-          "That text names no subject and means a wrong restriction list or another table; this one means an access table.",
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A lookup in an access table failed while the server checked the SASL login name.",
-      },
-    ],
+    twins: [{ reply: "policy_service_problem", difference: "That text ends in \"problem\" and means that a policy server did not answer; this one ends in \"error\" and means an access table." }, { reply: "server_configuration_error", difference: "That text names no subject and means a wrong restriction list or another table; this one means an access table." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A lookup in an access table failed while the server checked the SASL login name." }],
     forms: [],
+    settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_server_configuration_error: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "An access table named with check_sender_access, check_sender_ns_access or another sender restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
-    senderAction:
-      "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Treat it as a temporary failure of the whole mail: keep it queued and try again later with the same sender address.",
-    operatorAction:
-      'Search the log right before the reject line for warnings such as "lookup error for", "is unavailable" or "returns an empty string result"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "An access table named with check_sender_access, check_sender_ns_access or another sender restriction could not be opened or searched. A missing or damaged table file, a database server that does not answer and a table with an empty result all give this reply, even when the failure is only temporary. With smtpd_delay_reject = yes (the default) the answer comes at RCPT.",
+    senderAction: "Nothing is wrong with the mail. The sending mail server tries again by itself; if the reply lasts for hours, tell the operator.",
+    clientAction: "Treat it as a temporary failure of the whole mail: keep it queued and try again later with the same sender address.",
+    operatorAction: "Search the log right before the reject line for warnings such as \"lookup error for\", \"is unavailable\" or \"returns an empty string result\"; they name the table. Repair that table or run postmap on its source file, and test it with postmap -q.",
     since: "2.3",
     until: null,
     note: "The example with <> shows the null sender, which is looked up as the value of smtpd_null_access_lookup_key.",
-    settings: [
-      {
-        name: "smtpd_null_access_lookup_key",
-        moves: ["sent"],
-        default: "<>",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "policy_service_problem",
-        difference:
-          'That text ends in "problem" and means that a policy server did not answer; this one ends in "error" and means an access table.',
-      },
-      {
-        id: "server_configuration_error",
-        difference:
-          "That text names no subject and means a wrong restriction list or another table; this one means an access table.",
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A lookup in an access table failed while the server checked the sender address.",
-      },
-    ],
+    twins: [{ reply: "policy_service_problem", difference: "That text ends in \"problem\" and means that a policy server did not answer; this one ends in \"error\" and means an access table." }, { reply: "server_configuration_error", difference: "That text names no subject and means a wrong restriction list or another table; this one means an access table." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A lookup in an access table failed while the server checked the sender address." }],
     forms: [],
+    settings: [{ name: "smtpd_null_access_lookup_key", affects: ["sent"], default: "<>" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   server_configuration_error: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "A restriction list in main.cf or in an access table is wrong, for example an unknown or removed restriction name, or OK where that is forbidden. A table other than an access table with invalid content gives the same reply, and so does any failed lookup in rbl_reply_maps.",
-    senderAction:
-      "Nothing is wrong with the mail. Tell the operator, best through another channel than this server; the sending mail server keeps trying meanwhile.",
-    clientAction:
-      "Keep the mail queued and try again later, also at another MX host, and return it to the sender only after the usual queue lifetime. No change in the commands helps.",
-    operatorAction:
-      'Look in the log for the warning right before the reject line: it names the table or the restriction, for example "unknown smtpd restriction", "has been removed", "returns OK for" or "bad argument". Correct main.cf or the table and run postfix reload.',
-    retryNote:
-      "The 451 code only keeps the mail in the sender's queue; trying again gives the same reply until the operator has corrected the configuration.",
+    retryNote: "The 451 code only keeps the mail in the sender's queue; trying again gives the same reply until the operator has corrected the configuration.",
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "A restriction list in main.cf or in an access table is wrong, for example an unknown or removed restriction name, or OK where that is forbidden. A table other than an access table with invalid content gives the same reply, and so does any failed lookup in rbl_reply_maps.",
+    senderAction: "Nothing is wrong with the mail. Tell the operator, best through another channel than this server; the sending mail server keeps trying meanwhile.",
+    clientAction: "Keep the mail queued and try again later, also at another MX host, and return it to the sender only after the usual queue lifetime. No change in the commands helps.",
+    operatorAction: "Look in the log for the warning right before the reject line: it names the table or the restriction, for example \"unknown smtpd restriction\", \"has been removed\", \"returns OK for\" or \"bad argument\". Correct main.cf or the table and run postfix reload.",
     since: "2.3",
     until: null,
-    note: 'When the error comes from a failed lookup in an access table, the reply names the subject first, as in "<mail.example.org>: Helo command rejected: Server configuration error". The warn_if_reject restriction does not turn this reply into a warning.',
-    settings: [
-      {
-        name: "local_header_rewrite_clients",
-        moves: ["sent"],
-        default: "permit_inet_interfaces",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_restriction_classes",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_login_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_server_configuration_error",
-        difference:
-          "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table.",
-      },
-      {
-        id: "etrn_server_configuration_error",
-        difference:
-          "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table.",
-      },
-      {
-        id: "helo_server_configuration_error",
-        difference:
-          "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table.",
-      },
-      {
-        id: "recipient_server_configuration_error",
-        difference:
-          "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table.",
-      },
-      {
-        id: "sasl_login_server_configuration_error",
-        difference:
-          "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table.",
-      },
-      {
-        id: "sender_server_configuration_error",
-        difference:
-          "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table.",
-      },
-      {
-        id: "server_configuration_problem",
-        difference:
-          'That text says "problem" and means a Milter; this one says "error" and means a restriction list or a table.',
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.3.5",
-        when: "A restriction list, or a table that it needs, has an error.",
-      },
-      {
-        code: 421,
-        enhanced: "4.3.5",
-        when: "A Milter gives a reply of a kind that Postfix does not know; the source shows no way to get there.",
-      },
-    ],
+    note: "When the error comes from a failed lookup in an access table, the reply names the subject first, as in \"<mail.example.org>: Helo command rejected: Server configuration error\". The warn_if_reject restriction does not turn this reply into a warning.",
+    twins: [{ reply: "client_server_configuration_error", difference: "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table." }, { reply: "etrn_server_configuration_error", difference: "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table." }, { reply: "helo_server_configuration_error", difference: "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table." }, { reply: "recipient_server_configuration_error", difference: "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table." }, { reply: "sasl_login_server_configuration_error", difference: "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table." }, { reply: "sender_server_configuration_error", difference: "That text names a subject in front and means a failed lookup in an access table; this one means a wrong restriction list or another table." }, { reply: "server_configuration_problem", difference: "That text says \"problem\" and means a Milter; this one says \"error\" and means a restriction list or a table." }],
+    variants: [{ code: 451, enhanced: "4.3.5", when: "A restriction list, or a table that it needs, has an error." }, { code: 421, enhanced: "4.3.5", when: "A Milter gives a reply of a kind that Postfix does not know; the source shows no way to get there." }],
     forms: [],
+    settings: [{ name: "local_header_rewrite_clients", affects: ["sent"], default: "permit_inet_interfaces" }, { name: "rbl_reply_maps", affects: ["sent"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   alias_expansion_error: {
+    retryNote: "The 451 code only keeps the mail in the sender's queue; the same recipient gives the same reply until the operator has changed the tables or the limits.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["bdat", "end_of_data"],
-    cause:
-      "At the end of the message the server replaces each recipient as virtual_alias_maps says. One of them gave more than virtual_alias_expansion_limit addresses, more than virtual_alias_recursion_limit levels, or an address longer than virtual_alias_address_length_limit. Often an alias that points back to itself in a circle is behind it.",
-    senderAction:
-      "Nothing is wrong with the mail. Tell the operator which recipients the mail had; sending to the other recipients in a separate mail can work.",
-    clientAction:
-      "Keep the mail queued and try again later. The reply is for the whole message, as no recipient got it; where the client can, it may try the recipients one by one to let the good ones through.",
-    operatorAction:
-      'Look in the log of the cleanup server for "unreasonable" and "map expansion size", "map nesting" or "result"; the line names the table and the address. Mend the circle in virtual_alias_maps, or raise the limit that a large list needs.',
-    retryNote:
-      "The 451 code only keeps the mail in the sender's queue; the same recipient gives the same reply until the operator has changed the tables or the limits.",
-    multiline: false,
+    cause: "At the end of the message the server replaces each recipient as virtual_alias_maps says. One of them gave more than virtual_alias_expansion_limit addresses, more than virtual_alias_recursion_limit levels, or an address longer than virtual_alias_address_length_limit. Often an alias that points back to itself in a circle is behind it.",
+    senderAction: "Nothing is wrong with the mail. Tell the operator which recipients the mail had; sending to the other recipients in a separate mail can work.",
+    clientAction: "Keep the mail queued and try again later. The reply is for the whole message, as no recipient got it; where the client can, it may try the recipients one by one to let the good ones through.",
+    operatorAction: "Look in the log of the cleanup server for \"unreasonable\" and \"map expansion size\", \"map nesting\" or \"result\"; the line names the table and the address. Mend the circle in virtual_alias_maps, or raise the limit that a large list needs.",
     since: "2.8",
     until: null,
-    note: 'A failed lookup in virtual_alias_maps does not give this reply; the client then gets "451 4.3.0 Error: queue file write error".',
-    settings: [
-      {
-        name: "virtual_alias_address_length_limit",
-        moves: ["sent"],
-        default: "1000",
-      },
-      {
-        name: "virtual_alias_expansion_limit",
-        moves: ["sent"],
-        default: "1000",
-      },
-      {
-        name: "virtual_alias_maps",
-        moves: ["sent"],
-        default: "$virtual_maps",
-      },
-      {
-        name: "virtual_alias_recursion_limit",
-        moves: ["sent"],
-        default: "1000",
-      },
-    ],
+    note: "A failed lookup in virtual_alias_maps does not give this reply; the client then gets \"451 4.3.0 Error: queue file write error\".",
     twins: [],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.6.0",
-        when: "A recipient expands to too many addresses, through too many levels, or to an address that is too long.",
-      },
-    ],
+    variants: [{ code: 451, enhanced: "4.6.0", when: "A recipient expands to too many addresses, through too many levels, or to an address that is too long." }],
     forms: [],
+    settings: [{ name: "virtual_alias_address_length_limit", affects: ["sent"], default: "1000" }, { name: "virtual_alias_expansion_limit", affects: ["sent"], default: "1000" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_alias_recursion_limit", affects: ["sent"], default: "1000" }],
   },
   service_unavailable_try_again: {
-    daemons: ["smtpd"],
-    stages: [
-      "any",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      'A Milter answered "tempfail" without a text of its own, or Postfix could not connect to a Milter, lost the connection, waited too long for it or got an answer that makes no sense. The 421 form can come in answer to HELO or EHLO; the 451 form leaves HELO and EHLO alone. The 451 form stands for the rest of the session when the Milter failed, or when it asked for the delay as the client connected or said HELO or EHLO.',
-    senderAction:
-      "Nothing has to be changed; try again later. If it goes on for hours, tell the operator.",
-    clientAction:
-      "After 421, close the connection; after 451, end the session with QUIT, as later mail in it may get the same reply. Keep the mail queued and try again later in a new session.",
-    operatorAction:
-      'Search the log for "milter-reject:" and for "warning: milter" or "warning: connect to Milter service". With such a warning the Milter is down or too slow; without one the Milter itself asked for the delay, and its own log must tell why.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "A Milter answered \"tempfail\" without a text of its own, or Postfix could not connect to a Milter, lost the connection, waited too long for it or got an answer that makes no sense. The 421 form can come in answer to HELO or EHLO; the 451 form leaves HELO and EHLO alone. The 451 form stands for the rest of the session when the Milter failed, or when it asked for the delay as the client connected or said HELO or EHLO.",
+    senderAction: "Nothing has to be changed; try again later. If it goes on for hours, tell the operator.",
+    clientAction: "After 421, close the connection; after 451, end the session with QUIT, as later mail in it may get the same reply. Keep the mail queued and try again later in a new session.",
+    operatorAction: "Search the log for \"milter-reject:\" and for \"warning: milter\" or \"warning: connect to Milter service\". With such a warning the Milter is down or too slow; without one the Milter itself asked for the delay, and its own log must tell why.",
     since: "2.3",
     until: null,
-    note: 'AUTH and STARTTLS turn the 451 reply into "454 4.3.0 Try again later". A command that Postfix does not know can also get the 451 reply.',
-    settings: [
-      {
-        name: "milter_command_timeout",
-        moves: ["sent"],
-        default: "30s",
-      },
-      {
-        name: "milter_connect_timeout",
-        moves: ["sent"],
-        default: "30s",
-      },
-      {
-        name: "milter_content_timeout",
-        moves: ["sent"],
-        default: "300s",
-      },
-      {
-        name: "milter_default_action",
-        moves: ["code", "sent"],
-        default: "shutdown",
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "connect_service_unavailable",
-        difference:
-          "That reply has a host name in front and no enhanced status code and comes in place of the greeting.",
-      },
-      {
-        id: "service_unavailable",
-        difference:
-          'That text ends after "Service unavailable" and can be permanent.',
-      },
-    ],
-    variants: [
-      {
-        code: 451,
-        enhanced: "4.7.1",
-        when: "A Milter asks for a temporary failure, or the server lost its Milter and milter_default_action is tempfail, the default before Postfix 3.11.",
-      },
-      {
-        code: 421,
-        enhanced: "4.7.1",
-        when: "The server lost its Milter during the session and milter_default_action is shutdown, the default since Postfix 3.11; the server then hangs up.",
-      },
-    ],
+    note: "AUTH and STARTTLS turn the 451 reply into \"454 4.3.0 Try again later\". A command that Postfix does not know can also get the 451 reply.",
+    twins: [{ reply: "connect_service_unavailable", difference: "That reply has a host name in front and no enhanced status code and comes in place of the greeting." }, { reply: "service_unavailable", difference: "That text ends after \"Service unavailable\" and can be permanent." }],
+    variants: [{ code: 451, enhanced: "4.7.1", when: "A Milter asks for a temporary failure, or the server lost its Milter and milter_default_action is tempfail, the default before Postfix 3.11." }, { code: 421, enhanced: "4.7.1", when: "The server lost its Milter during the session and milter_default_action is shutdown, the default since Postfix 3.11; the server then hangs up." }],
     forms: [],
+    settings: [{ name: "milter_command_timeout", affects: ["sent"], default: "30s" }, { name: "milter_connect_timeout", affects: ["sent"], default: "30s" }, { name: "milter_content_timeout", affects: ["sent"], default: "300s" }, { name: "milter_default_action", affects: ["code", "sent"], default: "shutdown" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   insufficient_system_storage: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      "At MAIL the server looks at the free space of the file system that holds the queue. It wants more than queue_minfree and more than one and a half times message_size_limit, whatever the size of this message.",
-    senderAction:
-      "Try again later; a smaller message does not help. If the reply lasts for hours, tell the operator.",
-    clientAction:
-      "Keep the mail queued and try again later, also at another MX host. Do not split or shrink the message, because its size plays no part.",
-    operatorAction:
-      'Look in the log for "not enough free space in mail queue". Make room in the file system of queue_directory, often by deleting old logs or a full deferred queue. A usual mistake is a very large message_size_limit on a small disk.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "At MAIL the server looks at the free space of the file system that holds the queue. It wants more than queue_minfree and more than one and a half times message_size_limit, whatever the size of this message.",
+    senderAction: "Try again later; a smaller message does not help. If the reply lasts for hours, tell the operator.",
+    clientAction: "Keep the mail queued and try again later, also at another MX host. Do not split or shrink the message, because its size plays no part.",
+    operatorAction: "Look in the log for \"not enough free space in mail queue\". Make room in the file system of queue_directory, often by deleting old logs or a full deferred queue. A usual mistake is a very large message_size_limit on a small disk.",
     since: "2.3",
     until: null,
     note: "With smtpd_proxy_filter the space is checked only when smtpd_proxy_options has speed_adjust.",
-    settings: [
-      {
-        name: "message_size_limit",
-        moves: ["sent"],
-        default: "10240000",
-      },
-      {
-        name: "queue_directory",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "queue_minfree",
-        moves: ["sent"],
-        default: "0",
-      },
-      {
-        name: "smtpd_proxy_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_proxy_options",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 452,
-        enhanced: "4.3.1",
-        when: "The file system of the mail queue has no more free space than queue_minfree, or no more than one and a half times message_size_limit.",
-      },
-    ],
+    variants: [{ code: 452, enhanced: "4.3.1", when: "The file system of the mail queue has no more free space than queue_minfree, or no more than one and a half times message_size_limit." }],
     forms: [],
+    settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }, { name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "queue_minfree", affects: ["sent"], default: "0" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }, { name: "smtpd_proxy_options", affects: ["sent"], default: "" }],
   },
   too_many_recipients: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["rcpt"],
-    cause:
-      "The number of accepted recipients of this message has reached smtpd_recipient_limit (1000 by default). The recipients accepted before stay valid.",
-    senderAction:
-      "Send the message to the recipients accepted so far, and the others in a new MAIL FROM transaction. Mail servers do this by themselves; a script may have to send smaller batches.",
-    clientAction:
-      "Send DATA for the recipients accepted so far, then start a new MAIL FROM transaction with the others, at once and in the same session if wanted. Do not treat it as a failure of this recipient.",
-    operatorAction:
-      "Nothing is logged for this reply. After smtpd_recipient_overshoot_limit (1000 by default) such replies for one message each further one counts as an error of the client. Raise smtpd_recipient_limit only if large batches are wanted.",
-    retryNote: null,
-    multiline: false,
+    cause: "The number of accepted recipients of this message has reached smtpd_recipient_limit (1000 by default). The recipients accepted before stay valid.",
+    senderAction: "Send the message to the recipients accepted so far, and the others in a new MAIL FROM transaction. Mail servers do this by themselves; a script may have to send smaller batches.",
+    clientAction: "Send DATA for the recipients accepted so far, then start a new MAIL FROM transaction with the others, at once and in the same session if wanted. Do not treat it as a failure of this recipient.",
+    operatorAction: "Nothing is logged for this reply. After smtpd_recipient_overshoot_limit (1000 by default) such replies for one message each further one counts as an error of the client. Raise smtpd_recipient_limit only if large batches are wanted.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_recipient_limit",
-        moves: ["sent"],
-        default: "1000",
-      },
-    ],
-    twins: [
-      {
-        id: "too_many_recipients_from",
-        difference:
-          'With "from" and an address it is a limit on the client\'s rate over many messages, and a wait is needed; here it is a limit on one message.',
-      },
-    ],
-    variants: [
-      {
-        code: 452,
-        enhanced: "4.5.3",
-        when: "The message already has smtpd_recipient_limit recipients.",
-      },
-    ],
+    twins: [{ reply: "too_many_recipients_from", difference: "With \"from\" and an address it is a limit on the client's rate over many messages, and a wait is needed; here it is a limit on one message." }],
+    variants: [{ code: 452, enhanced: "4.5.3", when: "The message already has smtpd_recipient_limit recipients." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_limit", affects: ["sent"], default: "1000" }],
   },
   try_again_later: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["starttls", "auth"],
-    cause:
-      "A Milter asked for a temporary failure when the client connected or said HELO or EHLO, or the server cannot work with the Milter and milter_default_action is tempfail. Postfix then answers AUTH and STARTTLS with this reply, whatever 4xx reply is in force.",
-    senderAction:
-      "Nothing is wrong with the password or the certificate. Try again later; if it lasts, tell the operator.",
-    clientAction:
-      "Do not ask the user for another password and do not go on without TLS or without login. End the session, keep the mail queued and try again later.",
-    operatorAction:
-      'Search the log for "milter-reject:", "warning: milter" and "warning: connect to Milter service". Repair the Milter, or ask its log why it turns the client away for the moment.',
-    retryNote: null,
-    multiline: false,
+    cause: "A Milter asked for a temporary failure when the client connected or said HELO or EHLO, or the server cannot work with the Milter and milter_default_action is tempfail. Postfix then answers AUTH and STARTTLS with this reply, whatever 4xx reply is in force.",
+    senderAction: "Nothing is wrong with the password or the certificate. Try again later; if it lasts, tell the operator.",
+    clientAction: "Do not ask the user for another password and do not go on without TLS or without login. End the session, keep the mail queued and try again later.",
+    operatorAction: "Search the log for \"milter-reject:\", \"warning: milter\" and \"warning: connect to Milter service\". Repair the Milter, or ask its log why it turns the client away for the moment.",
     since: "2.3",
     until: null,
-    note: 'A text that ends in "rejected: Try again later" is another reply, sent by the defer restriction.',
-    settings: [
-      {
-        name: "milter_default_action",
-        moves: ["sent"],
-        default: "shutdown",
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_try_again_later",
-        difference:
-          'That text has "<name>: Helo command rejected: " in front and comes from the defer restriction.',
-      },
-      {
-        id: "rule_try_again_later",
-        difference:
-          'That text has a subject and "rejected:" in front and comes from the defer restriction.',
-      },
-    ],
-    variants: [
-      {
-        code: 454,
-        enhanced: "4.3.0",
-        when: "A Milter has a temporary failure in force when the client sends AUTH or STARTTLS.",
-      },
-    ],
+    note: "A text that ends in \"rejected: Try again later\" is another reply, sent by the defer restriction.",
+    twins: [{ reply: "helo_try_again_later", difference: "That text has \"<name>: Helo command rejected: \" in front and comes from the defer restriction." }, { reply: "rule_try_again_later", difference: "That text has a subject and \"rejected:\" in front and comes from the defer restriction." }],
+    variants: [{ code: 454, enhanced: "4.3.0", when: "A Milter has a temporary failure in force when the client sends AUTH or STARTTLS." }],
     forms: [],
+    settings: [{ name: "milter_default_action", affects: ["sent"], default: "shutdown" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   temporary_authentication_failure: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["auth"],
-    cause:
-      "Postfix could not connect to the Dovecot authentication service or lost the connection, or the Cyrus SASL library reported a failure, a lack of memory or an unavailable service. It says nothing about the password.",
-    senderAction:
-      "Try again later with the same password. If it goes on, tell the operator of this server.",
-    clientAction:
-      "Keep the message and the password, and try again later in a new session. Do not ask the user for another password.",
-    operatorAction:
-      'Search the log for "authentication failed:" and for warnings that begin with "SASL:", such as "Connect to Dovecot auth socket". Check that the authentication service runs and that Postfix may use its socket.',
-    retryNote: null,
-    multiline: false,
+    cause: "Postfix could not connect to the Dovecot authentication service or lost the connection, or the Cyrus SASL library reported a failure, a lack of memory or an unavailable service. It says nothing about the password.",
+    senderAction: "Try again later with the same password. If it goes on, tell the operator of this server.",
+    clientAction: "Keep the message and the password, and try again later in a new session. Do not ask the user for another password.",
+    operatorAction: "Search the log for \"authentication failed:\" and for warnings that begin with \"SASL:\", such as \"Connect to Dovecot auth socket\". Check that the authentication service runs and that Postfix may use its socket.",
     since: "3.1",
     until: null,
-    note: 'Reasons that Postfix gives are, for example, "Connection lost to authentication server" and "(reason unavailable)". Postfix before 3.1 answered "535 5.7.8 Error: authentication failed:" here too.',
-    settings: [
-      {
-        name: "smtpd_sasl_path",
-        moves: ["sent"],
-        default: "smtpd",
-      },
-      {
-        name: "smtpd_sasl_type",
-        moves: ["sent"],
-        default: "cyrus",
-      },
-    ],
-    twins: [
-      {
-        id: "authentication_failed",
-        difference:
-          "With 535 the login was refused; with 454 the authentication service could not decide.",
-      },
-    ],
-    variants: [
-      {
-        code: 454,
-        enhanced: "4.7.0",
-        when: "The authentication service has a problem of its own.",
-      },
-    ],
+    note: "Reasons that Postfix gives are, for example, \"Connection lost to authentication server\" and \"(reason unavailable)\". Postfix before 3.1 answered \"535 5.7.8 Error: authentication failed:\" here too.",
+    twins: [{ reply: "authentication_failed", difference: "With 535 the login was refused; with 454 the authentication service could not decide." }],
+    variants: [{ code: 454, enhanced: "4.7.0", when: "The authentication service has a problem of its own." }],
     forms: [],
+    settings: [{ name: "smtpd_sasl_path", affects: ["sent"], default: "smtpd" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   tls_not_available: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["starttls"],
-    cause:
-      "In smtpd the TLS setup failed when the process started, for example because the certificate or key is missing or cannot be read. In postscreen the tlsproxy service could not be reached or reported that it has no working TLS.",
-    senderAction:
-      "Wait; the sending server tries again later. If TLS is required and it goes on, tell the operator of this server.",
-    clientAction:
-      "The session goes on in plain text. A client that may send without TLS goes on without it; one that requires TLS sends QUIT, tries the next mail exchanger and retries later.",
-    operatorAction:
-      'Look in the log for TLS warnings of smtpd or tlsproxy, for example "No server certs available. TLS won\'t be enabled", or for postscreen warnings about the tlsproxy service. Check the certificate and key settings, and the tlsproxy entry in master.cf.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["starttls"],
+    cause: "In smtpd the TLS setup failed when the process started, for example because the certificate or key is missing or cannot be read. In postscreen the tlsproxy service could not be reached or reported that it has no working TLS.",
+    senderAction: "Wait; the sending server tries again later. If TLS is required and it goes on, tell the operator of this server.",
+    clientAction: "The session goes on in plain text. A client that may send without TLS goes on without it; one that requires TLS sends QUIT, tries the next mail exchanger and retries later.",
+    operatorAction: "Look in the log for TLS warnings of smtpd or tlsproxy, for example \"No server certs available. TLS won't be enabled\", or for postscreen warnings about the tlsproxy service. Check the certificate and key settings, and the tlsproxy entry in master.cf.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "postscreen_tls_security_level",
-        moves: ["sent"],
-        default: "$smtpd_tls_security_level",
-      },
-      {
-        name: "smtpd_tls_cert_file",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_tls_chain_files",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_tls_key_file",
-        moves: ["sent"],
-        default: "$smtpd_tls_cert_file",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "tlsproxy_service_name",
-        moves: ["sent"],
-        default: "tlsproxy",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 454,
-        enhanced: "4.7.0",
-        when: "The server cannot start TLS.",
-      },
-      {
-        code: 454,
-        enhanced: "4.3.0",
-        when: "The same in Postfix 2.3 and 2.4.",
-      },
-    ],
+    variants: [{ code: 454, enhanced: "4.7.0", when: "The server cannot start TLS." }, { code: 454, enhanced: "4.3.0", when: "The same in Postfix 2.3 and 2.4." }],
     forms: [],
+    settings: [{ name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "smtpd_tls_cert_file", affects: ["sent"], default: "" }, { name: "smtpd_tls_chain_files", affects: ["sent"], default: "" }, { name: "smtpd_tls_key_file", affects: ["sent"], default: "$smtpd_tls_cert_file" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "tlsproxy_service_name", affects: ["sent"], default: "tlsproxy" }],
   },
   too_many_tls_sessions_from: {
-    daemons: ["smtpd"],
-    stages: ["starttls"],
-    cause:
-      "The client has made more new TLS sessions than smtpd_client_new_tls_session_rate_limit allows in anvil_rate_time_unit (60 seconds by default). The limit is 0, that is off, unless the operator has set it.",
-    senderAction:
-      "Wait a minute or so before the next try, open fewer connections, and reuse TLS sessions or keep one connection for several messages.",
-    clientAction:
-      "Send QUIT, wait at least a minute and try again; do not go on without TLS if TLS is required. Resume TLS sessions, and send several messages over one connection.",
-    operatorAction:
-      'The log has "Refusing STARTTLS request from" with the client\'s name and address. Raise smtpd_client_new_tls_session_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["starttls"],
+    cause: "The client has made more new TLS sessions than smtpd_client_new_tls_session_rate_limit allows in anvil_rate_time_unit (60 seconds by default). The limit is 0, that is off, unless the operator has set it.",
+    senderAction: "Wait a minute or so before the next try, open fewer connections, and reuse TLS sessions or keep one connection for several messages.",
+    clientAction: "Send QUIT, wait at least a minute and try again; do not go on without TLS if TLS is required. Resume TLS sessions, and send several messages over one connection.",
+    operatorAction: "The log has \"Refusing STARTTLS request from\" with the client's name and address. Raise smtpd_client_new_tls_session_rate_limit, or list trusted clients in smtpd_client_event_limit_exceptions.",
     since: "2.3",
     until: null,
     note: "The client is shown as name[address], and with smtpd_client_port_logging = yes also with :port. Since Postfix 3.8 IPv6 clients are counted by network, by default by the first 84 bits of the address (smtpd_client_ipv6_prefix_length). IPv4 clients are counted one by one unless smtpd_client_ipv4_prefix_length is set below 32.",
-    settings: [
-      {
-        name: "anvil_rate_time_unit",
-        moves: ["sent"],
-        default: "60s",
-      },
-      {
-        name: "smtpd_client_event_limit_exceptions",
-        moves: ["sent"],
-        default: "${smtpd_client_connection_limit_exceptions:$mynetworks}",
-      },
-      {
-        name: "smtpd_client_ipv4_prefix_length",
-        moves: ["sent"],
-        default: "32",
-      },
-      {
-        name: "smtpd_client_ipv6_prefix_length",
-        moves: ["sent"],
-        default: "84",
-      },
-      {
-        name: "smtpd_client_new_tls_session_rate_limit",
-        moves: ["sent"],
-        default: "0",
-      },
-      {
-        name: "smtpd_client_port_logging",
-        moves: ["text"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "tls_sessions_exceeded_at_connect",
-        difference:
-          'With 421 and the server\'s host name before "Error:" the limit was passed by the handshake just made, and the server hangs up.',
-      },
-    ],
-    variants: [
-      {
-        code: 454,
-        enhanced: "4.7.0",
-        when: "The client sends STARTTLS after it made too many new TLS sessions.",
-      },
-    ],
+    twins: [{ reply: "tls_sessions_exceeded_at_connect", difference: "With 421 and the server's host name before \"Error:\" the limit was passed by the handshake just made, and the server hangs up." }],
+    variants: [{ code: 454, enhanced: "4.7.0", when: "The client sends STARTTLS after it made too many new TLS sessions." }],
     forms: [],
+    settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_new_tls_session_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }],
   },
   etrn_unable_to_queue: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["etrn"],
-    cause:
-      'The fast flush service of Postfix did not answer, called the request bad, or could not look up fast_flush_domains. The postscreen server gives this reply to every ETRN command while it tests a client, and smtpd gives it when it runs as "sendmail -bs".',
-    senderAction:
-      "Nothing is lost; the mail stays in the server's queue and is delivered on the usual schedule. Try ETRN again later, and tell the operator if the reply lasts.",
-    clientAction:
-      "Send QUIT and try ETRN again in a later session. Do not take it as a refusal of the domain; that would be 459.",
-    operatorAction:
-      'Look in the log for "unable to talk to fast flush service" or "bad ETRN". Make sure that the flush service is turned on in master.cf and that fast_flush_domains can be searched.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["etrn"],
+    cause: "The fast flush service of Postfix did not answer, called the request bad, or could not look up fast_flush_domains. The postscreen server gives this reply to every ETRN command while it tests a client, and smtpd gives it when it runs as \"sendmail -bs\".",
+    senderAction: "Nothing is lost; the mail stays in the server's queue and is delivered on the usual schedule. Try ETRN again later, and tell the operator if the reply lasts.",
+    clientAction: "Send QUIT and try ETRN again in a later session. Do not take it as a refusal of the domain; that would be 459.",
+    operatorAction: "Look in the log for \"unable to talk to fast flush service\" or \"bad ETRN\". Make sure that the flush service is turned on in master.cf and that fast_flush_domains can be searched.",
     since: "2.3",
     until: null,
     note: "The reply has no enhanced status code.",
-    settings: [
-      {
-        name: "fast_flush_domains",
-        moves: ["sent"],
-        default: "$relay_domains",
-      },
-      {
-        name: "postscreen_bare_newline_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_non_smtp_command_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_pipelining_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 458,
-        enhanced: null,
-        when: "The server cannot start the delivery that ETRN asks for, or postscreen answers the ETRN command.",
-      },
-    ],
+    variants: [{ code: 458, enhanced: null, when: "The server cannot start the delivery that ETRN asks for, or postscreen answers the ETRN command." }],
     forms: [],
+    settings: [{ name: "fast_flush_domains", affects: ["sent"], default: "$relay_domains" }, { name: "postscreen_bare_newline_enable", affects: ["sent"], default: "no" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "postscreen_pipelining_enable", affects: ["sent"], default: "no" }],
   },
   etrn_domain_not_eligible: {
+    retryNote: "The code 459 is a temporary one, but the answer stays the same until the operator changes fast_flush_domains.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["etrn"],
-    cause:
-      "ETRN works only for destinations that match fast_flush_domains, and the domain or address literal in the command does not. The stock value of that setting is $relay_domains, so that a server without relay domains refuses every ETRN in this way.",
-    senderAction:
-      "Ask the operator of the server to add the domain, or fetch the mail in another way.",
-    clientAction:
-      "Do not repeat the command for this domain. Report the refusal to whoever set up the ETRN job, and go on with the other domains.",
-    operatorAction:
-      'Add the domain to fast_flush_domains or to relay_domains. The usual mistake is a backup mail exchanger whose customers\' domains are in neither. The log has a warning "reject: ETRN" with the domain and the client.',
-    retryNote:
-      "The code 459 is a temporary one, but the answer stays the same until the operator changes fast_flush_domains.",
-    multiline: false,
+    cause: "ETRN works only for destinations that match fast_flush_domains, and the domain or address literal in the command does not. The stock value of that setting is $relay_domains, so that a server without relay domains refuses every ETRN in this way.",
+    senderAction: "Ask the operator of the server to add the domain, or fetch the mail in another way.",
+    clientAction: "Do not repeat the command for this domain. Report the refusal to whoever set up the ETRN job, and go on with the other domains.",
+    operatorAction: "Add the domain to fast_flush_domains or to relay_domains. The usual mistake is a backup mail exchanger whose customers' domains are in neither. The log has a warning \"reject: ETRN\" with the domain and the client.",
     since: "2.3",
     until: null,
-    note: 'It has no enhanced status code, like the other fixed replies to ETRN. The words "service unavailable" do not mean that the server has a fault.',
-    settings: [
-      {
-        name: "fast_flush_domains",
-        moves: ["sent"],
-        default: "$relay_domains",
-      },
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-    ],
+    note: "It has no enhanced status code, like the other fixed replies to ETRN. The words \"service unavailable\" do not mean that the server has a fault.",
     twins: [],
-    variants: [
-      {
-        code: 459,
-        enhanced: null,
-        when: "The domain is not in fast_flush_domains.",
-      },
-    ],
+    variants: [{ code: 459, enhanced: null, when: "The domain is not in fast_flush_domains." }],
     forms: [],
+    settings: [{ name: "fast_flush_domains", affects: ["sent"], default: "$relay_domains" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }],
   },
   syntax_etrn: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["etrn"],
-    cause:
-      "ETRN needs the name of one domain whose waiting mail is to be delivered. The smtpd server also refuses extra words; postscreen ignores them.",
-    senderAction: "Ask for the waiting mail of one domain at a time.",
-    clientAction:
-      "Send ETRN with one domain name, and one ETRN for each domain. Do not take code 500 as a sign that the server does not know ETRN.",
-    operatorAction:
-      "Nothing on this server causes it. Clients that need ETRN must reach smtpd: postscreen refuses every ETRN request.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["etrn"],
+    cause: "ETRN needs the name of one domain whose waiting mail is to be delivered. The smtpd server also refuses extra words; postscreen ignores them.",
+    senderAction: "Ask for the waiting mail of one domain at a time.",
+    clientAction: "Send ETRN with one domain name, and one ETRN for each domain. Do not take code 500 as a sign that the server does not know ETRN.",
+    operatorAction: "Nothing on this server causes it. Clients that need ETRN must reach smtpd: postscreen refuses every ETRN request.",
     since: "2.3",
     until: null,
-    note: 'The code is 500 where other syntax replies have 501. The fixed replies to ETRN have no enhanced status code, except "send HELO/EHLO first" in postscreen; a reply from a restriction has one.',
-    settings: [],
+    note: "The code is 500 where other syntax replies have 501. The fixed replies to ETRN have no enhanced status code, except \"send HELO/EHLO first\" in postscreen; a reply from a restriction has one.",
     twins: [],
-    variants: [
-      {
-        code: 500,
-        enhanced: null,
-        when: "ETRN came without a domain, or in smtpd also with more than one word.",
-      },
-    ],
+    variants: [{ code: 500, enhanced: null, when: "ETRN came without a domain, or in smtpd also with more than one word." }],
     forms: [],
+    settings: [],
   },
   sink_command_failed: {
+    retryNote: "The 450 comes from an option of the test server, so trying again has the same result until the server is started in another way. Mail that smtp-sink accepts is thrown away.",
+    multiline: false,
     daemons: ["smtp-sink"],
     stages: ["any"],
-    cause:
-      "The program smtp-sink was started with -f or -r and the name of this command, to see what a client does with an error. With -b or -B another text can be chosen.",
-    senderAction:
-      "This is a test server that throws mail away. Tell the operator of the host that a test server answers there.",
-    clientAction:
-      "Handle it like any other reply: 450 is temporary and 500 permanent, which is what the test wants to see.",
-    operatorAction:
-      "Whoever started smtp-sink did it for a test. If real clients get here, find the program that listens on the port and stop it, then start the mail server.",
-    retryNote:
-      "The 450 comes from an option of the test server, so trying again has the same result until the server is started in another way. Mail that smtp-sink accepts is thrown away.",
-    multiline: false,
+    cause: "The program smtp-sink was started with -f or -r and the name of this command, to see what a client does with an error. With -b or -B another text can be chosen.",
+    senderAction: "This is a test server that throws mail away. Tell the operator of the host that a test server answers there.",
+    clientAction: "Handle it like any other reply: 450 is temporary and 500 permanent, which is what the test wants to see.",
+    operatorAction: "Whoever started smtp-sink did it for a test. If real clients get here, find the program that listens on the port and stop it, then start the mail server.",
     since: "2.3",
     until: null,
     note: "No Postfix mail server sends this text. The smtp-sink program is part of the Postfix source.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 500,
-        enhanced: "5.3.0",
-        when: "The command is named with the -f option of smtp-sink (hard errors).",
-      },
-      {
-        code: 450,
-        enhanced: "4.3.0",
-        when: "The command is named with the -r option of smtp-sink (soft errors).",
-      },
-    ],
+    variants: [{ code: 500, enhanced: "5.3.0", when: "The command is named with the -f option of smtp-sink (hard errors)." }, { code: 450, enhanced: "4.3.0", when: "The command is named with the -r option of smtp-sink (soft errors)." }],
     forms: [],
+    settings: [],
   },
   bad_command_syntax: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "The line was empty or held only white space, so there was no command word in it.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the mail itself is not the reason.",
-    clientAction:
-      "Send no empty lines between commands. A common source is an extra line end after the dot that ends a message.",
-    operatorAction:
-      "Nothing has to be done. If smtpd_command_filter is set, make sure that it does not replace a command with an empty line.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "The line was empty or held only white space, so there was no command word in it.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the mail itself is not the reason.",
+    clientAction: "Send no empty lines between commands. A common source is an extra line end after the dot that ends a message.",
+    operatorAction: "Nothing has to be done. If smtpd_command_filter is set, make sure that it does not replace a command with an empty line.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_command_filter",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "bad_utf8_syntax",
-        difference:
-          "There the line has bytes that are not valid UTF-8; here it has no command at all.",
-      },
-    ],
-    variants: [
-      {
-        code: 500,
-        enhanced: "5.5.2",
-        when: "The command line has no command in it.",
-      },
-    ],
+    twins: [{ reply: "bad_utf8_syntax", difference: "There the line has bytes that are not valid UTF-8; here it has no command at all." }],
+    variants: [{ code: 500, enhanced: "5.5.2", when: "The command line has no command in it." }],
     forms: [],
+    settings: [{ name: "smtpd_command_filter", affects: ["sent"], default: "" }],
   },
   bad_utf8_syntax: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "With smtputf8_enable = yes Postfix requires that each command line is valid UTF-8. Letters in another encoding, such as Latin-1, in an address or a HELO name break that rule. The message content is not checked.",
-    senderAction:
-      "Look for letters outside ASCII in the sender and recipient addresses and in the name of the sending host, and use addresses without them.",
-    clientAction:
-      "Send commands in ASCII, or in UTF-8 with the SMTPUTF8 extension. A client that talks binary data or TLS without STARTTLS to this port can also get this reply.",
-    operatorAction:
-      "Most often nothing has to be done. If old clients must be served, smtputf8_enable = no turns the check off, and with it the SMTPUTF8 support.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "With smtputf8_enable = yes Postfix requires that each command line is valid UTF-8. Letters in another encoding, such as Latin-1, in an address or a HELO name break that rule. The message content is not checked.",
+    senderAction: "Look for letters outside ASCII in the sender and recipient addresses and in the name of the sending host, and use addresses without them.",
+    clientAction: "Send commands in ASCII, or in UTF-8 with the SMTPUTF8 extension. A client that talks binary data or TLS without STARTTLS to this port can also get this reply.",
+    operatorAction: "Most often nothing has to be done. If old clients must be served, smtputf8_enable = no turns the check off, and with it the SMTPUTF8 support.",
     since: "3.0",
     until: null,
     note: "Postfix 3.0 and later send this reply.",
-    settings: [
-      {
-        name: "smtputf8_enable",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-      },
-    ],
-    twins: [
-      {
-        id: "bad_command_syntax",
-        difference:
-          "There the line is empty; here it has bytes that are not valid UTF-8.",
-      },
-    ],
-    variants: [
-      {
-        code: 500,
-        enhanced: "5.5.2",
-        when: "The command line is not valid UTF-8.",
-      },
-    ],
+    twins: [{ reply: "bad_command_syntax", difference: "There the line is empty; here it has bytes that are not valid UTF-8." }],
+    variants: [{ code: 500, enhanced: "5.5.2", when: "The command line is not valid UTF-8." }],
     forms: [],
+    settings: [{ name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   command_not_recognized: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["any"],
-    cause:
-      "The first word of the line is not an SMTP command known to this server. A client which sends message text although DATA was refused can get this for one line after another. The postscreen server also answers this to AUTH, XCLIENT and XFORWARD, which it does not support.",
-    senderAction:
-      "If this comes up on logging in, set the mail program to the submission port, 587 or 465. Otherwise send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Check the spelling of the command, and send message text only after a 354 reply. Use AUTH only when the EHLO reply lists it.",
-    operatorAction:
-      "Look at the unknown counter in the smtpd disconnect log line. If clients get this for AUTH on port 25, they may have met postscreen; send them to the submission port.",
-    retryNote: null,
-    multiline: false,
+    cause: "The first word of the line is not an SMTP command known to this server. A client which sends message text although DATA was refused can get this for one line after another. The postscreen server also answers this to AUTH, XCLIENT and XFORWARD, which it does not support.",
+    senderAction: "If this comes up on logging in, set the mail program to the submission port, 587 or 465. Otherwise send the full reply to whoever maintains the sending program.",
+    clientAction: "Check the spelling of the command, and send message text only after a 354 reply. Use AUTH only when the EHLO reply lists it.",
+    operatorAction: "Look at the unknown counter in the smtpd disconnect log line. If clients get this for AUTH on port 25, they may have met postscreen; send them to the submission port.",
     since: "2.3",
     until: null,
-    note: 'Commands that match smtpd_forbidden_commands or look like a message header get "Error: I can break rules, too. Goodbye." instead, and commands in smtpd_noop_commands get 250. A Milter that answers an unknown command with a 4xx reply replaces this reply.',
-    settings: [
-      {
-        name: "postscreen_forbidden_commands",
-        moves: ["sent"],
-        default: "$smtpd_forbidden_commands",
-      },
-      {
-        name: "smtpd_forbidden_commands",
-        moves: ["sent"],
-        default: "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}",
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_noop_commands",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "can_break_rules",
-        difference:
-          "That reply is for commands that no SMTP client sends, and the server hangs up after it.",
-      },
-      {
-        id: "command_not_implemented",
-        difference:
-          "That reply means the server knows the command but does not offer it in this session.",
-      },
-    ],
-    variants: [
-      {
-        code: 500,
-        enhanced: "5.5.2",
-        when: "The smtpd server gets a command it does not know.",
-      },
-      {
-        code: 502,
-        enhanced: "5.5.2",
-        when: "The postscreen server gets a command it does not know, or AUTH, XCLIENT or XFORWARD; also smtpd in Postfix 2.3 to 3.6.",
-      },
-    ],
+    note: "Commands that match smtpd_forbidden_commands or look like a message header get \"Error: I can break rules, too. Goodbye.\" instead, and commands in smtpd_noop_commands get 250. A Milter that answers an unknown command with a 4xx reply replaces this reply.",
+    twins: [{ reply: "can_break_rules", difference: "That reply is for commands that no SMTP client sends, and the server hangs up after it." }, { reply: "command_not_implemented", difference: "That reply means the server knows the command but does not offer it in this session." }],
+    variants: [{ code: 500, enhanced: "5.5.2", when: "The smtpd server gets a command it does not know." }, { code: 502, enhanced: "5.5.2", when: "The postscreen server gets a command it does not know, or AUTH, XCLIENT or XFORWARD; also smtpd in Postfix 2.3 to 3.6." }],
     forms: [],
+    settings: [{ name: "postscreen_forbidden_commands", affects: ["sent"], default: "$smtpd_forbidden_commands" }, { name: "smtpd_forbidden_commands", affects: ["sent"], default: "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }, { name: "smtpd_noop_commands", affects: ["sent"], default: "" }],
   },
   command_too_long: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["any"],
-    cause:
-      "The line is longer than line_length_limit (by default 2048 bytes). The server reads the line to its end, does nothing with it, and goes on with the session.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the size of the mail itself is not the reason.",
-    clientAction:
-      "Split or shorten the command. When it is AUTH with a long initial response, send AUTH with the mechanism alone and give the response after the 334 reply. When message content arrives as commands, stop sending content after DATA was refused.",
-    operatorAction:
-      'The log has "request longer than" with the limit and the beginning of the line. Raise line_length_limit only if a client that must be served really needs it.',
-    retryNote: null,
-    multiline: false,
+    cause: "The line is longer than line_length_limit (by default 2048 bytes). The server reads the line to its end, does nothing with it, and goes on with the session.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the size of the mail itself is not the reason.",
+    clientAction: "Split or shorten the command. When it is AUTH with a long initial response, send AUTH with the mechanism alone and give the response after the 334 reply. When message content arrives as commands, stop sending content after DATA was refused.",
+    operatorAction: "The log has \"request longer than\" with the limit and the beginning of the line. Raise line_length_limit only if a client that must be served really needs it.",
     since: "3.12",
     until: null,
-    note: 'Postfix 3.11.0 does not send this: it takes the beginning of the line as the command and drops the rest. An AUTH answer that is too long gets "SASL response limit exceeded" instead.',
-    settings: [
-      {
-        name: "line_length_limit",
-        moves: ["sent"],
-        default: "2048",
-      },
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-    ],
+    note: "Postfix 3.11.0 does not send this: it takes the beginning of the line as the command and drops the rest. An AUTH answer that is too long gets \"SASL response limit exceeded\" instead.",
     twins: [],
-    variants: [
-      {
-        code: 500,
-        enhanced: "5.5.2",
-        when: "A command line is longer than line_length_limit.",
-      },
-    ],
+    variants: [{ code: 500, enhanced: "5.5.2", when: "A command line is longer than line_length_limit." }],
     forms: [],
+    settings: [{ name: "line_length_limit", affects: ["sent"], default: "2048" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }],
   },
   sasl_response_limit_exceeded: {
-    daemons: ["smtpd"],
-    stages: ["auth"],
-    cause:
-      "The line that the client sent after a 334 challenge is longer than smtpd_sasl_response_limit (12288 bytes by default). Large Kerberos (GSSAPI) tickets are a known case.",
-    senderAction:
-      "Ask the operator of this server to raise the limit, or have the mail program use an authentication mechanism with shorter answers.",
-    clientAction:
-      "Do not send the same answer again. Choose a mechanism with shorter answers from the EHLO reply; the session goes on.",
-    operatorAction:
-      'The log has "request longer than" with the client\'s name and address. Raise smtpd_sasl_response_limit if the client is a legitimate one; it cannot be set below 12288.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["auth"],
+    cause: "The line that the client sent after a 334 challenge is longer than smtpd_sasl_response_limit (12288 bytes by default). Large Kerberos (GSSAPI) tickets are a known case.",
+    senderAction: "Ask the operator of this server to raise the limit, or have the mail program use an authentication mechanism with shorter answers.",
+    clientAction: "Do not send the same answer again. Choose a mechanism with shorter answers from the EHLO reply; the session goes on.",
+    operatorAction: "The log has \"request longer than\" with the client's name and address. Raise smtpd_sasl_response_limit if the client is a legitimate one; it cannot be set below 12288.",
     since: "3.4",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_sasl_response_limit",
-        moves: ["sent"],
-        default: "12288",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 500,
-        enhanced: "5.5.6",
-        when: "The answer to a 334 challenge is too long.",
-      },
-    ],
+    variants: [{ code: 500, enhanced: "5.5.6", when: "The answer to a 334 challenge is too long." }],
     forms: [],
+    settings: [{ name: "smtpd_sasl_response_limit", affects: ["sent"], default: "12288" }],
   },
   bad_etrn_parameter: {
-    daemons: ["smtpd"],
-    stages: ["etrn"],
-    cause:
-      'ETRN needs the name of a domain or host, or an address in square brackets. One "@" or "#" in front is skipped. An underscore is taken, but a name with other special characters, only digits and dots, an empty part, a dot at the end or a part that is too long is not.',
-    senderAction:
-      "Ask for the domain in the form of a plain name, such as example.com.",
-    clientAction:
-      "Send ETRN with a plain ASCII domain name; write a name with other letters in its xn-- form. Do not repeat the same command.",
-    operatorAction: "Nothing has to be done on this server.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["etrn"],
+    cause: "ETRN needs the name of a domain or host, or an address in square brackets. One \"@\" or \"#\" in front is skipped. An underscore is taken, but a name with other special characters, only digits and dots, an empty part, a dot at the end or a part that is too long is not.",
+    senderAction: "Ask for the domain in the form of a plain name, such as example.com.",
+    clientAction: "Send ETRN with a plain ASCII domain name; write a name with other letters in its xn-- form. Do not repeat the same command.",
+    operatorAction: "Nothing has to be done on this server.",
     since: "2.3",
     until: null,
     note: "The fixed replies of smtpd to ETRN have no enhanced status code; a reply from a restriction has one.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: null,
-        when: "The word after ETRN is neither a host name nor an address in brackets.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: null, when: "The word after ETRN is neither a host name nor an address in brackets." }],
     forms: [],
+    settings: [],
   },
   syntax_ehlo: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["helo", "starttls"],
-    cause:
-      "The client must give its own name after EHLO, and nothing stood there. The server does not look at what the name is before it gives this reply.",
-    senderAction:
-      "Check the name that the sending program is set to use in EHLO. If that is a host name, report the reply to the maker of the program.",
-    clientAction:
-      "Send EHLO with the full host name of the client, or with its address in square brackets, such as [192.0.2.1]. Do not fall back to HELO because of this reply, as HELO needs a name too.",
-    operatorAction:
-      "Nothing has to be done on this server. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
-    retryNote: null,
-    multiline: false,
+    cause: "The client must give its own name after EHLO, and nothing stood there. The server does not look at what the name is before it gives this reply.",
+    senderAction: "Check the name that the sending program is set to use in EHLO. If that is a host name, report the reply to the maker of the program.",
+    clientAction: "Send EHLO with the full host name of the client, or with its address in square brackets, such as [192.0.2.1]. Do not fall back to HELO because of this reply, as HELO needs a name too.",
+    operatorAction: "Nothing has to be done on this server. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     since: "2.3",
     until: null,
     note: "Replies to HELO and EHLO have no enhanced status code.",
-    settings: [],
-    twins: [
-      {
-        id: "syntax_helo",
-        difference: "The same for HELO instead of EHLO.",
-      },
-      {
-        id: "syntax_starttls",
-        difference:
-          "Postscreen in Postfix 2.8 to 3.7 sends the EHLO text for STARTTLS with an argument as well; smtpd and newer releases of postscreen name STARTTLS.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: null,
-        when: "EHLO came without a name. In postscreen 2.8 to 3.7 also STARTTLS with an argument.",
-      },
-    ],
+    twins: [{ reply: "syntax_helo", difference: "The same for HELO instead of EHLO." }, { reply: "syntax_starttls", difference: "Postscreen in Postfix 2.8 to 3.7 sends the EHLO text for STARTTLS with an argument as well; smtpd and newer releases of postscreen name STARTTLS." }],
+    variants: [{ code: 501, enhanced: null, when: "EHLO came without a name. In postscreen 2.8 to 3.7 also STARTTLS with an argument." }],
     forms: [],
+    settings: [],
   },
   syntax_helo: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["helo"],
-    cause:
-      "The client must give its own name after HELO, and nothing stood there. The server does not look at what the name is before it gives this reply.",
-    senderAction:
-      "Check the name that the sending program is set to use in HELO. If that is a host name, report the reply to the maker of the program.",
-    clientAction:
-      "Send HELO with the full host name of the client, or better EHLO with that name, since HELO offers no TLS or login.",
-    operatorAction:
-      "Nothing has to be done on this server. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["helo"],
+    cause: "The client must give its own name after HELO, and nothing stood there. The server does not look at what the name is before it gives this reply.",
+    senderAction: "Check the name that the sending program is set to use in HELO. If that is a host name, report the reply to the maker of the program.",
+    clientAction: "Send HELO with the full host name of the client, or better EHLO with that name, since HELO offers no TLS or login.",
+    operatorAction: "Nothing has to be done on this server. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     since: "2.3",
     until: null,
     note: "Replies to HELO and EHLO have no enhanced status code.",
-    settings: [],
-    twins: [
-      {
-        id: "syntax_ehlo",
-        difference: "The same for EHLO instead of HELO.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: null,
-        when: "HELO came without a name.",
-      },
-    ],
+    twins: [{ reply: "syntax_ehlo", difference: "The same for EHLO instead of HELO." }],
+    variants: [{ code: 501, enhanced: null, when: "HELO came without a name." }],
     forms: [],
+    settings: [],
   },
   bad_recipient_address_syntax: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["rcpt", "vrfy"],
-    cause:
-      'Brackets or quotes may be left open, there may be more than one address, or the domain may not be a valid name: an empty domain, a bare IP address without [], or letters outside ASCII without SMTPUTF8. An empty recipient and, by default, one that begins with "-" are refused as well. With strict_rfc821_envelopes set to yes the address in RCPT TO must also stand between < and >, with no comment or name beside it.',
-    senderAction:
-      "Correct the recipient address: look for spaces, commas, missing parts or stray characters in it.",
-    clientAction:
-      "Send RCPT TO:<user@example.com> with one address, without name or comment, and quote special characters in the local part. Do not retry the same address.",
-    operatorAction:
-      'The log usually has "Illegal address syntax from" with the client and the address. To take such addresses, look at strict_rfc821_envelopes, allow_min_user, resolve_null_domain and resolve_numeric_domain.',
-    retryNote: null,
-    multiline: false,
+    cause: "Brackets or quotes may be left open, there may be more than one address, or the domain may not be a valid name: an empty domain, a bare IP address without [], or letters outside ASCII without SMTPUTF8. An empty recipient and, by default, one that begins with \"-\" are refused as well. With strict_rfc821_envelopes set to yes the address in RCPT TO must also stand between < and >, with no comment or name beside it.",
+    senderAction: "Correct the recipient address: look for spaces, commas, missing parts or stray characters in it.",
+    clientAction: "Send RCPT TO:<user@example.com> with one address, without name or comment, and quote special characters in the local part. Do not retry the same address.",
+    operatorAction: "The log usually has \"Illegal address syntax from\" with the client and the address. To take such addresses, look at strict_rfc821_envelopes, allow_min_user, resolve_null_domain and resolve_numeric_domain.",
     since: "2.3",
     until: null,
     note: "The source of postscreen has this reply too, but its address parser never fails, so postscreen does not send it.",
-    settings: [
-      {
-        name: "allow_min_user",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "resolve_null_domain",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "resolve_numeric_domain",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtputf8_enable",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-      },
-      {
-        name: "strict_rfc821_envelopes",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "bad_sender_address_syntax",
-        difference: "The same for the address in MAIL FROM, with 5.1.7.",
-      },
-      {
-        id: "syntax_rcpt",
-        difference:
-          "The RCPT command itself is malformed, for example TO: is missing.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.1.3",
-        when: "The address in RCPT TO or VRFY is malformed.",
-      },
-    ],
+    twins: [{ reply: "bad_sender_address_syntax", difference: "The same for the address in MAIL FROM, with 5.1.7." }, { reply: "syntax_rcpt", difference: "The RCPT command itself is malformed, for example TO: is missing." }],
+    variants: [{ code: 501, enhanced: "5.1.3", when: "The address in RCPT TO or VRFY is malformed." }],
     forms: [],
+    settings: [{ name: "allow_min_user", affects: ["sent"], default: "no" }, { name: "resolve_null_domain", affects: ["sent"], default: "no" }, { name: "resolve_numeric_domain", affects: ["sent"], default: "no" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }, { name: "strict_rfc821_envelopes", affects: ["sent"], default: "no" }],
   },
   bad_sender_address_syntax: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      'Brackets or quotes may be left open, there may be more than one address, or the domain may not be a valid name: an empty domain, a bare IP address without [], or letters outside ASCII without SMTPUTF8. By default an address that begins with "-" is refused as well. With strict_rfc821_envelopes = yes the address must also stand between < and >, with no comment or name beside it.',
-    senderAction:
-      "Correct the sender address in the mail program or in the system that makes the mail.",
-    clientAction:
-      "Send MAIL FROM:<user@example.com>, or MAIL FROM:<> for the null sender: one address in angle brackets, nothing beside it. Send an internationalized domain in its ASCII form unless SMTPUTF8 is used. Do not retry the same command.",
-    operatorAction:
-      'The log usually has "Illegal address syntax from" with the client and the address. To take such addresses, look at strict_rfc821_envelopes, allow_min_user, resolve_null_domain and resolve_numeric_domain; the usual mistake is strict_rfc821_envelopes = yes with old clients that leave out the angle brackets.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "Brackets or quotes may be left open, there may be more than one address, or the domain may not be a valid name: an empty domain, a bare IP address without [], or letters outside ASCII without SMTPUTF8. By default an address that begins with \"-\" is refused as well. With strict_rfc821_envelopes = yes the address must also stand between < and >, with no comment or name beside it.",
+    senderAction: "Correct the sender address in the mail program or in the system that makes the mail.",
+    clientAction: "Send MAIL FROM:<user@example.com>, or MAIL FROM:<> for the null sender: one address in angle brackets, nothing beside it. Send an internationalized domain in its ASCII form unless SMTPUTF8 is used. Do not retry the same command.",
+    operatorAction: "The log usually has \"Illegal address syntax from\" with the client and the address. To take such addresses, look at strict_rfc821_envelopes, allow_min_user, resolve_null_domain and resolve_numeric_domain; the usual mistake is strict_rfc821_envelopes = yes with old clients that leave out the angle brackets.",
     since: "2.3",
     until: null,
     note: "The source of postscreen has this reply too, but its address parser never fails, so postscreen does not send it.",
-    settings: [
-      {
-        name: "allow_min_user",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "resolve_null_domain",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "resolve_numeric_domain",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtputf8_enable",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-      },
-      {
-        name: "strict_rfc821_envelopes",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "bad_recipient_address_syntax",
-        difference:
-          "There the address in RCPT TO or VRFY is malformed, here the address in MAIL FROM.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.1.7",
-        when: "The address in MAIL FROM is malformed.",
-      },
-    ],
+    twins: [{ reply: "bad_recipient_address_syntax", difference: "There the address in RCPT TO or VRFY is malformed, here the address in MAIL FROM." }],
+    variants: [{ code: 501, enhanced: "5.1.7", when: "The address in MAIL FROM is malformed." }],
     forms: [],
+    settings: [{ name: "allow_min_user", affects: ["sent"], default: "no" }, { name: "resolve_null_domain", affects: ["sent"], default: "no" }, { name: "resolve_numeric_domain", affects: ["sent"], default: "no" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }, { name: "strict_rfc821_envelopes", affects: ["sent"], default: "no" }],
   },
   helo_invalid_ip_address: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      'The name begins with "[", and what is in the brackets is not a valid IP address, or the closing bracket is missing. An IPv6 address needs the prefix IPv6: inside the brackets. reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname and reject_unknown_helo_hostname all check this.',
-    senderAction:
-      "The administrator of the sending machine must make it say HELO or EHLO with a full host name, or with a correct literal such as [192.0.2.1] or [IPv6:2001:db8::1].",
-    clientAction:
-      "Build the literal from the local address of the socket: [192.0.2.1] for IPv4, [IPv6:2001:db8::1] for IPv6, without a scope such as %eth0. Do not retry with the same name.",
-    operatorAction:
-      "Nothing has to be done. To let such a client in, permit it before these restrictions, for example with permit_mynetworks or a check_client_access table.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The name begins with \"[\", and what is in the brackets is not a valid IP address, or the closing bracket is missing. An IPv6 address needs the prefix IPv6: inside the brackets. reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname and reject_unknown_helo_hostname all check this.",
+    senderAction: "The administrator of the sending machine must make it say HELO or EHLO with a full host name, or with a correct literal such as [192.0.2.1] or [IPv6:2001:db8::1].",
+    clientAction: "Build the literal from the local address of the socket: [192.0.2.1] for IPv4, [IPv6:2001:db8::1] for IPv6, without a scope such as %eth0. Do not retry with the same name.",
+    operatorAction: "Nothing has to be done. To let such a client in, permit it before these restrictions, for example with permit_mynetworks or a check_client_access table.",
     since: "2.3",
     until: null,
     note: "Up to Postfix 3.8 the restriction permit_naked_ip_address said this too, of names without brackets; it was removed in Postfix 3.9. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
-    settings: [
-      {
-        name: "invalid_hostname_reject_code",
-        moves: ["code"],
-        default: "501",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_invalid_name",
-        difference:
-          "There the name has no bracket and is malformed as a host name; here it begins with a bracket.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.2",
-        when: "The HELO or EHLO name begins with [ but is not a valid address literal.",
-      },
-    ],
+    twins: [{ reply: "helo_invalid_name", difference: "There the name has no bracket and is malformed as a host name; here it begins with a bracket." }],
+    variants: [{ code: 501, enhanced: "5.5.2", when: "The HELO or EHLO name begins with [ but is not a valid address literal." }],
     forms: [],
+    settings: [{ name: "invalid_hostname_reject_code", affects: ["code"], default: "501" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   helo_invalid_name: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The reject_invalid_helo_hostname restriction found that the name is neither a valid host name nor an IP address. Typical are two dots in a row, a hyphen at the start or end of a part, a name of digits only, a space or another sign that host names cannot have, and letters outside ASCII. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN, not at HELO.",
-    senderAction:
-      "The administrator of the sending machine must set its HELO name to its full host name, such as mail.example.com, made of letters, digits, hyphens and dots only.",
-    clientAction:
-      "Check the local host name before EHLO: if it is not made of letters, digits, hyphens and dots, use the address of the socket in brackets instead. Do not retry with the same name.",
-    operatorAction:
-      "Look for the reject line with helo=<..> of this client. If it hits users of this server, whose computers often have odd names, put permit_mynetworks and permit_sasl_authenticated before reject_invalid_helo_hostname.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The reject_invalid_helo_hostname restriction found that the name is neither a valid host name nor an IP address. Typical are two dots in a row, a hyphen at the start or end of a part, a name of digits only, a space or another sign that host names cannot have, and letters outside ASCII. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN, not at HELO.",
+    senderAction: "The administrator of the sending machine must set its HELO name to its full host name, such as mail.example.com, made of letters, digits, hyphens and dots only.",
+    clientAction: "Check the local host name before EHLO: if it is not made of letters, digits, hyphens and dots, use the address of the socket in brackets instead. Do not retry with the same name.",
+    operatorAction: "Look for the reject line with helo=<..> of this client. If it hits users of this server, whose computers often have odd names, put permit_mynetworks and permit_sasl_authenticated before reject_invalid_helo_hostname.",
     since: "2.3",
     until: null,
     note: "A short name without a dot passes this check, and so do a name with an underscore and a bare IP address; reject_non_fqdn_helo_hostname refuses short names and bare addresses with another reply. The old name of the restriction is reject_invalid_hostname.",
-    settings: [
-      {
-        name: "invalid_hostname_reject_code",
-        moves: ["code"],
-        default: "501",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_invalid_ip_address",
-        difference:
-          "There the name begins with a bracket and is not a valid address literal; here it has no bracket.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.2",
-        when: "The reject_invalid_helo_hostname restriction refuses the HELO or EHLO name.",
-      },
-    ],
+    twins: [{ reply: "helo_invalid_ip_address", difference: "There the name begins with a bracket and is not a valid address literal; here it has no bracket." }],
+    variants: [{ code: 501, enhanced: "5.5.2", when: "The reject_invalid_helo_hostname restriction refuses the HELO or EHLO name." }],
     forms: [],
+    settings: [{ name: "invalid_hostname_reject_code", affects: ["code"], default: "501" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   attribute_value_expected: {
-    daemons: ["smtpd"],
-    stages: ["xclient", "xforward"],
-    cause:
-      'A word after the command has no "=" in it, or nothing after the "=". A space inside a value that is not encoded as xtext also leads to this. Only clients that are allowed to use the command get this far.',
-    senderAction:
-      "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
-    clientAction:
-      "Send attribute=value pairs with spaces between them, encode each value as xtext, and send [UNAVAILABLE] for a value that is not known. Do not repeat the same command.",
-    operatorAction: "Find out which proxy or content filter sends the command.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["xclient", "xforward"],
+    cause: "A word after the command has no \"=\" in it, or nothing after the \"=\". A space inside a value that is not encoded as xtext also leads to this. Only clients that are allowed to use the command get this far.",
+    senderAction: "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
+    clientAction: "Send attribute=value pairs with spaces between them, encode each value as xtext, and send [UNAVAILABLE] for a value that is not known. Do not repeat the same command.",
+    operatorAction: "Find out which proxy or content filter sends the command.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_authorized_xclient_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_authorized_xforward_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "syntax_xclient",
-        difference:
-          "There the command has no attributes at all; here it has some, and one of them is not of the form attribute=value.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "Something in XCLIENT or XFORWARD does not have the form attribute=value.",
-      },
-    ],
+    twins: [{ reply: "syntax_xclient", difference: "There the command has no attributes at all; here it has some, and one of them is not of the form attribute=value." }],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "Something in XCLIENT or XFORWARD does not have the form attribute=value." }],
     forms: [],
+    settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   attribute_value_too_long: {
-    daemons: ["smtpd"],
-    stages: ["xclient", "xforward"],
-    cause:
-      "Postfix counts the value as it was sent, still in its xtext encoding, and takes at most 255 bytes. Only clients that are allowed to use the command get this far.",
-    senderAction:
-      "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
-    clientAction:
-      "Shorten the value to 255 bytes after xtext encoding, send [UNAVAILABLE], or leave the attribute out.",
-    operatorAction:
-      "Find out which proxy or content filter sends the value. The limit cannot be changed.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["xclient", "xforward"],
+    cause: "Postfix counts the value as it was sent, still in its xtext encoding, and takes at most 255 bytes. Only clients that are allowed to use the command get this far.",
+    senderAction: "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
+    clientAction: "Shorten the value to 255 bytes after xtext encoding, send [UNAVAILABLE], or leave the attribute out.",
+    operatorAction: "Find out which proxy or content filter sends the value. The limit cannot be changed.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_authorized_xclient_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_authorized_xforward_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "A value in XCLIENT or XFORWARD is longer than 255 characters.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "A value in XCLIENT or XFORWARD is longer than 255 characters." }],
     forms: [],
+    settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   bad_attribute_name: {
-    daemons: ["smtpd"],
-    stages: ["xclient", "xforward"],
-    cause:
-      "XCLIENT takes NAME, REVERSE_NAME, ADDR, PORT, HELO, PROTO, DESTADDR, DESTPORT and, in a Postfix with SASL support, LOGIN. XFORWARD takes NAME, ADDR, PORT, PROTO, HELO, IDENT and SOURCE. Older releases know fewer of them. Only clients that are allowed to use the command get this far.",
-    senderAction:
-      "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
-    clientAction:
-      "Send only the attributes that the EHLO reply of this server lists after XCLIENT or XFORWARD. Leave the unknown one out and send the command again.",
-    operatorAction:
-      "Find out which proxy or content filter sends the attribute, and whether it expects a newer Postfix or one with SASL support.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["xclient", "xforward"],
+    cause: "XCLIENT takes NAME, REVERSE_NAME, ADDR, PORT, HELO, PROTO, DESTADDR, DESTPORT and, in a Postfix with SASL support, LOGIN. XFORWARD takes NAME, ADDR, PORT, PROTO, HELO, IDENT and SOURCE. Older releases know fewer of them. Only clients that are allowed to use the command get this far.",
+    senderAction: "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
+    clientAction: "Send only the attributes that the EHLO reply of this server lists after XCLIENT or XFORWARD. Leave the unknown one out and send the command again.",
+    operatorAction: "Find out which proxy or content filter sends the attribute, and whether it expects a newer Postfix or one with SASL support.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_authorized_xclient_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_authorized_xforward_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "bad_attribute_value",
-        difference: "There the attribute is known, and its value is wrong.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "XCLIENT or XFORWARD has an attribute that Postfix does not know.",
-      },
-    ],
+    twins: [{ reply: "bad_attribute_value", difference: "There the attribute is known, and its value is wrong." }],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "XCLIENT or XFORWARD has an attribute that Postfix does not know." }],
     forms: [],
+    settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   bad_attribute_value: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["xclient", "xforward"],
-    cause:
-      "NAME and REVERSE_NAME must be valid host names, ADDR and DESTADDR valid addresses, PORT and DESTPORT numbers of at most five digits. PROTO must be SMTP or ESMTP in XCLIENT and at most 64 characters in XFORWARD; SOURCE in XFORWARD must be LOCAL or REMOTE. Only clients that are allowed to use the command get this far.",
-    senderAction:
-      "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
-    clientAction:
-      "Correct the value. An IPv6 address needs IPV6: in front of it and no brackets, an IPv4 address stands alone; a value that is not known is [UNAVAILABLE].",
-    operatorAction:
-      "Find out which proxy or content filter sends the value. An address of a family that inet_protocols turns off is refused too.",
-    retryNote: null,
-    multiline: false,
+    cause: "NAME and REVERSE_NAME must be valid host names, ADDR and DESTADDR valid addresses, PORT and DESTPORT numbers of at most five digits. PROTO must be SMTP or ESMTP in XCLIENT and at most 64 characters in XFORWARD; SOURCE in XFORWARD must be LOCAL or REMOTE. Only clients that are allowed to use the command get this far.",
+    senderAction: "Report the reply to the operator of the proxy or filter that passes the mail to this server. The person who wrote the mail can do nothing.",
+    clientAction: "Correct the value. An IPv6 address needs IPV6: in front of it and no brackets, an IPv4 address stands alone; a value that is not known is [UNAVAILABLE].",
+    operatorAction: "Find out which proxy or content filter sends the value. An address of a family that inet_protocols turns off is refused too.",
     since: "2.3",
     until: null,
-    note: 'The reply shows the value decoded, with "?" in place of characters that cannot be printed.',
-    settings: [
-      {
-        name: "inet_protocols",
-        moves: ["sent"],
-        default: "all",
-      },
-      {
-        name: "smtpd_authorized_xclient_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_authorized_xforward_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "bad_attribute_name",
-        difference: "There the server does not know the attribute at all.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "An attribute of XCLIENT or XFORWARD has a value of the wrong form.",
-      },
-    ],
+    note: "The reply shows the value decoded, with \"?\" in place of characters that cannot be printed.",
+    twins: [{ reply: "bad_attribute_name", difference: "There the server does not know the attribute at all." }],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "An attribute of XCLIENT or XFORWARD has a value of the wrong form." }],
     forms: [],
+    settings: [{ name: "inet_protocols", affects: ["sent"], default: "all" }, { name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   bad_envid_syntax: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      'ENVID is there twice, is empty, is not correct xtext (a "+" must be followed by two hexadecimal digits), or stands for characters that cannot be printed.',
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; until it is mended, mail sent without an envelope ID is not concerned.",
-    clientAction:
-      "Send ENVID once and encode it as xtext (RFC 3461), or leave it out. Mail without ENVID is delivered all the same.",
-    operatorAction:
-      "Nothing has to be done on this server. With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use ENVID, and those that use it get another error.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "ENVID is there twice, is empty, is not correct xtext (a \"+\" must be followed by two hexadecimal digits), or stands for characters that cannot be printed.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; until it is mended, mail sent without an envelope ID is not concerned.",
+    clientAction: "Send ENVID once and encode it as xtext (RFC 3461), or leave it out. Mail without ENVID is delivered all the same.",
+    operatorAction: "Nothing has to be done on this server. With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use ENVID, and those that use it get another error.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The ENVID parameter of MAIL FROM is malformed.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The ENVID parameter of MAIL FROM is malformed." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_message_size_syntax: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail"],
-    cause:
-      "The value after SIZE= is empty or has something other than digits in it, such as a sign, a unit or a decimal point.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the size of the mail itself is not the reason.",
-    clientAction:
-      "Send the message size in bytes, in digits only, or leave SIZE out.",
+    cause: "The value after SIZE= is empty or has something other than digits in it, such as a sign, a unit or a decimal point.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the size of the mail itself is not the reason.",
+    clientAction: "Send the message size in bytes, in digits only, or leave SIZE out.",
     operatorAction: "Nothing has to be done on this server.",
-    retryNote: null,
-    multiline: false,
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The SIZE parameter of MAIL FROM is not a number.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The SIZE parameter of MAIL FROM is not a number." }],
     forms: [],
+    settings: [],
   },
   bad_notify_syntax: {
-    daemons: ["smtpd"],
-    stages: ["rcpt"],
-    cause:
-      "NOTIFY must be NEVER alone, or a list of SUCCESS, FAILURE and DELAY with commas between them, and it may be there only once.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; mail sent without a request for a delivery report is not concerned.",
-    clientAction:
-      "Send a correct NOTIFY once per recipient (RFC 3461), or leave it out.",
-    operatorAction:
-      'Nothing has to be done on this server. For an unknown word the log has "unknown DSN NOTIFY command value". With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use NOTIFY, and those that use it get another error.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt"],
+    cause: "NOTIFY must be NEVER alone, or a list of SUCCESS, FAILURE and DELAY with commas between them, and it may be there only once.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; mail sent without a request for a delivery report is not concerned.",
+    clientAction: "Send a correct NOTIFY once per recipient (RFC 3461), or leave it out.",
+    operatorAction: "Nothing has to be done on this server. For an unknown word the log has \"unknown DSN NOTIFY command value\". With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use NOTIFY, and those that use it get another error.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The NOTIFY parameter of RCPT TO is malformed.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The NOTIFY parameter of RCPT TO is malformed." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_orcpt_syntax: {
-    daemons: ["smtpd"],
-    stages: ["rcpt"],
-    cause:
-      "ORCPT must have the form type;address, for example rfc822;user@example.com, with the address encoded as xtext, and it may be there only once. For the type utf-8 Postfix expects the encoding \\x{...} in place of xtext.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the recipient address itself is not the reason.",
-    clientAction:
-      'Send a correct ORCPT once per recipient (RFC 3461), or leave it out. A "+" in the address must be sent as +2B.',
-    operatorAction:
-      "Nothing has to be done on this server. With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use ORCPT, and those that use it get another error.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt"],
+    cause: "ORCPT must have the form type;address, for example rfc822;user@example.com, with the address encoded as xtext, and it may be there only once. For the type utf-8 Postfix expects the encoding \\x{...} in place of xtext.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the recipient address itself is not the reason.",
+    clientAction: "Send a correct ORCPT once per recipient (RFC 3461), or leave it out. A \"+\" in the address must be sent as +2B.",
+    operatorAction: "Nothing has to be done on this server. With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use ORCPT, and those that use it get another error.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The ORCPT parameter of RCPT TO is malformed.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The ORCPT parameter of RCPT TO is malformed." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_ret_syntax: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail"],
     cause: "RET must be FULL or HDRS, and it may be there only once.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; mail sent without a request for a delivery report is not concerned.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; mail sent without a request for a delivery report is not concerned.",
     clientAction: "Send RET=FULL or RET=HDRS once (RFC 3461), or leave it out.",
-    operatorAction:
-      "Nothing has to be done on this server. With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use RET, and those that use it get another error.",
-    retryNote: null,
-    multiline: false,
+    operatorAction: "Nothing has to be done on this server. With dsn in smtpd_discard_ehlo_keywords clients are no longer told that they can use RET, and those that use it get another error.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The RET parameter of MAIL FROM is malformed.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The RET parameter of MAIL FROM is malformed." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_xverp_delimiters: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail"],
-    cause:
-      "A client that may use XVERP sent XVERP= with fewer or more than two characters, or with one that is not in verp_delimiter_filter (by default -=+). Clients that are not in smtpd_authorized_verp_clients get a reply about an unsupported option instead.",
-    senderAction:
-      "Report the reply to the operator of the mailing list program, which asks for a return address of its own for each recipient.",
-    clientAction:
-      "Send XVERP with two characters from the list in the reply, such as XVERP=+=, or XVERP alone to get the default delimiters of the server.",
-    operatorAction:
-      "Correct the delimiters in the mailing list program. If it needs other characters, add them to verp_delimiter_filter.",
-    retryNote: null,
-    multiline: false,
+    cause: "A client that may use XVERP sent XVERP= with fewer or more than two characters, or with one that is not in verp_delimiter_filter (by default -=+). Clients that are not in smtpd_authorized_verp_clients get a reply about an unsupported option instead.",
+    senderAction: "Report the reply to the operator of the mailing list program, which asks for a return address of its own for each recipient.",
+    clientAction: "Send XVERP with two characters from the list in the reply, such as XVERP=+=, or XVERP alone to get the default delimiters of the server.",
+    operatorAction: "Correct the delimiters in the mailing list program. If it needs other characters, add them to verp_delimiter_filter.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "authorized_verp_clients",
-        moves: ["sent"],
-        default: "$mynetworks",
-      },
-      {
-        name: "smtpd_authorized_verp_clients",
-        moves: ["sent"],
-        default: "$authorized_verp_clients",
-      },
-      {
-        name: "verp_delimiter_filter",
-        moves: ["text", "sent"],
-        default: "-=+",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The XVERP option of MAIL FROM has a value that is not two of the allowed characters.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The XVERP option of MAIL FROM has a value that is not two of the allowed characters." }],
     forms: [],
+    settings: [{ name: "authorized_verp_clients", affects: ["sent"], default: "$mynetworks" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }, { name: "verp_delimiter_filter", affects: ["text", "sent"], default: "-=+" }],
   },
   syntax_auth: {
-    daemons: ["smtpd"],
-    stages: ["auth"],
-    cause:
-      "The server expects AUTH, a mechanism name and at most one more word, the initial response in base64. It answers this when the mechanism is missing or when the initial response contains spaces.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the user name and password were not looked at.",
-    clientAction:
-      "Send AUTH with a mechanism from the EHLO reply, followed by nothing or by one base64 string without spaces. Do not ask the user for another password because of this reply.",
-    operatorAction:
-      "Nothing on this server causes it. The auth counter in the smtpd disconnect log line shows failed attempts. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["auth"],
+    cause: "The server expects AUTH, a mechanism name and at most one more word, the initial response in base64. It answers this when the mechanism is missing or when the initial response contains spaces.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the user name and password were not looked at.",
+    clientAction: "Send AUTH with a mechanism from the EHLO reply, followed by nothing or by one base64 string without spaces. Do not ask the user for another password because of this reply.",
+    operatorAction: "Nothing on this server causes it. The auth counter in the smtpd disconnect log line shows failed attempts. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The AUTH command has no mechanism name, or has more than one word after the mechanism name.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The AUTH command has no mechanism name, or has more than one word after the mechanism name." }],
     forms: [],
+    settings: [],
   },
   syntax_data: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["data"],
-    cause:
-      "DATA takes no argument. The smtpd server checks this only after it has accepted a recipient; postscreen checks it first and, since Postfix 3.4, then closes the connection.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the mail itself is not the reason.",
-    clientAction:
-      "Send DATA alone on its line, and send message content only after the 354 reply. In smtpd the sender and recipients are kept, so a correct DATA can follow at once.",
-    operatorAction:
-      'Nothing on this server causes it. The postscreen server logs "DATA without valid RCPT". To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["data"],
+    cause: "DATA takes no argument. The smtpd server checks this only after it has accepted a recipient; postscreen checks it first and, since Postfix 3.4, then closes the connection.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the mail itself is not the reason.",
+    clientAction: "Send DATA alone on its line, and send message content only after the 354 reply. In smtpd the sender and recipients are kept, so a correct DATA can follow at once.",
+    operatorAction: "Nothing on this server causes it. The postscreen server logs \"DATA without valid RCPT\". To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     since: "2.3",
     until: null,
     note: "In postscreen the server hangs up after it; in smtpd the session goes on.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The DATA command has an argument.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The DATA command has an argument." }],
     forms: [],
+    settings: [],
   },
   syntax_mail: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["mail"],
-    cause:
-      "The smtpd server wants the word FROM with a colon directly after it, and then an address; a missing colon, a space before the colon, or nothing after it gives this reply. The postscreen server only insists on a colon.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send MAIL FROM:<user@example.com>, or MAIL FROM:<> for the null sender, with nothing between FROM and the colon. Do not repeat the line unchanged.",
-    operatorAction:
-      "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client. The smtpd_command_filter setting can repair a malformed command of a client which cannot be changed.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["mail"],
+    cause: "The smtpd server wants the word FROM with a colon directly after it, and then an address; a missing colon, a space before the colon, or nothing after it gives this reply. The postscreen server only insists on a colon.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send MAIL FROM:<user@example.com>, or MAIL FROM:<> for the null sender, with nothing between FROM and the colon. Do not repeat the line unchanged.",
+    operatorAction: "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client. The smtpd_command_filter setting can repair a malformed command of a client which cannot be changed.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The MAIL command is not of the form MAIL FROM: followed by an address.",
-      },
-      {
-        code: 501,
-        enhanced: null,
-        when: "Postfix 2.2 and older, which did not send enhanced status codes, in the older wording.",
-      },
-    ],
-    forms: [
-      {
-        form: "older",
-        text: "Syntax: MAIL FROM: <address>",
-        note: "Postfix 2.2 and older had a space after the colon.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The MAIL command is not of the form MAIL FROM: followed by an address." }, { code: 501, enhanced: null, when: "Postfix 2.2 and older, which did not send enhanced status codes, in the older wording." }],
+    forms: [{ form: "older", text: "Syntax: MAIL FROM: <address>", note: "Postfix 2.2 and older had a space after the colon." }],
+    settings: [],
   },
   syntax_noop: {
-    daemons: ["smtpd"],
-    stages: ["noop"],
-    cause:
-      "RFC 821 allowed no argument with NOOP, and a server built to insist on that refuses it. Postfix as distributed ignores the argument and answers 250.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send NOOP alone on its line; the session and the mail transaction are not affected.",
-    operatorAction:
-      "Find out how this Postfix was built: a standard build never sends this reply. If it is not wanted, build Postfix without RFC821_SYNTAX.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["noop"],
+    cause: "RFC 821 allowed no argument with NOOP, and a server built to insist on that refuses it. Postfix as distributed ignores the argument and answers 250.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send NOOP alone on its line; the session and the mail transaction are not affected.",
+    operatorAction: "Find out how this Postfix was built: a standard build never sends this reply. If it is not wanted, build Postfix without RFC821_SYNTAX.",
     since: "2.3",
     until: null,
     note: "This is dead code in a standard build: it is compiled only when RFC821_SYNTAX is defined, and nothing in Postfix defines that.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "Only when Postfix was built with RFC821_SYNTAX defined and NOOP has an argument.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "Only when Postfix was built with RFC821_SYNTAX defined and NOOP has an argument." }],
     forms: [],
+    settings: [],
   },
   syntax_rcpt: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["rcpt"],
-    cause:
-      "The smtpd server wants the word TO with a colon directly after it, and then an address; a missing colon, a space before the colon, or nothing after it gives this reply. The postscreen server only insists on a colon.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send RCPT TO:<user@example.com> with one address for each RCPT command, and with nothing between TO and the colon. Do not repeat the line unchanged.",
-    operatorAction:
-      "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client. The smtpd_command_filter setting can repair a malformed command of a client which cannot be changed.",
-    retryNote: null,
-    multiline: false,
+    cause: "The smtpd server wants the word TO with a colon directly after it, and then an address; a missing colon, a space before the colon, or nothing after it gives this reply. The postscreen server only insists on a colon.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send RCPT TO:<user@example.com> with one address for each RCPT command, and with nothing between TO and the colon. Do not repeat the line unchanged.",
+    operatorAction: "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client. The smtpd_command_filter setting can repair a malformed command of a client which cannot be changed.",
     since: "2.3",
     until: null,
     note: null,
+    twins: [{ reply: "bad_recipient_address_syntax", difference: "There the RCPT or VRFY command has the right form, but the address in it is malformed; the status is 5.1.3." }],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The RCPT command is not of the form RCPT TO: followed by an address." }, { code: 501, enhanced: null, when: "Postfix 2.2 and older, which did not send enhanced status codes, in the older wording." }],
+    forms: [{ form: "older", text: "Syntax: RCPT TO: <address>", note: "Postfix 2.2 and older had a space after the colon." }],
     settings: [],
-    twins: [
-      {
-        id: "bad_recipient_address_syntax",
-        difference:
-          "There the RCPT or VRFY command has the right form, but the address in it is malformed; the status is 5.1.3.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The RCPT command is not of the form RCPT TO: followed by an address.",
-      },
-      {
-        code: 501,
-        enhanced: null,
-        when: "Postfix 2.2 and older, which did not send enhanced status codes, in the older wording.",
-      },
-    ],
-    forms: [
-      {
-        form: "older",
-        text: "Syntax: RCPT TO: <address>",
-        note: "Postfix 2.2 and older had a space after the colon.",
-      },
-    ],
   },
   syntax_rset: {
-    daemons: ["smtpd"],
-    stages: ["rset"],
-    cause:
-      "RSET takes no argument. The mail transaction is not reset when the server answers this.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send RSET alone on its line. Until then treat the mail transaction as still open.",
-    operatorAction:
-      "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rset"],
+    cause: "RSET takes no argument. The mail transaction is not reset when the server answers this.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send RSET alone on its line. Until then treat the mail transaction as still open.",
+    operatorAction: "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The RSET command has an argument.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The RSET command has an argument." }],
     forms: [],
+    settings: [],
   },
   syntax_starttls: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["starttls"],
-    cause:
-      "STARTTLS takes no argument. The TLS handshake does not start, and the session goes on as before.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send STARTTLS alone on its line, and begin the TLS handshake only after a 220 reply.",
-    operatorAction:
-      "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client.",
-    retryNote: null,
-    multiline: false,
+    cause: "STARTTLS takes no argument. The TLS handshake does not start, and the session goes on as before.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send STARTTLS alone on its line, and begin the TLS handshake only after a 220 reply.",
+    operatorAction: "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client.",
     since: "2.3",
     until: null,
-    note: 'The postscreen server of Postfix 3.7 and older answers "501 Syntax: EHLO hostname" in this case.',
-    settings: [],
-    twins: [
-      {
-        id: "syntax_ehlo",
-        difference:
-          "There EHLO came without a host name. Postscreen in Postfix 2.8 to 3.7 sends that text also for STARTTLS with an argument.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The STARTTLS command has an argument; in postscreen with this text since Postfix 3.8.",
-      },
-    ],
+    note: "The postscreen server of Postfix 3.7 and older answers \"501 Syntax: EHLO hostname\" in this case.",
+    twins: [{ reply: "syntax_ehlo", difference: "There EHLO came without a host name. Postscreen in Postfix 2.8 to 3.7 sends that text also for STARTTLS with an argument." }],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The STARTTLS command has an argument; in postscreen with this text since Postfix 3.8." }],
     forms: [],
+    settings: [],
   },
   syntax_vrfy: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["vrfy"],
-    cause:
-      "VRFY needs the address which is to be checked. In smtpd, a lone SMTPUTF8 word counts as an option and not as an address when SMTPUTF8 is offered.",
-    senderAction: "Nothing needs to be done: VRFY is not needed to send mail.",
-    clientAction: "Send VRFY with an address, or do not use VRFY at all.",
-    operatorAction:
-      "Nothing needs to be done. Set disable_vrfy_command to yes when no client needs VRFY.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["vrfy"],
+    cause: "VRFY needs the address which is to be checked. In smtpd, a lone SMTPUTF8 word counts as an option and not as an address when SMTPUTF8 is offered.",
+    senderAction: "Nothing needs to be done: VRFY is not needed to send mail.",
+    clientAction: "Send VRFY with an address, or do not use VRFY at all.",
+    operatorAction: "Nothing needs to be done. Set disable_vrfy_command to yes when no client needs VRFY.",
     since: "2.3",
     until: null,
     note: "The smtpd server looks at disable_vrfy_command before it looks at the syntax; postscreen does it the other way round, so postscreen can give this reply with VRFY disabled.",
-    settings: [
-      {
-        name: "disable_vrfy_command",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_disable_vrfy_command",
-        moves: ["sent"],
-        default: "$disable_vrfy_command",
-      },
-      {
-        name: "smtputf8_enable",
-        moves: ["text"],
-        default: "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The VRFY command has no address.",
-      },
-    ],
-    forms: [
-      {
-        form: "with_smtputf8",
-        text: "Syntax: VRFY address [SMTPUTF8]",
-        note: "The smtpd server adds this word when smtputf8_enable is yes, which is the default of newer releases. The postscreen server never adds it.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The VRFY command has no address." }],
+    forms: [{ form: "with_smtputf8", text: "Syntax: VRFY address [SMTPUTF8]", note: "The smtpd server adds this word when smtputf8_enable is yes, which is the default of newer releases. The postscreen server never adds it." }],
+    settings: [{ name: "disable_vrfy_command", affects: ["sent"], default: "no" }, { name: "postscreen_disable_vrfy_command", affects: ["sent"], default: "$disable_vrfy_command" }, { name: "smtputf8_enable", affects: ["text"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   syntax_xclient: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["xclient", "xforward"],
-    cause:
-      "Both commands need at least one attribute in the form name=value. The server checks this before it checks whether the client may use the command, so the reply says nothing about permission.",
-    senderAction:
-      "Mail users never cause this; send the full reply to the administrator of the proxy or filter in front of the server.",
-    clientAction:
-      "Send at least one name=value pair, and only attribute names that the EHLO reply lists for XCLIENT or XFORWARD.",
-    operatorAction:
-      "Nothing in Postfix causes this reply. Look at the proxy, content filter or test script that sends XCLIENT or XFORWARD to this server.",
-    retryNote: null,
-    multiline: false,
+    cause: "Both commands need at least one attribute in the form name=value. The server checks this before it checks whether the client may use the command, so the reply says nothing about permission.",
+    senderAction: "Mail users never cause this; send the full reply to the administrator of the proxy or filter in front of the server.",
+    clientAction: "Send at least one name=value pair, and only attribute names that the EHLO reply lists for XCLIENT or XFORWARD.",
+    operatorAction: "Nothing in Postfix causes this reply. Look at the proxy, content filter or test script that sends XCLIENT or XFORWARD to this server.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
-    twins: [
-      {
-        id: "attribute_value_expected",
-        difference:
-          "That reply means there are attributes, but one of them has no equals sign.",
-      },
-    ],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The XCLIENT or XFORWARD command has no attribute.",
-      },
-    ],
+    twins: [{ reply: "attribute_value_expected", difference: "That reply means there are attributes, but one of them has no equals sign." }],
+    variants: [{ code: 501, enhanced: "5.5.4", when: "The XCLIENT or XFORWARD command has no attribute." }],
     forms: [],
+    settings: [],
   },
   authentication_aborted: {
-    daemons: ["smtpd"],
-    stages: ["auth"],
-    cause:
-      "After AUTH the server sent a 334 challenge, and the client answered with an asterisk, which ends the exchange. The login was not completed.",
-    senderAction:
-      "Find out in the mail program why it gave up: a missing or empty password, or a mechanism it cannot finish, are things to check first.",
-    clientAction:
-      "This confirms a cancellation that the client sent itself. Try another mechanism from the EHLO reply, or ask the user for the password, before AUTH is sent again. The session goes on.",
-    operatorAction:
-      'Look for the smtpd warning which ends in "authentication aborted"; it names the client and the mechanism. If many clients stop at the same mechanism, check whether it works here and take it out of smtpd_sasl_mechanism_filter or the SASL configuration.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["auth"],
+    cause: "After AUTH the server sent a 334 challenge, and the client answered with an asterisk, which ends the exchange. The login was not completed.",
+    senderAction: "Find out in the mail program why it gave up: a missing or empty password, or a mechanism it cannot finish, are things to check first.",
+    clientAction: "This confirms a cancellation that the client sent itself. Try another mechanism from the EHLO reply, or ask the user for the password, before AUTH is sent again. The session goes on.",
+    operatorAction: "Look for the smtpd warning which ends in \"authentication aborted\"; it names the client and the mechanism. If many clients stop at the same mechanism, check whether it works here and take it out of smtpd_sasl_mechanism_filter or the SASL configuration.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.7.0",
-        when: "The client answers a 334 challenge with a single asterisk.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.7.0", when: "The client answers a 334 challenge with a single asterisk." }],
     forms: [],
+    settings: [],
   },
   dsn_support_disabled: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail", "rcpt"],
-    cause:
-      "The operator has removed DSN from the EHLO reply for this client. The server then refuses the options RET and ENVID in MAIL, and NOTIFY and ORCPT in RCPT.",
-    senderAction:
-      "Turn off the request for delivery receipts in the mail program, or report the reply to whoever maintains it.",
-    clientAction:
-      "Send the command again without RET, ENVID, NOTIFY and ORCPT, and use these options only when the EHLO reply of this session lists DSN.",
-    operatorAction:
-      "Look for dsn in smtpd_discard_ehlo_keywords and in the tables of smtpd_discard_ehlo_keyword_address_maps. Remove it if clients are to ask for delivery reports.",
-    retryNote: null,
-    multiline: false,
+    cause: "The operator has removed DSN from the EHLO reply for this client. The server then refuses the options RET and ENVID in MAIL, and NOTIFY and ORCPT in RCPT.",
+    senderAction: "Turn off the request for delivery receipts in the mail program, or report the reply to whoever maintains it.",
+    clientAction: "Send the command again without RET, ENVID, NOTIFY and ORCPT, and use these options only when the EHLO reply of this session lists DSN.",
+    operatorAction: "Look for dsn in smtpd_discard_ehlo_keywords and in the tables of smtpd_discard_ehlo_keyword_address_maps. Remove it if clients are to ask for delivery reports.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 501,
-        enhanced: "5.7.1",
-        when: "MAIL has RET or ENVID, or RCPT has NOTIFY or ORCPT, while the DSN keyword is discarded for this client.",
-      },
-    ],
+    variants: [{ code: 501, enhanced: "5.7.1", when: "MAIL has RET or ENVID, or RCPT has NOTIFY or ORCPT, while the DSN keyword is discarded for this client." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   command_not_implemented: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["starttls", "auth", "bdat"],
-    cause:
-      "The client used STARTTLS, AUTH or BDAT although the EHLO reply did not offer it. The feature is turned off, discarded for this client, or not built into this Postfix.",
-    senderAction:
-      "Check the host name, the port and the encryption setting of the mail program; another port of the same server may offer what is missing.",
-    clientAction:
-      "Use only the commands that the EHLO reply of this session lists. After a refused BDAT open a new connection and use DATA; after a refused STARTTLS go on in plain text only if the policy of the client allows it.",
-    operatorAction:
-      "For STARTTLS check smtpd_tls_security_level, and postscreen_tls_security_level when postscreen is in front. For BDAT check for chunking in smtpd_discard_ehlo_keywords and smtpd_discard_ehlo_keyword_address_maps. For AUTH check that Postfix was built with SASL.",
-    retryNote: null,
-    multiline: false,
+    cause: "The client used STARTTLS, AUTH or BDAT although the EHLO reply did not offer it. The feature is turned off, discarded for this client, or not built into this Postfix.",
+    senderAction: "Check the host name, the port and the encryption setting of the mail program; another port of the same server may offer what is missing.",
+    clientAction: "Use only the commands that the EHLO reply of this session lists. After a refused BDAT open a new connection and use DATA; after a refused STARTTLS go on in plain text only if the policy of the client allows it.",
+    operatorAction: "For STARTTLS check smtpd_tls_security_level, and postscreen_tls_security_level when postscreen is in front. For BDAT check for chunking in smtpd_discard_ehlo_keywords and smtpd_discard_ehlo_keyword_address_maps. For AUTH check that Postfix was built with SASL.",
     since: "2.3",
     until: null,
-    note: 'Postfix 2.2 and older sent this text without an enhanced status code for every unknown command; newer releases say "Error: command not recognized" for those. In postscreen the server hangs up after it where it answers BDAT.',
-    settings: [
-      {
-        name: "postscreen_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "$smtpd_discard_ehlo_keyword_address_maps",
-      },
-      {
-        name: "postscreen_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "$smtpd_discard_ehlo_keywords",
-      },
-      {
-        name: "postscreen_tls_security_level",
-        moves: ["sent"],
-        default: "$smtpd_tls_security_level",
-      },
-      {
-        name: "postscreen_use_tls",
-        moves: ["sent"],
-        default: "$smtpd_use_tls",
-      },
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_use_tls",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "command_not_recognized",
-        difference:
-          "That reply means the server does not know the command at all; this one means it knows the command but does not offer it.",
-      },
-    ],
-    variants: [
-      {
-        code: 502,
-        enhanced: "5.5.1",
-        when: "STARTTLS while TLS is off or, in smtpd only, its keyword is discarded; AUTH (smtpd only) or STARTTLS when Postfix was built without it; or BDAT in postscreen while the CHUNKING keyword is discarded, after which postscreen closes the connection.",
-      },
-      {
-        code: 521,
-        enhanced: "5.5.1",
-        when: "BDAT in smtpd while the CHUNKING keyword is discarded; the server then closes the connection.",
-      },
-      {
-        code: 502,
-        enhanced: null,
-        when: "Postfix 2.2 and older, for any command it did not know.",
-      },
-    ],
+    note: "Postfix 2.2 and older sent this text without an enhanced status code for every unknown command; newer releases say \"Error: command not recognized\" for those. In postscreen the server hangs up after it where it answers BDAT.",
+    twins: [{ reply: "command_not_recognized", difference: "That reply means the server does not know the command at all; this one means it knows the command but does not offer it." }],
+    variants: [{ code: 502, enhanced: "5.5.1", when: "STARTTLS while TLS is off or, in smtpd only, its keyword is discarded; AUTH (smtpd only) or STARTTLS when Postfix was built without it; or BDAT in postscreen while the CHUNKING keyword is discarded, after which postscreen closes the connection." }, { code: 521, enhanced: "5.5.1", when: "BDAT in smtpd while the CHUNKING keyword is discarded; the server then closes the connection." }, { code: 502, enhanced: null, when: "Postfix 2.2 and older, for any command it did not know." }],
     forms: [],
+    settings: [{ name: "postscreen_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "$smtpd_discard_ehlo_keyword_address_maps" }, { name: "postscreen_discard_ehlo_keywords", affects: ["sent"], default: "$smtpd_discard_ehlo_keywords" }, { name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "postscreen_use_tls", affects: ["sent"], default: "$smtpd_use_tls" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_use_tls", affects: ["sent"], default: "no" }],
   },
   vrfy_disabled: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["vrfy"],
-    cause:
-      "The operator has turned VRFY off so that addresses cannot be tested or collected with it. It says nothing about whether the address exists.",
-    senderAction:
-      "Nothing needs to be done: VRFY is not needed to send mail, and the reply says nothing about the address.",
-    clientAction:
-      "Do not use VRFY with this server; go on with MAIL and RCPT, whose replies tell whether the recipient is accepted.",
-    operatorAction:
-      "This is as configured with disable_vrfy_command; postscreen_disable_vrfy_command follows it by default. Set it to no only when some client needs VRFY.",
-    retryNote: null,
-    multiline: false,
+    cause: "The operator has turned VRFY off so that addresses cannot be tested or collected with it. It says nothing about whether the address exists.",
+    senderAction: "Nothing needs to be done: VRFY is not needed to send mail, and the reply says nothing about the address.",
+    clientAction: "Do not use VRFY with this server; go on with MAIL and RCPT, whose replies tell whether the recipient is accepted.",
+    operatorAction: "This is as configured with disable_vrfy_command; postscreen_disable_vrfy_command follows it by default. Set it to no only when some client needs VRFY.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "disable_vrfy_command",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_disable_vrfy_command",
-        moves: ["sent"],
-        default: "$disable_vrfy_command",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 502,
-        enhanced: "5.5.1",
-        when: "The VRFY command is used while disable_vrfy_command, or postscreen_disable_vrfy_command in postscreen, is yes.",
-      },
-    ],
+    variants: [{ code: 502, enhanced: "5.5.1", when: "The VRFY command is used while disable_vrfy_command, or postscreen_disable_vrfy_command in postscreen, is yes." }],
     forms: [],
+    settings: [{ name: "disable_vrfy_command", affects: ["sent"], default: "no" }, { name: "postscreen_disable_vrfy_command", affects: ["sent"], default: "$disable_vrfy_command" }],
   },
   improper_pipelining: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The client sent more input before it had the greeting, behind a command that must come last in a group, such as EHLO or DATA, or behind any command in a session begun with HELO. The restriction reject_unauth_pipelining refuses such a client. Since Postfix 2.6 the server remembers the fault for the whole session.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Wait for the greeting and for each reply, and send commands in groups only when the EHLO reply lists PIPELINING. EHLO, DATA, VRFY and NOOP must come last in a group. A retry with the same behavior fails again.",
-    operatorAction:
-      'Look in the log for "improper command pipelining", which shows what the client sent. The usual place for reject_unauth_pipelining is smtpd_data_restrictions; since Postfix 3.9 smtpd_forbid_unauth_pipelining does its work by default.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The client sent more input before it had the greeting, behind a command that must come last in a group, such as EHLO or DATA, or behind any command in a session begun with HELO. The restriction reject_unauth_pipelining refuses such a client. Since Postfix 2.6 the server remembers the fault for the whole session.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Wait for the greeting and for each reply, and send commands in groups only when the EHLO reply lists PIPELINING. EHLO, DATA, VRFY and NOOP must come last in a group. A retry with the same behavior fails again.",
+    operatorAction: "Look in the log for \"improper command pipelining\", which shows what the client sent. The usual place for reject_unauth_pipelining is smtpd_data_restrictions; since Postfix 3.9 smtpd_forbid_unauth_pipelining does its work by default.",
     since: "2.3",
     until: null,
-    note: 'With smtpd_forbid_unauth_pipelining set to yes, the default since Postfix 3.9, such a client gets "Error: SMTP protocol synchronization" and this reply never comes. The subject is the word DATA in this text and END-OF-MESSAGE at the end of the content.',
-    settings: [
-      {
-        name: "smtpd_client_port_logging",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_forbid_unauth_pipelining",
-        moves: ["sent"],
-        default: "yes",
-      },
-    ],
-    twins: [
-      {
-        id: "protocol_synchronization_error",
-        difference:
-          "That is what Postfix 3.9 and newer send by default in the same case, and the server hangs up after it.",
-      },
-    ],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.0",
-        when: "The restriction reject_unauth_pipelining is reached after the client sent commands ahead of time; only with smtpd_forbid_unauth_pipelining set to no, the default before Postfix 3.9.",
-      },
-    ],
-    forms: [
-      {
-        form: "client_host",
-        text: "<{client}>: Client host rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the client host name and address.",
-      },
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the unverified client host name.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the client certificate.",
-      },
-      {
-        form: "sasl_login",
-        text: "<{subject}>: SASL login name rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the login name.",
-      },
-      {
-        form: "helo",
-        text: "<{helo}>: Helo command rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the HELO or EHLO name.",
-      },
-      {
-        form: "sender",
-        text: "<{sender}>: Sender address rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the sender address.",
-      },
-      {
-        form: "recipient",
-        text: "<{recipient}>: Recipient address rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the recipient address.",
-      },
-      {
-        form: "etrn",
-        text: "<{subject}>: Etrn command rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check of the ETRN command.",
-      },
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: Improper use of SMTP command pipelining",
-        note: "The same from a check at the end of the message content.",
-      },
-    ],
+    note: "With smtpd_forbid_unauth_pipelining set to yes, the default since Postfix 3.9, such a client gets \"Error: SMTP protocol synchronization\" and this reply never comes. The subject is the word DATA in this text and END-OF-MESSAGE at the end of the content.",
+    twins: [{ reply: "protocol_synchronization_error", difference: "That is what Postfix 3.9 and newer send by default in the same case, and the server hangs up after it." }],
+    variants: [{ code: 503, enhanced: "5.5.0", when: "The restriction reject_unauth_pipelining is reached after the client sent commands ahead of time; only with smtpd_forbid_unauth_pipelining set to no, the default before Postfix 3.9." }],
+    forms: [{ form: "client_host", text: "<{client}>: Client host rejected: Improper use of SMTP command pipelining", note: "The same from a check of the client host name and address." }, { form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: Improper use of SMTP command pipelining", note: "The same from a check of the unverified client host name." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: Improper use of SMTP command pipelining", note: "The same from a check of the client certificate." }, { form: "sasl_login", text: "<{subject}>: SASL login name rejected: Improper use of SMTP command pipelining", note: "The same from a check of the login name." }, { form: "helo", text: "<{helo}>: Helo command rejected: Improper use of SMTP command pipelining", note: "The same from a check of the HELO or EHLO name." }, { form: "sender", text: "<{sender}>: Sender address rejected: Improper use of SMTP command pipelining", note: "The same from a check of the sender address." }, { form: "recipient", text: "<{recipient}>: Recipient address rejected: Improper use of SMTP command pipelining", note: "The same from a check of the recipient address." }, { form: "etrn", text: "<{subject}>: Etrn command rejected: Improper use of SMTP command pipelining", note: "The same from a check of the ETRN command." }, { form: "end_of_data", text: "<{subject}>: End-of-data rejected: Improper use of SMTP command pipelining", note: "The same from a check at the end of the message content." }],
+    settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_forbid_unauth_pipelining", affects: ["sent"], default: "yes" }],
   },
   already_authenticated: {
-    daemons: ["smtpd"],
-    stages: ["auth"],
-    cause:
-      "Only one successful login is allowed in a session. A login name handed over with XCLIENT counts as a login too.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Go on with MAIL, because the first login is still valid. To use another account send QUIT and open a new connection.",
-    operatorAction:
-      "Nothing needs to be done. If a proxy in front passes XCLIENT LOGIN, the client behind it must not send AUTH to this server as well.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["auth"],
+    cause: "Only one successful login is allowed in a session. A login name handed over with XCLIENT counts as a login too.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Go on with MAIL, because the first login is still valid. To use another account send QUIT and open a new connection.",
+    operatorAction: "Nothing needs to be done. If a proxy in front passes XCLIENT LOGIN, the client behind it must not send AUTH to this server as well.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "AUTH is used again after a successful login in the same session.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "AUTH is used again after a successful login in the same session." }],
     forms: [],
+    settings: [],
   },
   authentication_not_enabled: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["auth"],
-    cause:
-      "Logging in is turned off on this port, or is allowed only after STARTTLS and the session is still in plain text. The reply does not tell which of these it is.",
-    senderAction:
-      "Check the account settings of the mail program: it must use the submission port, 587 or 465, with encryption on, instead of port 25.",
-    clientAction:
-      "Send STARTTLS, then EHLO again, and use AUTH only if the new EHLO reply lists it. Do not repeat AUTH in the same plain text session.",
-    operatorAction:
-      "Check smtpd_sasl_auth_enable and smtpd_tls_auth_only for this service in main.cf and in the -o options of master.cf. Also look for auth in smtpd_discard_ehlo_keywords and smtpd_discard_ehlo_keyword_address_maps.",
-    retryNote: null,
-    multiline: false,
+    cause: "Logging in is turned off on this port, or is allowed only after STARTTLS and the session is still in plain text. The reply does not tell which of these it is.",
+    senderAction: "Check the account settings of the mail program: it must use the submission port, 587 or 465, with encryption on, instead of port 25.",
+    clientAction: "Send STARTTLS, then EHLO again, and use AUTH only if the new EHLO reply lists it. Do not repeat AUTH in the same plain text session.",
+    operatorAction: "Check smtpd_sasl_auth_enable and smtpd_tls_auth_only for this service in main.cf and in the -o options of master.cf. Also look for auth in smtpd_discard_ehlo_keywords and smtpd_discard_ehlo_keyword_address_maps.",
     since: "2.3",
     until: null,
-    note: 'With smtpd_tls_auth_only the refusal in plain text has had this form since Postfix 2.6; older releases said "Encryption required for requested authentication mechanism".',
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_auth_only",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "encryption_required_for_mechanism",
-        difference:
-          "That reply names missing encryption as the reason; this one does not tell whether encryption would help.",
-      },
-    ],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "AUTH is used while SASL is off, while the AUTH keyword is discarded for this client, in plain text while smtpd_tls_auth_only is yes, or in sendmail -bs mode.",
-      },
-    ],
+    note: "With smtpd_tls_auth_only the refusal in plain text has had this form since Postfix 2.6; older releases said \"Encryption required for requested authentication mechanism\".",
+    twins: [{ reply: "encryption_required_for_mechanism", difference: "That reply names missing encryption as the reason; this one does not tell whether encryption would help." }],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "AUTH is used while SASL is off, while the AUTH keyword is discarded for this client, in plain text while smtpd_tls_auth_only is yes, or in sendmail -bs mode." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_tls_auth_only", affects: ["sent"], default: "no" }],
   },
   data_after_bdat: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["data"],
-    cause:
-      "The message was begun with BDAT and must be finished with BDAT. This also happens after a BDAT command failed, until the client sends BDAT with LAST, or RSET.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Finish the message with BDAT and the word LAST, or send RSET and start the message again with MAIL. Do not mix DATA and BDAT in one message.",
-    operatorAction:
-      "The fault is in the client. Until it is corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps, so that it uses DATA only.",
-    retryNote: null,
-    multiline: false,
+    cause: "The message was begun with BDAT and must be finished with BDAT. This also happens after a BDAT command failed, until the client sends BDAT with LAST, or RSET.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Finish the message with BDAT and the word LAST, or send RSET and start the message again with MAIL. Do not mix DATA and BDAT in one message.",
+    operatorAction: "The fault is in the client. Until it is corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps, so that it uses DATA only.",
     since: "3.4",
     until: null,
     note: "Postfix 3.4 added BDAT and this reply.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "DATA is used while a BDAT transfer has begun and not ended.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "DATA is used while a BDAT transfer has begun and not ended." }],
     forms: [],
+    settings: [],
   },
   mail_after_bdat: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      'A BDAT command without LAST failed, either because it came outside a mail transaction or because of trouble with its content, such as a bare newline or a queue file error. The server now waits for BDAT with LAST, or RSET. While a mail transaction is open, a second MAIL command gets "Error: nested MAIL command" instead.',
-    senderAction:
-      "Look for the reply to the BDAT command of the message before this one, because it holds the real reason; send it to whoever maintains the sending program.",
-    clientAction:
-      "Go by the reply to the earlier BDAT command. Then send RSET before MAIL, and send BDAT only after MAIL and RCPT were accepted.",
-    operatorAction:
-      "The fault is in the client. Until it is corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps, so that it uses DATA only.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "A BDAT command without LAST failed, either because it came outside a mail transaction or because of trouble with its content, such as a bare newline or a queue file error. The server now waits for BDAT with LAST, or RSET. While a mail transaction is open, a second MAIL command gets \"Error: nested MAIL command\" instead.",
+    senderAction: "Look for the reply to the BDAT command of the message before this one, because it holds the real reason; send it to whoever maintains the sending program.",
+    clientAction: "Go by the reply to the earlier BDAT command. Then send RSET before MAIL, and send BDAT only after MAIL and RCPT were accepted.",
+    operatorAction: "The fault is in the client. Until it is corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps, so that it uses DATA only.",
     since: "3.4",
     until: null,
     note: "Postfix 3.4 added BDAT and this reply.",
-    settings: [],
-    twins: [
-      {
-        id: "nested_mail_command",
-        difference:
-          "That reply is for a MAIL command inside a mail transaction that is still open.",
-      },
-    ],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "MAIL is used after a BDAT command without LAST that was out of order, or that failed so that the mail transaction was ended.",
-      },
-    ],
+    twins: [{ reply: "nested_mail_command", difference: "That reply is for a MAIL command inside a mail transaction that is still open." }],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "MAIL is used after a BDAT command without LAST that was out of order, or that failed so that the mail transaction was ended." }],
     forms: [],
+    settings: [],
   },
   mail_transaction_in_progress: {
-    daemons: ["smtpd"],
-    stages: ["auth", "etrn", "xclient", "xforward"],
-    cause:
-      "The server takes AUTH, ETRN, XCLIENT and XFORWARD only outside a mail transaction, that is, before MAIL or after the end of a message. The transaction which is open is not affected.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send the command before MAIL, or finish the message or send RSET first. The mail transaction that is open can go on.",
-    operatorAction:
-      "Nothing on this server causes it. Check the software in front of it when the command is XCLIENT or XFORWARD.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["auth", "etrn", "xclient", "xforward"],
+    cause: "The server takes AUTH, ETRN, XCLIENT and XFORWARD only outside a mail transaction, that is, before MAIL or after the end of a message. The transaction which is open is not affected.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send the command before MAIL, or finish the message or send RSET first. The mail transaction that is open can go on.",
+    operatorAction: "Nothing on this server causes it. Check the software in front of it when the command is XCLIENT or XFORWARD.",
     since: "2.3",
     until: null,
     note: "The reply to ETRN has no enhanced status code.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "AUTH, XCLIENT or XFORWARD is used after MAIL was accepted.",
-      },
-      {
-        code: 503,
-        enhanced: null,
-        when: "ETRN is used after MAIL was accepted.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "AUTH, XCLIENT or XFORWARD is used after MAIL was accepted." }, { code: 503, enhanced: null, when: "ETRN is used after MAIL was accepted." }],
     forms: [],
+    settings: [],
   },
   need_mail_command: {
-    daemons: ["postscreen", "smtp-sink", "smtpd"],
-    stages: ["rcpt", "bdat"],
-    cause:
-      "The client did not send MAIL, or its MAIL command was refused and RCPT or BDAT followed anyway. A pipelining client sees this after a refused MAIL.",
-    senderAction:
-      "Look for the reply to the MAIL command of the same session: if it was refused, that reply holds the real reason.",
-    clientAction:
-      "Go by the reply to MAIL when that was refused, also for the decision to retry. Otherwise send MAIL before RCPT and BDAT.",
-    operatorAction:
-      "Look in the log for the refusal of the MAIL command of the same client. Without one, the client sends commands in the wrong order.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtp-sink", "smtpd"],
+    stages: ["rcpt", "bdat"],
+    cause: "The client did not send MAIL, or its MAIL command was refused and RCPT or BDAT followed anyway. A pipelining client sees this after a refused MAIL.",
+    senderAction: "Look for the reply to the MAIL command of the same session: if it was refused, that reply holds the real reason.",
+    clientAction: "Go by the reply to MAIL when that was refused, also for the decision to retry. Otherwise send MAIL before RCPT and BDAT.",
+    operatorAction: "Look in the log for the refusal of the MAIL command of the same client. Without one, the client sends commands in the wrong order.",
     since: "2.3",
     until: null,
     note: "The smtp-sink program is a test server which is part of the Postfix source. In postscreen the server hangs up after it where it answers BDAT.",
-    settings: [],
-    twins: [
-      {
-        id: "need_rcpt_command",
-        difference:
-          "That reply answers DATA or BDAT outside a mail transaction; this one answers RCPT, and BDAT in postscreen since Postfix 3.7.",
-      },
-    ],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "RCPT is used without an accepted MAIL command; smtpd, postscreen and smtp-sink.",
-      },
-      {
-        code: 554,
-        enhanced: "5.5.1",
-        when: "BDAT is used in postscreen without an accepted MAIL command; postscreen then closes the connection.",
-      },
-    ],
+    twins: [{ reply: "need_rcpt_command", difference: "That reply answers DATA or BDAT outside a mail transaction; this one answers RCPT, and BDAT in postscreen since Postfix 3.7." }],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "RCPT is used without an accepted MAIL command; smtpd, postscreen and smtp-sink." }, { code: 554, enhanced: "5.5.1", when: "BDAT is used in postscreen without an accepted MAIL command; postscreen then closes the connection." }],
     forms: [],
+    settings: [],
   },
   need_rcpt_command: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
     stages: ["data", "bdat"],
-    cause:
-      'There is no open mail transaction, because the client sent no MAIL command or it was refused. When MAIL was accepted but no recipient was, smtpd and postscreen say "Error: no valid recipients" instead.',
-    senderAction:
-      "Look for the replies to MAIL and RCPT of the same session: if they were refused, those replies hold the real reason.",
-    clientAction:
-      "Go by the replies to MAIL and RCPT when they were refused, also for the decision to retry. Otherwise send MAIL and RCPT before DATA or BDAT.",
-    operatorAction:
-      'Look in the log for an earlier refusal of the same client. The postscreen server logs "DATA without valid RCPT" or "BDAT without valid RCPT".',
-    retryNote: null,
-    multiline: false,
+    cause: "There is no open mail transaction, because the client sent no MAIL command or it was refused. When MAIL was accepted but no recipient was, smtpd and postscreen say \"Error: no valid recipients\" instead.",
+    senderAction: "Look for the replies to MAIL and RCPT of the same session: if they were refused, those replies hold the real reason.",
+    clientAction: "Go by the replies to MAIL and RCPT when they were refused, also for the decision to retry. Otherwise send MAIL and RCPT before DATA or BDAT.",
+    operatorAction: "Look in the log for an earlier refusal of the same client. The postscreen server logs \"DATA without valid RCPT\" or \"BDAT without valid RCPT\".",
     since: "2.3",
     until: null,
-    note: 'Since Postfix 3.7 postscreen says "Error: need MAIL command" to BDAT in this case. The smtp-sink program is a test server which is part of the Postfix source. In postscreen the server hangs up after it; in smtpd the session goes on.',
-    settings: [],
-    twins: [
-      {
-        id: "need_mail_command",
-        difference:
-          "That reply answers RCPT, and BDAT in postscreen since Postfix 3.7, when there is no accepted MAIL command.",
-      },
-      {
-        id: "no_valid_recipients",
-        difference: "That reply means MAIL was accepted but no recipient was.",
-      },
-    ],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "DATA, or BDAT in smtpd, is used without an accepted MAIL command; in smtp-sink also DATA without a recipient. The postscreen server closes the connection after it since Postfix 3.4.",
-      },
-      {
-        code: 554,
-        enhanced: "5.5.1",
-        when: "BDAT is used in postscreen without an accepted MAIL command; postscreen then closes the connection.",
-      },
-    ],
+    note: "Since Postfix 3.7 postscreen says \"Error: need MAIL command\" to BDAT in this case. The smtp-sink program is a test server which is part of the Postfix source. In postscreen the server hangs up after it; in smtpd the session goes on.",
+    twins: [{ reply: "need_mail_command", difference: "That reply answers RCPT, and BDAT in postscreen since Postfix 3.7, when there is no accepted MAIL command." }, { reply: "no_valid_recipients", difference: "That reply means MAIL was accepted but no recipient was." }],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "DATA, or BDAT in smtpd, is used without an accepted MAIL command; in smtp-sink also DATA without a recipient. The postscreen server closes the connection after it since Postfix 3.4." }, { code: 554, enhanced: "5.5.1", when: "BDAT is used in postscreen without an accepted MAIL command; postscreen then closes the connection." }],
     forms: [],
+    settings: [],
   },
   nested_mail_command: {
-    daemons: ["postscreen", "smtp-sink", "smtpd"],
-    stages: ["mail"],
-    cause:
-      "An earlier MAIL command was accepted and its message was neither delivered nor reset. This happens when a client gives up on a message, for example after its recipients were refused, and goes on to the next one without RSET.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send RSET before the next MAIL command whenever a message is given up.",
-    operatorAction:
-      "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtp-sink", "smtpd"],
+    stages: ["mail"],
+    cause: "An earlier MAIL command was accepted and its message was neither delivered nor reset. This happens when a client gives up on a message, for example after its recipients were refused, and goes on to the next one without RSET.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send RSET before the next MAIL command whenever a message is given up.",
+    operatorAction: "Nothing on this server causes it; add protocol to notify_classes to get session transcripts mailed to the postmaster, or use debug_peer_list to log the session of one client.",
     since: "2.3",
     until: null,
     note: "The smtp-sink program is a test server which is part of the Postfix source.",
-    settings: [],
-    twins: [
-      {
-        id: "mail_after_bdat",
-        difference:
-          "That reply is for a MAIL command after a BDAT transfer that failed or was out of order.",
-      },
-    ],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "MAIL is used while an earlier MAIL command is still in effect; smtpd, postscreen and smtp-sink.",
-      },
-    ],
+    twins: [{ reply: "mail_after_bdat", difference: "That reply is for a MAIL command after a BDAT transfer that failed or was out of order." }],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "MAIL is used while an earlier MAIL command is still in effect; smtpd, postscreen and smtp-sink." }],
     forms: [],
+    settings: [],
   },
   rcpt_after_bdat: {
-    daemons: ["smtpd"],
-    stages: ["rcpt"],
-    cause:
-      "All recipients must be given before the first BDAT command. This also happens after a BDAT command failed while the mail transaction stayed open, until the client sends BDAT with LAST, or RSET.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send RSET, then MAIL, all RCPT commands, and only then BDAT.",
-    operatorAction:
-      "The fault is in the client. Until it is corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps, so that it uses DATA only.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt"],
+    cause: "All recipients must be given before the first BDAT command. This also happens after a BDAT command failed while the mail transaction stayed open, until the client sends BDAT with LAST, or RSET.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send RSET, then MAIL, all RCPT commands, and only then BDAT.",
+    operatorAction: "The fault is in the client. Until it is corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps, so that it uses DATA only.",
     since: "3.4",
     until: null,
     note: "Postfix 3.4 added BDAT and this reply.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "RCPT is used while a BDAT transfer has begun and not ended.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "RCPT is used while a BDAT transfer has begun and not ended." }],
     forms: [],
+    settings: [],
   },
   send_helo_first: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["auth", "mail", "etrn"],
-    cause:
-      "The setting smtpd_helo_required is yes, and the client did not introduce itself or its HELO or EHLO was refused. After STARTTLS the client must introduce itself again.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Send EHLO with the full host name of the client at the start of the session, and again after STARTTLS.",
-    operatorAction:
-      "This is as configured with smtpd_helo_required; postscreen_helo_required follows it by default. Look in the log for a refused HELO of the same client, which is possible when smtpd_delay_reject is no.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["auth", "mail", "etrn"],
+    cause: "The setting smtpd_helo_required is yes, and the client did not introduce itself or its HELO or EHLO was refused. After STARTTLS the client must introduce itself again.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send EHLO with the full host name of the client at the start of the session, and again after STARTTLS.",
+    operatorAction: "This is as configured with smtpd_helo_required; postscreen_helo_required follows it by default. Look in the log for a refused HELO of the same client, which is possible when smtpd_delay_reject is no.",
     since: "2.3",
     until: null,
     note: "The reply of smtpd to ETRN has no enhanced status code. Without smtpd_helo_required the server takes these commands without HELO.",
-    settings: [
-      {
-        name: "postscreen_helo_required",
-        moves: ["sent"],
-        default: "$smtpd_helo_required",
-      },
-      {
-        name: "smtpd_helo_required",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.1",
-        when: "MAIL or AUTH in smtpd, or MAIL or ETRN in postscreen, is used before HELO or EHLO.",
-      },
-      {
-        code: 503,
-        enhanced: null,
-        when: "ETRN in smtpd is used before HELO or EHLO.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.1", when: "MAIL or AUTH in smtpd, or MAIL or ETRN in postscreen, is used before HELO or EHLO." }, { code: 503, enhanced: null, when: "ETRN in smtpd is used before HELO or EHLO." }],
     forms: [],
+    settings: [{ name: "postscreen_helo_required", affects: ["sent"], default: "$smtpd_helo_required" }, { name: "smtpd_helo_required", affects: ["sent"], default: "no" }],
   },
   multiple_auth_options: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      "Only one AUTH= option is allowed for a message. The option is also still recorded when an earlier MAIL command gave it and was then refused for one of its other options, and no RSET followed.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the login itself is not the reason.",
-    clientAction:
-      "Give AUTH= once in the MAIL command, and send RSET before MAIL is tried again.",
-    operatorAction:
-      "Nothing on this server causes it. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "Only one AUTH= option is allowed for a message. The option is also still recorded when an earlier MAIL command gave it and was then refused for one of its other options, and no RSET followed.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the login itself is not the reason.",
+    clientAction: "Give AUTH= once in the MAIL command, and send RSET before MAIL is tried again.",
+    operatorAction: "Nothing on this server causes it. To see what the client sends, add protocol to notify_classes, which mails session transcripts to the postmaster, or name the client in debug_peer_list, which logs its session.",
     since: "2.3",
     until: null,
     note: "The empty value AUTH=<> is not recorded, so it does not count as the first option. Only a Postfix built with SASL sends this.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.4",
-        when: "MAIL has an AUTH= option while one is already recorded.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.4", when: "MAIL has an AUTH= option while one is already recorded." }],
     forms: [],
+    settings: [],
   },
   send_auth_first: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      "The text belongs to a check which would insist on a login before an AUTH= option. The check is compiled out, so that Postfix takes the option without a login.",
-    senderAction: "Set the mail program to log in before it sends mail.",
-    clientAction: "Send AUTH before MAIL, or leave out the AUTH= option.",
-    operatorAction:
-      "A standard Postfix does not send this. Find out whether this Postfix was changed, or whether another program answered.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "The text belongs to a check which would insist on a login before an AUTH= option. The check is compiled out, so that Postfix takes the option without a login.",
+    senderAction: "Set the mail program to log in before it sends mail.",
+    clientAction: "Send AUTH before MAIL, or leave out the AUTH= option.",
+    operatorAction: "A standard Postfix does not send this. Find out whether this Postfix was changed, or whether another program answered.",
     since: "2.3",
     until: null,
     note: "This is dead code: the check has been compiled out in every release since at least Postfix 1.1, and the enhanced status code was added to the unused text in 2.3.",
-    settings: [],
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.4",
-        when: "Never in a released Postfix; the code which would send it is compiled out.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.4", when: "Never in a released Postfix; the code which would send it is compiled out." }],
     forms: [],
+    settings: [],
   },
   xverp_requires_sender: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail"],
-    cause:
-      "XVERP makes the server put each recipient into the sender address, so that bounces can be told apart. The null sender MAIL FROM:<> has no address to build that from.",
-    senderAction:
-      "Give the mailing a real sender address, or report the reply to whoever maintains the list software.",
-    clientAction:
-      "Use XVERP only with a sender address that is not empty, and leave the option out for MAIL FROM:<>.",
-    operatorAction:
-      "Look at the list software that sends XVERP, and at rules of smtpd_command_filter that append XVERP to every MAIL command: they must leave out the null sender.",
-    retryNote: null,
-    multiline: false,
+    cause: "XVERP makes the server put each recipient into the sender address, so that bounces can be told apart. The null sender MAIL FROM:<> has no address to build that from.",
+    senderAction: "Give the mailing a real sender address, or report the reply to whoever maintains the list software.",
+    clientAction: "Use XVERP only with a sender address that is not empty, and leave the option out for MAIL FROM:<>.",
+    operatorAction: "Look at the list software that sends XVERP, and at rules of smtpd_command_filter that append XVERP to every MAIL command: they must leave out the null sender.",
     since: "2.3",
     until: null,
-    note: 'A client which is not in smtpd_authorized_verp_clients gets "Unsupported option" for XVERP instead, and by default no client is in it.',
-    settings: [
-      {
-        name: "authorized_verp_clients",
-        moves: ["sent"],
-        default: "$mynetworks",
-      },
-      {
-        name: "smtpd_authorized_verp_clients",
-        moves: ["sent"],
-        default: "$authorized_verp_clients",
-      },
-    ],
+    note: "A client which is not in smtpd_authorized_verp_clients gets \"Unsupported option\" for XVERP instead, and by default no client is in it.",
     twins: [],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.5.4",
-        when: "MAIL has the null sender and the option XVERP, from a client in smtpd_authorized_verp_clients.",
-      },
-    ],
+    variants: [{ code: 503, enhanced: "5.5.4", when: "MAIL has the null sender and the option XVERP, from a client in smtpd_authorized_verp_clients." }],
     forms: [],
+    settings: [{ name: "authorized_verp_clients", affects: ["sent"], default: "$mynetworks" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }],
   },
   client_session_denied: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "With smtpd_delay_reject set to no, smtpd_client_restrictions are applied when the client connects. The client was refused there in place of the greeting, and went on to send commands instead of QUIT.",
-    senderAction:
-      "Look for the first reply of the session, which came in place of the greeting: it holds the real reason. Ask the operator of the server if it is not clear.",
-    clientAction:
-      "Treat a 4xx or 5xx reply in place of the greeting as the end of the session: send QUIT, and go by that first reply for the decision to retry.",
-    operatorAction:
-      'Look in the log for the "reject: CONNECT" line of this client and for the rule in smtpd_client_restrictions which refused it. With smtpd_delay_reject set to yes, the default, this reply does not occur.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "With smtpd_delay_reject set to no, smtpd_client_restrictions are applied when the client connects. The client was refused there in place of the greeting, and went on to send commands instead of QUIT.",
+    senderAction: "Look for the first reply of the session, which came in place of the greeting: it holds the real reason. Ask the operator of the server if it is not clear.",
+    clientAction: "Treat a 4xx or 5xx reply in place of the greeting as the end of the session: send QUIT, and go by that first reply for the decision to retry.",
+    operatorAction: "Look in the log for the \"reject: CONNECT\" line of this client and for the rule in smtpd_client_restrictions which refused it. With smtpd_delay_reject set to yes, the default, this reply does not occur.",
     since: "2.3",
     until: null,
     note: "The value is the name and address of the client, with the port when smtpd_client_port_logging is yes. A client refused with 421 or 521 does not get this reply, because the server hangs up.",
-    settings: [
-      {
-        name: "smtpd_client_port_logging",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_delay_reject",
-        moves: ["sent"],
-        default: "yes",
-      },
-    ],
-    twins: [
-      {
-        id: "client_access_denied",
-        difference:
-          "That reply is the refusal itself, not the echo for later commands.",
-      },
-    ],
-    variants: [
-      {
-        code: 503,
-        enhanced: "5.7.0",
-        when: "Any command but QUIT follows after the client was refused at connect time.",
-      },
-    ],
+    twins: [{ reply: "client_access_denied", difference: "That reply is the refusal itself, not the echo for later commands." }],
+    variants: [{ code: 503, enhanced: "5.7.0", when: "Any command but QUIT follows after the client was refused at connect time." }],
     forms: [],
+    settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_delay_reject", affects: ["sent"], default: "yes" }],
   },
   helo_not_fully_qualified: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The name in HELO or EHLO has no dot or is not a valid host name, for example a short computer name or a bare IP address, and reject_non_fqdn_helo_hostname is in use. A valid IP address in square brackets is allowed.",
-    senderAction:
-      "Set the HELO name of the client to its full host name, such as mail.example.com, or use its IP address in square brackets. A mail program should log in on the submission port.",
-    clientAction:
-      "Send EHLO with the full host name, or with the address of the socket in brackets when the host name has no dot; make the name a setting. Do not retry with the same name.",
-    operatorAction:
-      "Look for the reject line with helo=<..> of this client; by default (smtpd_delay_reject = yes) it appears at RCPT, VRFY or ETRN. If it hits users of this server, put permit_mynetworks and permit_sasl_authenticated before reject_non_fqdn_helo_hostname.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The name in HELO or EHLO has no dot or is not a valid host name, for example a short computer name or a bare IP address, and reject_non_fqdn_helo_hostname is in use. A valid IP address in square brackets is allowed.",
+    senderAction: "Set the HELO name of the client to its full host name, such as mail.example.com, or use its IP address in square brackets. A mail program should log in on the submission port.",
+    clientAction: "Send EHLO with the full host name, or with the address of the socket in brackets when the host name has no dot; make the name a setting. Do not retry with the same name.",
+    operatorAction: "Look for the reject line with helo=<..> of this client; by default (smtpd_delay_reject = yes) it appears at RCPT, VRFY or ETRN. If it hits users of this server, put permit_mynetworks and permit_sasl_authenticated before reject_non_fqdn_helo_hostname.",
     since: "2.3",
     until: null,
     note: "The old name of the restriction is reject_non_fqdn_hostname.",
-    settings: [
-      {
-        name: "non_fqdn_reject_code",
-        moves: ["code"],
-        default: "504",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_not_fully_qualified",
-        difference:
-          'There the recipient address lacks a complete domain name; the text says "Recipient address rejected" and ends with "address".',
-      },
-      {
-        id: "sender_not_fully_qualified",
-        difference:
-          'There the sender address lacks a complete domain name; the text says "Sender address rejected" and ends with "address".',
-      },
-    ],
-    variants: [
-      {
-        code: 504,
-        enhanced: "5.5.2",
-        when: "The reject_non_fqdn_helo_hostname restriction refuses the HELO or EHLO name.",
-      },
-    ],
+    twins: [{ reply: "recipient_not_fully_qualified", difference: "There the recipient address lacks a complete domain name; the text says \"Recipient address rejected\" and ends with \"address\"." }, { reply: "sender_not_fully_qualified", difference: "There the sender address lacks a complete domain name; the text says \"Sender address rejected\" and ends with \"address\"." }],
+    variants: [{ code: 504, enhanced: "5.5.2", when: "The reject_non_fqdn_helo_hostname restriction refuses the HELO or EHLO name." }],
     forms: [],
+    settings: [{ name: "non_fqdn_reject_code", affects: ["code"], default: "504" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   recipient_not_fully_qualified: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The address has no domain, its domain has no dot, or its domain is not a valid host name, and reject_non_fqdn_recipient is in use. A domain with letters outside ASCII passes only if the client asked for SMTPUTF8. An address literal in square brackets is not checked, and the bare name postmaster is always allowed.",
-    senderAction:
-      "Write the recipient address in full, such as user@example.com.",
-    clientAction:
-      "Complete short addresses with a domain before RCPT TO. Do not retry this recipient: the same address gets the same reply.",
-    operatorAction:
-      'Look for the "reject: RCPT" log line. If local programs send to short addresses, put permit_mynetworks or permit_sasl_authenticated before reject_non_fqdn_recipient in smtpd_recipient_restrictions.',
-    retryNote: null,
-    multiline: false,
+    cause: "The address has no domain, its domain has no dot, or its domain is not a valid host name, and reject_non_fqdn_recipient is in use. A domain with letters outside ASCII passes only if the client asked for SMTPUTF8. An address literal in square brackets is not checked, and the bare name postmaster is always allowed.",
+    senderAction: "Write the recipient address in full, such as user@example.com.",
+    clientAction: "Complete short addresses with a domain before RCPT TO. Do not retry this recipient: the same address gets the same reply.",
+    operatorAction: "Look for the \"reject: RCPT\" log line. If local programs send to short addresses, put permit_mynetworks or permit_sasl_authenticated before reject_non_fqdn_recipient in smtpd_recipient_restrictions.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "non_fqdn_reject_code",
-        moves: ["code"],
-        default: "504",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_not_fully_qualified",
-        difference:
-          'The name in HELO or EHLO is short; the text ends with "hostname".',
-      },
-      {
-        id: "sender_not_fully_qualified",
-        difference: "The same for the sender address.",
-      },
-    ],
-    variants: [
-      {
-        code: 504,
-        enhanced: "5.5.2",
-        when: "The reject_non_fqdn_recipient restriction refuses the recipient.",
-      },
-    ],
+    twins: [{ reply: "helo_not_fully_qualified", difference: "The name in HELO or EHLO is short; the text ends with \"hostname\"." }, { reply: "sender_not_fully_qualified", difference: "The same for the sender address." }],
+    variants: [{ code: 504, enhanced: "5.5.2", when: "The reject_non_fqdn_recipient restriction refuses the recipient." }],
     forms: [],
+    settings: [{ name: "non_fqdn_reject_code", affects: ["code"], default: "504" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   sender_not_fully_qualified: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The address has no domain, its domain has no dot, or its domain is not a valid host name, and reject_non_fqdn_sender is in use. A domain with letters outside ASCII passes only if the client asked for SMTPUTF8. An address literal in square brackets is not checked, and the null sender is always allowed.",
-    senderAction:
-      "Set the sender address of the mail program or device to a full address, such as user@example.com. An address like root@localhost is refused too.",
-    clientAction:
-      "Send a full address in MAIL FROM; do not take the bare host or login name. Do not retry: the same sender gets the same reply.",
-    operatorAction:
-      'Look for the "reject:" log line of this client; with smtpd_delay_reject set to yes it appears at RCPT. If local programs send with short addresses, put permit_mynetworks or permit_sasl_authenticated before reject_non_fqdn_sender.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The address has no domain, its domain has no dot, or its domain is not a valid host name, and reject_non_fqdn_sender is in use. A domain with letters outside ASCII passes only if the client asked for SMTPUTF8. An address literal in square brackets is not checked, and the null sender is always allowed.",
+    senderAction: "Set the sender address of the mail program or device to a full address, such as user@example.com. An address like root@localhost is refused too.",
+    clientAction: "Send a full address in MAIL FROM; do not take the bare host or login name. Do not retry: the same sender gets the same reply.",
+    operatorAction: "Look for the \"reject:\" log line of this client; with smtpd_delay_reject set to yes it appears at RCPT. If local programs send with short addresses, put permit_mynetworks or permit_sasl_authenticated before reject_non_fqdn_sender.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "non_fqdn_reject_code",
-        moves: ["code"],
-        default: "504",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_not_fully_qualified",
-        difference:
-          'The name in HELO or EHLO is short; the text ends with "hostname".',
-      },
-      {
-        id: "recipient_not_fully_qualified",
-        difference: "The same for the recipient address.",
-      },
-    ],
-    variants: [
-      {
-        code: 504,
-        enhanced: "5.5.2",
-        when: "The reject_non_fqdn_sender restriction refuses the sender.",
-      },
-    ],
+    twins: [{ reply: "helo_not_fully_qualified", difference: "The name in HELO or EHLO is short; the text ends with \"hostname\"." }, { reply: "recipient_not_fully_qualified", difference: "The same for the recipient address." }],
+    variants: [{ code: 504, enhanced: "5.5.2", when: "The reject_non_fqdn_sender restriction refuses the sender." }],
     forms: [],
+    settings: [{ name: "non_fqdn_reject_code", affects: ["code"], default: "504" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   encryption_required_for_mechanism: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["auth"],
-    cause:
-      "The setting smtpd_tls_auth_only is yes, and the client sent AUTH before STARTTLS.",
-    senderAction:
-      "Turn on STARTTLS in the mail program. If the password was sent with that AUTH command, it went over the network unencrypted; consider changing it.",
-    clientAction:
-      "Send STARTTLS, then EHLO again, and only then AUTH. Never send AUTH when the EHLO reply does not offer it.",
-    operatorAction:
-      "This is as configured with smtpd_tls_auth_only. Make sure that STARTTLS works on this port, with smtpd_tls_security_level and a certificate.",
-    retryNote: null,
-    multiline: false,
+    cause: "The setting smtpd_tls_auth_only is yes, and the client sent AUTH before STARTTLS.",
+    senderAction: "Turn on STARTTLS in the mail program. If the password was sent with that AUTH command, it went over the network unencrypted; consider changing it.",
+    clientAction: "Send STARTTLS, then EHLO again, and only then AUTH. Never send AUTH when the EHLO reply does not offer it.",
+    operatorAction: "This is as configured with smtpd_tls_auth_only. Make sure that STARTTLS works on this port, with smtpd_tls_security_level and a certificate.",
     since: "2.3",
     until: "2.5",
-    note: 'The text is still in current source but cannot be reached since Postfix 2.6: SASL is not active in plain text when smtpd_tls_auth_only is yes, so the client gets "Error: authentication not enabled".',
-    settings: [
-      {
-        name: "smtpd_tls_auth_only",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "authentication_not_enabled",
-        difference:
-          'Since Postfix 2.6 a client that sends AUTH without TLS to such a server gets "authentication not enabled" instead.',
-      },
-      {
-        id: "must_issue_starttls",
-        difference:
-          '"Must issue a STARTTLS command first" is current and refuses nearly every command without TLS; this text refused only AUTH.',
-      },
-      {
-        id: "session_encryption_required",
-        difference:
-          '"Session encryption is required" comes from the restriction reject_plaintext_session and is not about a login.',
-      },
-    ],
-    variants: [
-      {
-        code: 504,
-        enhanced: "5.5.4",
-        when: "AUTH is used in plain text while smtpd_tls_auth_only is yes, in Postfix 2.5.",
-      },
-      {
-        code: 538,
-        enhanced: "5.7.0",
-        when: "The same in Postfix 2.3 and 2.4.",
-      },
-      {
-        code: 538,
-        enhanced: null,
-        when: "The same in Postfix 2.2.",
-      },
-    ],
+    note: "The text is still in current source but cannot be reached since Postfix 2.6: SASL is not active in plain text when smtpd_tls_auth_only is yes, so the client gets \"Error: authentication not enabled\".",
+    twins: [{ reply: "authentication_not_enabled", difference: "Since Postfix 2.6 a client that sends AUTH without TLS to such a server gets \"authentication not enabled\" instead." }, { reply: "must_issue_starttls", difference: "\"Must issue a STARTTLS command first\" is current and refuses nearly every command without TLS; this text refused only AUTH." }, { reply: "session_encryption_required", difference: "\"Session encryption is required\" comes from the restriction reject_plaintext_session and is not about a login." }],
+    variants: [{ code: 504, enhanced: "5.5.4", when: "AUTH is used in plain text while smtpd_tls_auth_only is yes, in Postfix 2.5." }, { code: 538, enhanced: "5.7.0", when: "The same in Postfix 2.3 and 2.4." }, { code: 538, enhanced: null, when: "The same in Postfix 2.2." }],
     forms: [],
+    settings: [{ name: "smtpd_tls_auth_only", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }],
   },
   syntax_bdat: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["bdat"],
-    cause:
-      "A BDAT command must be a byte count, optionally followed by the word LAST. Without a usable count the server cannot tell message data from commands, so both daemons close the connection.",
-    senderAction:
-      "Report the reply to whoever makes or runs the program that sends the mail; the mail itself is not the reason.",
-    clientAction:
-      "Correct the BDAT command: send BDAT, a decimal byte count, and LAST on the final chunk. A client which cannot do this can use DATA instead. Connect again before the next command.",
-    operatorAction:
-      'Look for the smtpd warning "malformed BDAT command syntax", or for the postscreen log line "BDAT without valid RCPT". If one broken client must be served, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps.',
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["bdat"],
+    cause: "A BDAT command must be a byte count, optionally followed by the word LAST. Without a usable count the server cannot tell message data from commands, so both daemons close the connection.",
+    senderAction: "Report the reply to whoever makes or runs the program that sends the mail; the mail itself is not the reason.",
+    clientAction: "Correct the BDAT command: send BDAT, a decimal byte count, and LAST on the final chunk. A client which cannot do this can use DATA instead. Connect again before the next command.",
+    operatorAction: "Look for the smtpd warning \"malformed BDAT command syntax\", or for the postscreen log line \"BDAT without valid RCPT\". If one broken client must be served, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps.",
     since: "3.4",
     until: null,
     note: "Both variants exist since Postfix 3.4, which added BDAT.",
-    settings: [
-      {
-        name: "postscreen_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "$smtpd_discard_ehlo_keyword_address_maps",
-      },
-      {
-        name: "postscreen_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "$smtpd_discard_ehlo_keywords",
-      },
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 521,
-        enhanced: "5.5.4",
-        when: "The smtpd server gets a BDAT command with a missing, non-numeric or too large count, with a second word other than LAST, or with extra words; it then closes the connection.",
-      },
-      {
-        code: 501,
-        enhanced: "5.5.4",
-        when: "The postscreen server gets a BDAT command without any argument; it then closes the connection.",
-      },
-    ],
+    variants: [{ code: 521, enhanced: "5.5.4", when: "The smtpd server gets a BDAT command with a missing, non-numeric or too large count, with a second word other than LAST, or with extra words; it then closes the connection." }, { code: 501, enhanced: "5.5.4", when: "The postscreen server gets a BDAT command without any argument; it then closes the connection." }],
     forms: [],
+    settings: [{ name: "postscreen_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "$smtpd_discard_ehlo_keyword_address_maps" }, { name: "postscreen_discard_ehlo_keywords", affects: ["sent"], default: "$smtpd_discard_ehlo_keywords" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   must_issue_starttls: {
-    daemons: ["postscreen", "smtpd"],
-    stages: [
-      "auth",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "rset",
-      "vrfy",
-      "etrn",
-      "xforward",
-    ],
-    cause:
-      "The service runs with TLS security level encrypt (or the older smtpd_enforce_tls), and the client sent a command other than the few that are allowed in plain text: HELO, EHLO, XCLIENT, STARTTLS, NOOP, QUIT and, since Postfix 3.9, HELP.",
-    senderAction:
-      "Turn on STARTTLS for this port in the mail program. If the program has no TLS, use another service of the server that does not require it.",
-    clientAction:
-      "Send STARTTLS, complete the handshake, send EHLO again and go on. Without TLS treat it as a permanent failure of the delivery to this server.",
-    operatorAction:
-      "This is right for a submission service. On a public mail exchanger on port 25 the usual mistake is smtpd_tls_security_level = encrypt; set it to may.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["auth", "mail", "rcpt", "data", "bdat", "rset", "vrfy", "etrn", "xforward"],
+    cause: "The service runs with TLS security level encrypt (or the older smtpd_enforce_tls), and the client sent a command other than the few that are allowed in plain text: HELO, EHLO, XCLIENT, STARTTLS, NOOP, QUIT and, since Postfix 3.9, HELP.",
+    senderAction: "Turn on STARTTLS for this port in the mail program. If the program has no TLS, use another service of the server that does not require it.",
+    clientAction: "Send STARTTLS, complete the handshake, send EHLO again and go on. Without TLS treat it as a permanent failure of the delivery to this server.",
+    operatorAction: "This is right for a submission service. On a public mail exchanger on port 25 the usual mistake is smtpd_tls_security_level = encrypt; set it to may.",
     since: "2.3",
     until: null,
     note: "Postscreen does not take AUTH and XFORWARD; there the reply comes at the other commands.",
-    settings: [
-      {
-        name: "postscreen_enforce_tls",
-        moves: ["sent"],
-        default: "$smtpd_enforce_tls",
-      },
-      {
-        name: "postscreen_tls_security_level",
-        moves: ["sent"],
-        default: "$smtpd_tls_security_level",
-      },
-      {
-        name: "smtpd_enforce_tls",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_security_level",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "encryption_required_for_mechanism",
-        difference:
-          '"Encryption required for requested authentication mechanism" refused only AUTH, up to Postfix 2.5.',
-      },
-      {
-        id: "session_encryption_required",
-        difference:
-          '"Session encryption is required" comes from the restriction reject_plaintext_session in a restriction list, with 450 by default.',
-      },
-    ],
-    variants: [
-      {
-        code: 530,
-        enhanced: "5.7.0",
-        when: "TLS is mandatory and the session is not encrypted.",
-      },
-    ],
+    twins: [{ reply: "encryption_required_for_mechanism", difference: "\"Encryption required for requested authentication mechanism\" refused only AUTH, up to Postfix 2.5." }, { reply: "session_encryption_required", difference: "\"Session encryption is required\" comes from the restriction reject_plaintext_session in a restriction list, with 450 by default." }],
+    variants: [{ code: 530, enhanced: "5.7.0", when: "TLS is mandatory and the session is not encrypted." }],
     forms: [],
+    settings: [{ name: "postscreen_enforce_tls", affects: ["sent"], default: "$smtpd_enforce_tls" }, { name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "smtpd_enforce_tls", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }],
   },
   authentication_failed: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["auth"],
-    cause:
-      "The user name or password is wrong, the account is not known to the authentication server, the mechanism is not accepted, or the client sent data that cannot be decoded. The text after the colon comes from Cyrus SASL or from Dovecot, or from Postfix where it found the fault itself.",
-    senderAction:
-      "Check the user name, the password and the mechanism. Do not try the same login again and again, because each failure counts as an error, and the server may slow down or hang up.",
-    clientAction:
-      "Ask the user for the password again, or try another mechanism from the EHLO reply. Never repeat the same name and password without asking, and do not send MAIL as if logged in.",
-    operatorAction:
-      'Look for the warning "SASL ... authentication failed" and then at the log of Dovecot or saslauthd for the same moment. Many of these from unknown addresses are password guessing.',
-    retryNote: null,
-    multiline: false,
+    cause: "The user name or password is wrong, the account is not known to the authentication server, the mechanism is not accepted, or the client sent data that cannot be decoded. The text after the colon comes from Cyrus SASL or from Dovecot, or from Postfix where it found the fault itself.",
+    senderAction: "Check the user name, the password and the mechanism. Do not try the same login again and again, because each failure counts as an error, and the server may slow down or hang up.",
+    clientAction: "Ask the user for the password again, or try another mechanism from the EHLO reply. Never repeat the same name and password without asking, and do not send MAIL as if logged in.",
+    operatorAction: "Look for the warning \"SASL ... authentication failed\" and then at the log of Dovecot or saslauthd for the same moment. Many of these from unknown addresses are password guessing.",
     since: "2.3",
     until: null,
-    note: 'The reason can say little or nothing: when there is none, Postfix 3.9 and later say "(reason unavailable)", older releases send what the last SASL step left, such as an empty text or base64. Since Postfix 3.1 a lost connection to Dovecot, or a Cyrus SASL error that may pass, is another reply, with 454; a failure that Dovecot itself reports always comes here, even a temporary one.',
-    settings: [
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sasl_path",
-        moves: ["sent"],
-        default: "smtpd",
-      },
-      {
-        name: "smtpd_sasl_security_options",
-        moves: ["sent"],
-        default: "noanonymous",
-      },
-      {
-        name: "smtpd_sasl_type",
-        moves: ["sent"],
-        default: "cyrus",
-      },
-    ],
-    twins: [
-      {
-        id: "temporary_authentication_failure",
-        difference:
-          "With 454 the authentication service could not decide, and the password may be right; with 535 it refused the login.",
-      },
-    ],
-    variants: [
-      {
-        code: 535,
-        enhanced: "5.7.8",
-        when: "The SASL library or the Dovecot server refused the login.",
-      },
-      {
-        code: 535,
-        enhanced: "5.7.0",
-        when: "The same in Postfix 2.3 and 2.4.",
-      },
-    ],
+    note: "The reason can say little or nothing: when there is none, Postfix 3.9 and later say \"(reason unavailable)\", older releases send what the last SASL step left, such as an empty text or base64. Since Postfix 3.1 a lost connection to Dovecot, or a Cyrus SASL error that may pass, is another reply, with 454; a failure that Dovecot itself reports always comes here, even a temporary one.",
+    twins: [{ reply: "temporary_authentication_failure", difference: "With 454 the authentication service could not decide, and the password may be right; with 535 it refused the login." }],
+    variants: [{ code: 535, enhanced: "5.7.8", when: "The SASL library or the Dovecot server refused the login." }, { code: 535, enhanced: "5.7.0", when: "The same in Postfix 2.3 and 2.4." }],
     forms: [],
+    settings: [{ name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sasl_path", affects: ["sent"], default: "smtpd" }, { name: "smtpd_sasl_security_options", affects: ["sent"], default: "noanonymous" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   sender_delivery_disabled: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The setting smtpd_reject_unlisted_sender = yes or the restriction reject_unlisted_sender made the server check whether mail could go back to the sender address, and transport_maps sends that address or its domain to the error or retry service without a text of its own. By default the server does not check the sender in this way.",
-    senderAction:
-      "Use another sender address, or ask the operator of this server to open the address again. The address in the text is the one that is closed, not the recipient.",
-    clientAction:
-      "Go by the reply code: after 550 return the message and do not retry with this sender address, after 450 keep it and retry later.",
-    operatorAction:
-      'Look the address and its domain up with "postmap -q" in each table of transport_maps, and remove or narrow the error: or retry: entry. Write a text after the colon so that others learn the reason. The usual mistake is an entry for a whole domain that was meant for one address.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The setting smtpd_reject_unlisted_sender = yes or the restriction reject_unlisted_sender made the server check whether mail could go back to the sender address, and transport_maps sends that address or its domain to the error or retry service without a text of its own. By default the server does not check the sender in this way.",
+    senderAction: "Use another sender address, or ask the operator of this server to open the address again. The address in the text is the one that is closed, not the recipient.",
+    clientAction: "Go by the reply code: after 550 return the message and do not retry with this sender address, after 450 keep it and retry later.",
+    operatorAction: "Look the address and its domain up with \"postmap -q\" in each table of transport_maps, and remove or narrow the error: or retry: entry. Write a text after the colon so that others learn the reason. The usual mistake is an entry for a whole domain that was meant for one address.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "transport_maps",
-        moves: ["text", "sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_delivery_disabled",
-        difference:
-          "There delivery to the recipient is turned off, here delivery to the sender address.",
-      },
-      {
-        id: "sender_undeliverable",
-        difference:
-          "There a probe message to the sender address failed and a reason follows; here a table of the operator's decides.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: 'The transport_maps entry for the sender address is "error:" without a text.',
-      },
-      {
-        code: 450,
-        enhanced: "4.1.0",
-        when: 'The transport_maps entry for the sender address is "retry:" without a text.',
-      },
-    ],
+    twins: [{ reply: "recipient_delivery_disabled", difference: "There delivery to the recipient is turned off, here delivery to the sender address." }, { reply: "sender_undeliverable", difference: "There a probe message to the sender address failed and a reason follows; here a table of the operator's decides." }],
+    variants: [{ code: 550, enhanced: "5.1.0", when: "The transport_maps entry for the sender address is \"error:\" without a text." }, { code: 450, enhanced: "4.1.0", when: "The transport_maps entry for the sender address is \"retry:\" without a text." }],
     forms: [],
+    settings: [{ name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "transport_maps", affects: ["text", "sent"], default: "" }],
   },
   sender_unknown_local: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The server checks senders that claim one of its own domains, because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and local_recipient_maps does not have this address. Canonical and virtual alias maps are searched as well. The check is off in a default configuration.",
-    senderAction:
-      "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
-    clientAction:
-      "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
-    operatorAction:
-      'Check the address with "postmap -q" in each table of local_recipient_maps and alias_maps, and check whether the domain belongs in mydestination. Programs that send with a made-up address need a real one.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The server checks senders that claim one of its own domains, because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and local_recipient_maps does not have this address. Canonical and virtual alias maps are searched as well. The check is off in a default configuration.",
+    senderAction: "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
+    clientAction: "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
+    operatorAction: "Check the address with \"postmap -q\" in each table of local_recipient_maps and alias_maps, and check whether the domain belongs in mydestination. Programs that send with a made-up address need a real one.",
     since: "2.3",
     until: null,
-    note: 'With show_user_unknown_table_name set to no, the server says only "User unknown", whichever table it searched.',
-    settings: [
-      {
-        name: "alias_maps",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "local_recipient_maps",
-        moves: ["sent"],
-        default: "proxy:unix:passwd.byname $alias_maps",
-      },
-      {
-        name: "mydestination",
-        moves: ["sent"],
-        default: "$myhostname, localhost.$mydomain, localhost",
-      },
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_local_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_local",
-        difference: "The same for the recipient address, with 5.1.1.",
-      },
-      {
-        id: "sender_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: "The sender address is in a local domain and the table does not have it.",
-      },
-    ],
+    note: "With show_user_unknown_table_name set to no, the server says only \"User unknown\", whichever table it searched.",
+    twins: [{ reply: "recipient_unknown_local", difference: "The same for the recipient address, with 5.1.1." }, { reply: "sender_unknown_user", difference: "The same without the name of the table." }],
+    variants: [{ code: 550, enhanced: "5.1.0", when: "The sender address is in a local domain and the table does not have it." }],
     forms: [],
+    settings: [{ name: "alias_maps", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "mydestination", affects: ["sent"], default: "$myhostname, localhost.$mydomain, localhost" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   sender_unknown_relay: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the sender is in relay_domains, and relay_recipient_maps, the canonical maps and the virtual alias maps do not have the address. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
-    senderAction:
-      "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
-    clientAction:
-      "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
-    operatorAction:
-      'Look the address up with "postmap -q" in each table of relay_recipient_maps. Often the list of users was not copied again after the address was made on the inner mail server, or postmap was not run.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain of the sender is in relay_domains, and relay_recipient_maps, the canonical maps and the virtual alias maps do not have the address. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
+    senderAction: "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
+    clientAction: "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
+    operatorAction: "Look the address up with \"postmap -q\" in each table of relay_recipient_maps. Often the list of users was not copied again after the address was made on the inner mail server, or postmap was not run.",
     since: "2.3",
     until: null,
     note: "With an empty relay_recipient_maps, the default, this check is not made.",
-    settings: [
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "relay_recipient_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_relay_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_relay",
-        difference: "The same for the recipient address, with 5.1.1.",
-      },
-      {
-        id: "sender_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: "The sender address is in a relay domain and the table does not have it.",
-      },
-    ],
+    twins: [{ reply: "recipient_unknown_relay", difference: "The same for the recipient address, with 5.1.1." }, { reply: "sender_unknown_user", difference: "The same without the name of the table." }],
+    variants: [{ code: 550, enhanced: "5.1.0", when: "The sender address is in a relay domain and the table does not have it." }],
     forms: [],
+    settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   sender_unknown_user: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the sender is one that this server is responsible for, and the table of users for that kind of domain, the canonical maps and the virtual alias maps do not have the address. The name of the table is left out because show_user_unknown_table_name is set to no. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
-    senderAction:
-      "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
-    clientAction:
-      "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
-    operatorAction:
-      'Find out which kind of domain it is: mydestination, relay_domains, virtual_alias_domains or virtual_mailbox_domains. Then look the address up with "postmap -q" in local_recipient_maps, relay_recipient_maps, virtual_alias_maps or virtual_mailbox_maps. Set show_user_unknown_table_name to yes to see the table in the reply and in the log.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain of the sender is one that this server is responsible for, and the table of users for that kind of domain, the canonical maps and the virtual alias maps do not have the address. The name of the table is left out because show_user_unknown_table_name is set to no. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
+    senderAction: "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
+    clientAction: "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
+    operatorAction: "Find out which kind of domain it is: mydestination, relay_domains, virtual_alias_domains or virtual_mailbox_domains. Then look the address up with \"postmap -q\" in local_recipient_maps, relay_recipient_maps, virtual_alias_maps or virtual_mailbox_maps. Set show_user_unknown_table_name to yes to see the table in the reply and in the log.",
     since: "2.3",
     until: null,
-    note: 'An entry "error:User unknown" in transport_maps gives the same text; then the words are those of the operator.',
-    settings: [
-      {
-        name: "local_recipient_maps",
-        moves: ["sent"],
-        default: "proxy:unix:passwd.byname $alias_maps",
-      },
-      {
-        name: "relay_recipient_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_local_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "unknown_relay_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "unknown_virtual_mailbox_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "virtual_alias_maps",
-        moves: ["sent"],
-        default: "$virtual_maps",
-      },
-      {
-        name: "virtual_mailbox_maps",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_user",
-        difference: "The same for the recipient address, with 5.1.1.",
-      },
-      {
-        id: "sender_unknown_local",
-        difference: "The same with the name of the table, for a local domain.",
-      },
-      {
-        id: "sender_unknown_relay",
-        difference: "The same with the name of the table, for a relay domain.",
-      },
-      {
-        id: "sender_unknown_virtual_alias",
-        difference:
-          "The same with the name of the table, for a virtual alias domain.",
-      },
-      {
-        id: "sender_unknown_virtual_mailbox",
-        difference:
-          "The same with the name of the table, for a virtual mailbox domain.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: "The sender is in a local, relay or virtual mailbox domain; up to Postfix 2.9, in a virtual alias domain too.",
-      },
-      {
-        code: 550,
-        enhanced: "5.1.7",
-        when: "The sender is in a virtual alias domain.",
-      },
-    ],
+    note: "An entry \"error:User unknown\" in transport_maps gives the same text; then the words are those of the operator.",
+    twins: [{ reply: "recipient_unknown_user", difference: "The same for the recipient address, with 5.1.1." }, { reply: "sender_unknown_local", difference: "The same with the name of the table, for a local domain." }, { reply: "sender_unknown_relay", difference: "The same with the name of the table, for a relay domain." }, { reply: "sender_unknown_virtual_alias", difference: "The same with the name of the table, for a virtual alias domain." }, { reply: "sender_unknown_virtual_mailbox", difference: "The same with the name of the table, for a virtual mailbox domain." }],
+    variants: [{ code: 550, enhanced: "5.1.0", when: "The sender is in a local, relay or virtual mailbox domain; up to Postfix 2.9, in a virtual alias domain too." }, { code: 550, enhanced: "5.1.7", when: "The sender is in a virtual alias domain." }],
     forms: [],
+    settings: [{ name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   sender_unknown_virtual_mailbox: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the sender is in virtual_mailbox_domains, and virtual_mailbox_maps, the canonical maps and the virtual alias maps do not have the address. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
-    senderAction:
-      "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
-    clientAction:
-      "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
-    operatorAction:
-      'Look the full address up with "postmap -q" in each table of virtual_mailbox_maps. Programs that send with a made-up address need a real one, or an alias.',
-    retryNote: null,
-    multiline: false,
+    cause: "The domain of the sender is in virtual_mailbox_domains, and virtual_mailbox_maps, the canonical maps and the virtual alias maps do not have the address. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
+    senderAction: "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
+    clientAction: "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
+    operatorAction: "Look the full address up with \"postmap -q\" in each table of virtual_mailbox_maps. Programs that send with a made-up address need a real one, or an alias.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_virtual_mailbox_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "virtual_mailbox_domains",
-        moves: ["sent"],
-        default: "$virtual_mailbox_maps",
-      },
-      {
-        name: "virtual_mailbox_maps",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_virtual_mailbox",
-        difference: "The same for the recipient address, with 5.1.1.",
-      },
-      {
-        id: "sender_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-      {
-        id: "sender_unknown_virtual_alias",
-        difference:
-          "The domain is one with aliases only, in virtual_alias_domains.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: "The sender address is in a virtual mailbox domain and the table does not have it.",
-      },
-    ],
+    twins: [{ reply: "recipient_unknown_virtual_mailbox", difference: "The same for the recipient address, with 5.1.1." }, { reply: "sender_unknown_user", difference: "The same without the name of the table." }, { reply: "sender_unknown_virtual_alias", difference: "The domain is one with aliases only, in virtual_alias_domains." }],
+    variants: [{ code: 550, enhanced: "5.1.0", when: "The sender address is in a virtual mailbox domain and the table does not have it." }],
     forms: [],
+    settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_mailbox_domains", affects: ["sent"], default: "$virtual_mailbox_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   recipient_delivery_disabled: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The transport for this recipient is error or retry with nothing after the colon, as a rule through an entry "error:" or "retry:" in transport_maps. With error the server refuses the recipient; with retry it defers it.',
-    senderAction:
-      "With 550, mail to this address or domain is not taken; reach the recipient over another channel. With 450, wait, and ask the operator of the server if it lasts.",
-    clientAction:
-      "Go by the reply code: with 550 treat the recipient as failed for good, with 450 keep the message and try again at the usual intervals.",
-    operatorAction:
-      'Look the address and its domain up in transport_maps with "postmap -q", and remove the entry when mail is to be delivered again. Write the reason behind the colon, such as "error:5.1.6 This mailbox is closed", so that the sender sees it.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The transport for this recipient is error or retry with nothing after the colon, as a rule through an entry \"error:\" or \"retry:\" in transport_maps. With error the server refuses the recipient; with retry it defers it.",
+    senderAction: "With 550, mail to this address or domain is not taken; reach the recipient over another channel. With 450, wait, and ask the operator of the server if it lasts.",
+    clientAction: "Go by the reply code: with 550 treat the recipient as failed for good, with 450 keep the message and try again at the usual intervals.",
+    operatorAction: "Look the address and its domain up in transport_maps with \"postmap -q\", and remove the entry when mail is to be delivered again. Write the reason behind the colon, such as \"error:5.1.6 This mailbox is closed\", so that the sender sees it.",
     since: "2.3",
     until: null,
-    note: 'Both codes are fixed. An entry with a text behind the colon gives that text in place of "Address is undeliverable".',
-    settings: [
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "transport_maps",
-        moves: ["text", "sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_undeliverable",
-        difference:
-          'A delivery probe to the address bounced; the text is "undeliverable address:" with a reason.',
-      },
-      {
-        id: "sender_delivery_disabled",
-        difference: "The same for the sender address.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "The address is sent to the error service without a text.",
-      },
-      {
-        code: 450,
-        enhanced: "4.1.1",
-        when: "The address is sent to the retry service without a text.",
-      },
-    ],
+    note: "Both codes are fixed. An entry with a text behind the colon gives that text in place of \"Address is undeliverable\".",
+    twins: [{ reply: "recipient_undeliverable", difference: "A delivery probe to the address bounced; the text is \"undeliverable address:\" with a reason." }, { reply: "sender_delivery_disabled", difference: "The same for the sender address." }],
+    variants: [{ code: 550, enhanced: "5.1.1", when: "The address is sent to the error service without a text." }, { code: 450, enhanced: "4.1.1", when: "The address is sent to the retry service without a text." }],
     forms: [],
+    settings: [{ name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "transport_maps", affects: ["text", "sent"], default: "" }],
   },
   recipient_undeliverable: {
+    retryNote: "The code 450 of old releases says to try again, but the probe bounced, so the address has to be mended first.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The reject_unverified_recipient restriction makes the server send a probe to the address, or use the result of an earlier one that verify keeps in its cache. That probe bounced. What follows "undeliverable address:" is what the delivery agent or the remote mail server said, or the text of unverified_recipient_reject_reason.',
-    senderAction:
-      "Read in the reply why the probe bounced, and check the address for typing mistakes. If it is right, reach the recipient over another channel.",
-    clientAction:
-      "With 5xx, treat this recipient as failed for good and pass the whole text on to the author. Do not parse a reply code out of the nested text: the code at the start of the line counts.",
-    operatorAction:
-      "Look in the log for the probe (from address_verify_sender, status=undeliverable) and why it failed. A bad result stays in the cache of address_verify_map until a later probe, which address_verify_negative_refresh_time sets off (3h by default), gives a better one. Postfix 2.6 and later send this text only when unverified_recipient_reject_code is not 4xx, so set it back to 450 if good addresses are refused.",
-    retryNote:
-      "The code 450 of old releases says to try again, but the probe bounced, so the address has to be mended first.",
-    multiline: false,
+    cause: "The reject_unverified_recipient restriction makes the server send a probe to the address, or use the result of an earlier one that verify keeps in its cache. That probe bounced. What follows \"undeliverable address:\" is what the delivery agent or the remote mail server said, or the text of unverified_recipient_reject_reason.",
+    senderAction: "Read in the reply why the probe bounced, and check the address for typing mistakes. If it is right, reach the recipient over another channel.",
+    clientAction: "With 5xx, treat this recipient as failed for good and pass the whole text on to the author. Do not parse a reply code out of the nested text: the code at the start of the line counts.",
+    operatorAction: "Look in the log for the probe (from address_verify_sender, status=undeliverable) and why it failed. A bad result stays in the cache of address_verify_map until a later probe, which address_verify_negative_refresh_time sets off (3h by default), gives a better one. Postfix 2.6 and later send this text only when unverified_recipient_reject_code is not 4xx, so set it back to 450 if good addresses are refused.",
     since: "2.3",
     until: null,
-    note: 'The default unverified_recipient_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say "unverified address:" for a bounced probe; a stock server of these releases never sends this text. The whole reply is cut at 510 bytes.',
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "unverified_recipient_reject_code",
-        moves: ["code", "text", "sent"],
-        default: "450",
-      },
-      {
-        name: "unverified_recipient_reject_reason",
-        moves: ["text"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_delivery_disabled",
-        difference:
-          "The operator of this server sends mail for the address to the error or retry service; there is no probe.",
-      },
-      {
-        id: "recipient_unverified",
-        difference:
-          "The probe has no result yet, was deferred, or bounced while the code for bounces is 4xx as by default.",
-      },
-      {
-        id: "sender_undeliverable",
-        difference: "The same for the sender address.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "A delivery probe for the recipient address bounced, and unverified_recipient_reject_code is set to 550.",
-      },
-      {
-        code: 450,
-        enhanced: "4.1.1",
-        when: "A delivery probe for the recipient address bounced, with the default unverified_recipient_reject_code of Postfix 2.5 and earlier.",
-      },
-    ],
+    note: "The default unverified_recipient_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say \"unverified address:\" for a bounced probe; a stock server of these releases never sends this text. The whole reply is cut at 510 bytes.",
+    twins: [{ reply: "recipient_delivery_disabled", difference: "The operator of this server sends mail for the address to the error or retry service; there is no probe." }, { reply: "recipient_unverified", difference: "The probe has no result yet, was deferred, or bounced while the code for bounces is 4xx as by default." }, { reply: "sender_undeliverable", difference: "The same for the sender address." }],
+    variants: [{ code: 550, enhanced: "5.1.1", when: "A delivery probe for the recipient address bounced, and unverified_recipient_reject_code is set to 550." }, { code: 450, enhanced: "4.1.1", when: "A delivery probe for the recipient address bounced, with the default unverified_recipient_reject_code of Postfix 2.5 and earlier." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unverified_recipient_reject_code", affects: ["code", "text", "sent"], default: "450" }, { name: "unverified_recipient_reject_reason", affects: ["text"], default: "" }],
   },
   recipient_unknown_local: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain is one of mydestination (or the address is at one of the server's own IP addresses), and the address is not in local_recipient_maps, nor in the canonical and virtual alias maps. By default local_recipient_maps has the system accounts and the aliases.",
-    senderAction:
-      "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
-    operatorAction:
-      'If the address should work, look it up with "postmap -q" in each table of local_recipient_maps and alias_maps. A domain that is hosted as virtual must not also be in mydestination; that is a common reason for this reply.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain is one of mydestination (or the address is at one of the server's own IP addresses), and the address is not in local_recipient_maps, nor in the canonical and virtual alias maps. By default local_recipient_maps has the system accounts and the aliases.",
+    senderAction: "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
+    operatorAction: "If the address should work, look it up with \"postmap -q\" in each table of local_recipient_maps and alias_maps. A domain that is hosted as virtual must not also be in mydestination; that is a common reason for this reply.",
     since: "2.3",
     until: null,
-    note: 'With show_user_unknown_table_name set to no, the server says only "User unknown", whichever table it searched.',
-    settings: [
-      {
-        name: "alias_maps",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "local_recipient_maps",
-        moves: ["sent"],
-        default: "proxy:unix:passwd.byname $alias_maps",
-      },
-      {
-        name: "mydestination",
-        moves: ["sent"],
-        default: "$myhostname, localhost.$mydomain, localhost",
-      },
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_local_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-      {
-        id: "sender_unknown_local",
-        difference: "The same for the sender address, with 5.1.0.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "The recipient address is in a local domain and the table does not have it.",
-      },
-    ],
+    note: "With show_user_unknown_table_name set to no, the server says only \"User unknown\", whichever table it searched.",
+    twins: [{ reply: "recipient_unknown_user", difference: "The same without the name of the table." }, { reply: "sender_unknown_local", difference: "The same for the sender address, with 5.1.0." }],
+    variants: [{ code: 550, enhanced: "5.1.1", when: "The recipient address is in a local domain and the table does not have it." }],
     forms: [],
+    settings: [{ name: "alias_maps", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "mydestination", affects: ["sent"], default: "$myhostname, localhost.$mydomain, localhost" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   recipient_unknown_relay: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the recipient is in relay_domains, and the address is not in relay_recipient_maps, nor in the canonical and virtual alias maps.",
-    senderAction:
-      "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
-    operatorAction:
-      'If the address should work, look it up with "postmap -q" in each table of relay_recipient_maps. Often the list of users was not copied again after the address was made on the inner mail server, or postmap was not run. With an empty relay_recipient_maps the server takes every address of the domain.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain of the recipient is in relay_domains, and the address is not in relay_recipient_maps, nor in the canonical and virtual alias maps.",
+    senderAction: "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
+    operatorAction: "If the address should work, look it up with \"postmap -q\" in each table of relay_recipient_maps. Often the list of users was not copied again after the address was made on the inner mail server, or postmap was not run. With an empty relay_recipient_maps the server takes every address of the domain.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "relay_recipient_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_relay_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-      {
-        id: "relay_access_denied",
-        difference:
-          "The domain of the recipient is not in relay_domains at all, and the client may not relay.",
-      },
-      {
-        id: "sender_unknown_relay",
-        difference: "The same for the sender address, with 5.1.0.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "The recipient address is in a relay domain and the table does not have it.",
-      },
-    ],
+    twins: [{ reply: "recipient_unknown_user", difference: "The same without the name of the table." }, { reply: "relay_access_denied", difference: "The domain of the recipient is not in relay_domains at all, and the client may not relay." }, { reply: "sender_unknown_relay", difference: "The same for the sender address, with 5.1.0." }],
+    variants: [{ code: 550, enhanced: "5.1.1", when: "The recipient address is in a relay domain and the table does not have it." }],
     forms: [],
+    settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   recipient_unknown_user: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the recipient is one that this server is responsible for, and the table of users for that kind of domain, the canonical maps and the virtual alias maps do not have the address. The name of the table is left out because show_user_unknown_table_name is set to no.",
-    senderAction:
-      "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
-    operatorAction:
-      'Find out which kind of domain it is: mydestination, relay_domains, virtual_alias_domains or virtual_mailbox_domains. Then look the address up with "postmap -q" in local_recipient_maps, relay_recipient_maps, virtual_alias_maps or virtual_mailbox_maps. Set show_user_unknown_table_name to yes to see the table in the reply and in the log.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain of the recipient is one that this server is responsible for, and the table of users for that kind of domain, the canonical maps and the virtual alias maps do not have the address. The name of the table is left out because show_user_unknown_table_name is set to no.",
+    senderAction: "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
+    operatorAction: "Find out which kind of domain it is: mydestination, relay_domains, virtual_alias_domains or virtual_mailbox_domains. Then look the address up with \"postmap -q\" in local_recipient_maps, relay_recipient_maps, virtual_alias_maps or virtual_mailbox_maps. Set show_user_unknown_table_name to yes to see the table in the reply and in the log.",
     since: "2.3",
     until: null,
-    note: 'An entry "error:User unknown" in transport_maps gives the same text; then the words are those of the operator.',
-    settings: [
-      {
-        name: "local_recipient_maps",
-        moves: ["sent"],
-        default: "proxy:unix:passwd.byname $alias_maps",
-      },
-      {
-        name: "relay_recipient_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_local_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "unknown_relay_recipient_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "unknown_virtual_mailbox_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "virtual_alias_maps",
-        moves: ["sent"],
-        default: "$virtual_maps",
-      },
-      {
-        name: "virtual_mailbox_maps",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_local",
-        difference: "The same with the name of the table, for a local domain.",
-      },
-      {
-        id: "recipient_unknown_relay",
-        difference: "The same with the name of the table, for a relay domain.",
-      },
-      {
-        id: "recipient_unknown_virtual_alias",
-        difference:
-          "The same with the name of the table, for a virtual alias domain.",
-      },
-      {
-        id: "recipient_unknown_virtual_mailbox",
-        difference:
-          "The same with the name of the table, for a virtual mailbox domain.",
-      },
-      {
-        id: "sender_unknown_user",
-        difference: "The same for the sender address, with 5.1.0 or 5.1.7.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "The recipient is in a domain of the server and the table for that kind of domain does not have the address.",
-      },
-    ],
+    note: "An entry \"error:User unknown\" in transport_maps gives the same text; then the words are those of the operator.",
+    twins: [{ reply: "recipient_unknown_local", difference: "The same with the name of the table, for a local domain." }, { reply: "recipient_unknown_relay", difference: "The same with the name of the table, for a relay domain." }, { reply: "recipient_unknown_virtual_alias", difference: "The same with the name of the table, for a virtual alias domain." }, { reply: "recipient_unknown_virtual_mailbox", difference: "The same with the name of the table, for a virtual mailbox domain." }, { reply: "sender_unknown_user", difference: "The same for the sender address, with 5.1.0 or 5.1.7." }],
+    variants: [{ code: 550, enhanced: "5.1.1", when: "The recipient is in a domain of the server and the table for that kind of domain does not have the address." }],
     forms: [],
+    settings: [{ name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   recipient_unknown_virtual_alias: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the recipient is in virtual_alias_domains, and neither virtual_alias_maps nor the canonical maps have the address. Such a domain has no mailboxes: every address in it must be an alias.",
-    senderAction:
-      "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
-    operatorAction:
-      'If the address should work, look the full address up with "postmap -q" in each table of virtual_alias_maps. If the domain has mailboxes or is relayed, it must not be in virtual_alias_domains; by default that setting follows virtual_alias_maps, so a bare domain entry there is enough to put it in.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain of the recipient is in virtual_alias_domains, and neither virtual_alias_maps nor the canonical maps have the address. Such a domain has no mailboxes: every address in it must be an alias.",
+    senderAction: "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
+    operatorAction: "If the address should work, look the full address up with \"postmap -q\" in each table of virtual_alias_maps. If the domain has mailboxes or is relayed, it must not be in virtual_alias_domains; by default that setting follows virtual_alias_maps, so a bare domain entry there is enough to put it in.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "virtual_alias_domains",
-        moves: ["sent"],
-        default: "$virtual_alias_maps",
-      },
-      {
-        name: "virtual_alias_maps",
-        moves: ["sent"],
-        default: "$virtual_maps",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-      {
-        id: "recipient_unknown_virtual_mailbox",
-        difference:
-          "The domain is one with mailboxes, in virtual_mailbox_domains.",
-      },
-      {
-        id: "sender_unknown_virtual_alias",
-        difference: "The same for the sender address, with 5.1.7.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "The recipient address is in a virtual alias domain and the table does not have it.",
-      },
-    ],
+    twins: [{ reply: "recipient_unknown_user", difference: "The same without the name of the table." }, { reply: "recipient_unknown_virtual_mailbox", difference: "The domain is one with mailboxes, in virtual_mailbox_domains." }, { reply: "sender_unknown_virtual_alias", difference: "The same for the sender address, with 5.1.7." }],
+    variants: [{ code: 550, enhanced: "5.1.1", when: "The recipient address is in a virtual alias domain and the table does not have it." }],
     forms: [],
+    settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_domains", affects: ["sent"], default: "$virtual_alias_maps" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }],
   },
   recipient_unknown_virtual_mailbox: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the recipient is in virtual_mailbox_domains, and the address is not in virtual_mailbox_maps, nor in the canonical and virtual alias maps.",
-    senderAction:
-      "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
-    operatorAction:
-      'If the address should work, look the full address up with "postmap -q" in each table of virtual_mailbox_maps. Usual mistakes: the mailbox exists only in the delivery program (such as Dovecot) but not in virtual_mailbox_maps, a database query with the wrong domain or column, or postmap not run. With an empty virtual_mailbox_maps the server takes every address of the domain.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain of the recipient is in virtual_mailbox_domains, and the address is not in virtual_mailbox_maps, nor in the canonical and virtual alias maps.",
+    senderAction: "Check the address for typing mistakes. If it is right, ask the recipient over another channel.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
+    operatorAction: "If the address should work, look the full address up with \"postmap -q\" in each table of virtual_mailbox_maps. Usual mistakes: the mailbox exists only in the delivery program (such as Dovecot) but not in virtual_mailbox_maps, a database query with the wrong domain or column, or postmap not run. With an empty virtual_mailbox_maps the server takes every address of the domain.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_virtual_mailbox_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "virtual_mailbox_domains",
-        moves: ["sent"],
-        default: "$virtual_mailbox_maps",
-      },
-      {
-        name: "virtual_mailbox_maps",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-      {
-        id: "recipient_unknown_virtual_alias",
-        difference:
-          "The domain is one with aliases only, in virtual_alias_domains.",
-      },
-      {
-        id: "sender_unknown_virtual_mailbox",
-        difference: "The same for the sender address, with 5.1.0.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "The recipient address is in a virtual mailbox domain and the table does not have it.",
-      },
-    ],
+    twins: [{ reply: "recipient_unknown_user", difference: "The same without the name of the table." }, { reply: "recipient_unknown_virtual_alias", difference: "The domain is one with aliases only, in virtual_alias_domains." }, { reply: "sender_unknown_virtual_mailbox", difference: "The same for the sender address, with 5.1.0." }],
+    variants: [{ code: 550, enhanced: "5.1.1", when: "The recipient address is in a virtual mailbox domain and the table does not have it." }],
     forms: [],
+    settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_mailbox_domains", affects: ["sent"], default: "$virtual_mailbox_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   recipient_moved: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The recipient address, or its domain, is in relocated_maps. What follows "moved to" is the result of that table.',
-    senderAction:
-      "Send the message to the address that the reply gives, and correct the address book.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction. Do not send to the new address unasked: the text is free and need not be an address.",
-    operatorAction:
-      'Look the address and its domain up in relocated_maps with "postmap -q". To take mail at the old address again, remove the entry and run postmap. To forward the mail instead of refusing it, use virtual_alias_maps.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The recipient address, or its domain, is in relocated_maps. What follows \"moved to\" is the result of that table.",
+    senderAction: "Send the message to the address that the reply gives, and correct the address book.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction. Do not send to the new address unasked: the text is free and need not be an address.",
+    operatorAction: "Look the address and its domain up in relocated_maps with \"postmap -q\". To take mail at the old address again, remove the entry and run postmap. To forward the mail instead of refusing it, use virtual_alias_maps.",
     since: "2.3",
     until: null,
     note: "The code is fixed at 550, except in a domain of virtual_alias_domains, where unknown_virtual_alias_reject_code sets it.",
-    settings: [
-      {
-        name: "relocated_maps",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "relocated_prefix_enable",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_mailbox_unavailable",
-        difference: "The entry in relocated_maps has no usable text.",
-      },
-      {
-        id: "sender_moved",
-        difference: "The same for the sender address, with 5.1.7.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.6",
-        when: "The recipient address is in relocated_maps.",
-      },
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "The recipient address is in relocated_maps of Postfix 2.3.",
-      },
-    ],
+    twins: [{ reply: "recipient_mailbox_unavailable", difference: "The entry in relocated_maps has no usable text." }, { reply: "sender_moved", difference: "The same for the sender address, with 5.1.7." }],
+    variants: [{ code: 550, enhanced: "5.1.6", when: "The recipient address is in relocated_maps." }, { code: 550, enhanced: "5.1.1", when: "The recipient address is in relocated_maps of Postfix 2.3." }],
     forms: [],
+    settings: [{ name: "relocated_maps", affects: ["text", "sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   sender_moved: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The server checks senders (reject_unlisted_sender or smtpd_reject_unlisted_sender) and found this one in relocated_maps. What follows "moved to" is the result of that table. The check is off in a default configuration.',
-    senderAction:
-      "Set the sender address of the mail program to the new address that the reply gives. If the old address is still in use, tell the operator of the server.",
-    clientAction:
-      "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
-    operatorAction:
-      'Look the address and its domain up in relocated_maps with "postmap -q". If the address is in use again, remove the entry and run postmap. An entry for a whole domain matches every sender in it.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The server checks senders (reject_unlisted_sender or smtpd_reject_unlisted_sender) and found this one in relocated_maps. What follows \"moved to\" is the result of that table. The check is off in a default configuration.",
+    senderAction: "Set the sender address of the mail program to the new address that the reply gives. If the old address is still in use, tell the operator of the server.",
+    clientAction: "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
+    operatorAction: "Look the address and its domain up in relocated_maps with \"postmap -q\". If the address is in use again, remove the entry and run postmap. An entry for a whole domain matches every sender in it.",
     since: "2.3",
     until: null,
     note: "The table result is free text, so it need not be a mail address. The code is fixed at 550, except in a domain of virtual_alias_domains, where unknown_virtual_alias_reject_code sets it. The table gives 5.1.6; for a sender the server turns that into 5.1.7.",
-    settings: [
-      {
-        name: "relocated_maps",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "relocated_prefix_enable",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_moved",
-        difference: "The same for the recipient address, with 5.1.6.",
-      },
-      {
-        id: "sender_mailbox_unavailable",
-        difference: "The entry in relocated_maps has no usable text.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.7",
-        when: "The sender address is in relocated_maps.",
-      },
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: "The sender address is in relocated_maps of Postfix 2.3.",
-      },
-    ],
+    twins: [{ reply: "recipient_moved", difference: "The same for the recipient address, with 5.1.6." }, { reply: "sender_mailbox_unavailable", difference: "The entry in relocated_maps has no usable text." }],
+    variants: [{ code: 550, enhanced: "5.1.7", when: "The sender address is in relocated_maps." }, { code: 550, enhanced: "5.1.0", when: "The sender address is in relocated_maps of Postfix 2.3." }],
     forms: [],
+    settings: [{ name: "relocated_maps", affects: ["text", "sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   sender_undeliverable: {
+    retryNote: "The code 450 of old releases says to try again, but the probe bounced, so the address has to be mended first.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The reject_unverified_sender restriction makes the server send a probe to the address, or use the result of an earlier one that verify keeps in its cache. That probe bounced. What follows "undeliverable address:" is what the delivery agent or the remote mail server said, or the text of unverified_sender_reject_reason.',
-    senderAction:
-      "Send with an address that can receive mail, or have the sender address repaired: read in the reply why the probe bounced. If a mail server of the sender refuses probes as such, its operator has to accept them.",
-    clientAction:
-      "With 5xx, do not retry; hand the message back to its author with the whole text. Do not parse a reply code out of the nested text: the code at the start of the line counts.",
-    operatorAction:
-      "Look in the log for the probe (from address_verify_sender, status=undeliverable) and why it failed. A bad result stays in the cache of address_verify_map until a later probe, which address_verify_negative_refresh_time sets off (3h by default), gives a better one. Postfix 2.6 and later send this text only when unverified_sender_reject_code is not 4xx, so set it back to 450 if good addresses are refused.",
-    retryNote:
-      "The code 450 of old releases says to try again, but the probe bounced, so the address has to be mended first.",
-    multiline: false,
+    cause: "The reject_unverified_sender restriction makes the server send a probe to the address, or use the result of an earlier one that verify keeps in its cache. That probe bounced. What follows \"undeliverable address:\" is what the delivery agent or the remote mail server said, or the text of unverified_sender_reject_reason.",
+    senderAction: "Send with an address that can receive mail, or have the sender address repaired: read in the reply why the probe bounced. If a mail server of the sender refuses probes as such, its operator has to accept them.",
+    clientAction: "With 5xx, do not retry; hand the message back to its author with the whole text. Do not parse a reply code out of the nested text: the code at the start of the line counts.",
+    operatorAction: "Look in the log for the probe (from address_verify_sender, status=undeliverable) and why it failed. A bad result stays in the cache of address_verify_map until a later probe, which address_verify_negative_refresh_time sets off (3h by default), gives a better one. Postfix 2.6 and later send this text only when unverified_sender_reject_code is not 4xx, so set it back to 450 if good addresses are refused.",
     since: "2.3",
     until: null,
-    note: 'The default unverified_sender_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say "unverified address:" for a bounced probe; a stock server of these releases never sends this text. The whole reply is cut at 510 bytes.',
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unverified_sender_reject_code",
-        moves: ["code", "text", "sent"],
-        default: "450",
-      },
-      {
-        name: "unverified_sender_reject_reason",
-        moves: ["text"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_undeliverable",
-        difference: "The same for the recipient address.",
-      },
-      {
-        id: "sender_delivery_disabled",
-        difference:
-          "The operator of this server sends mail for the address to the error or retry service; there is no probe.",
-      },
-      {
-        id: "sender_unverified",
-        difference:
-          "The probe has no result yet, was deferred, or bounced while the code for bounces is 4xx as by default.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.7",
-        when: "A delivery probe for the sender address bounced, and unverified_sender_reject_code is set to 550.",
-      },
-      {
-        code: 450,
-        enhanced: "4.1.7",
-        when: "A delivery probe for the sender address bounced, with the default unverified_sender_reject_code of Postfix 2.5 and earlier.",
-      },
-    ],
+    note: "The default unverified_sender_reject_code is 450, and since Postfix 2.6 a 4xx value makes the server say \"unverified address:\" for a bounced probe; a stock server of these releases never sends this text. The whole reply is cut at 510 bytes.",
+    twins: [{ reply: "recipient_undeliverable", difference: "The same for the recipient address." }, { reply: "sender_delivery_disabled", difference: "The operator of this server sends mail for the address to the error or retry service; there is no probe." }, { reply: "sender_unverified", difference: "The probe has no result yet, was deferred, or bounced while the code for bounces is 4xx as by default." }],
+    variants: [{ code: 550, enhanced: "5.1.7", when: "A delivery probe for the sender address bounced, and unverified_sender_reject_code is set to 550." }, { code: 450, enhanced: "4.1.7", when: "A delivery probe for the sender address bounced, with the default unverified_sender_reject_code of Postfix 2.5 and earlier." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unverified_sender_reject_code", affects: ["code", "text", "sent"], default: "450" }, { name: "unverified_sender_reject_reason", affects: ["text"], default: "" }],
   },
   sender_unknown_virtual_alias: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The domain of the sender is in virtual_alias_domains, and neither virtual_alias_maps nor the canonical maps have the address. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
-    senderAction:
-      "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
-    clientAction:
-      "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
-    operatorAction:
-      'Look the full address up with "postmap -q" in each table of virtual_alias_maps. If the domain has mailboxes or is relayed, it must not be in virtual_alias_domains; by default that setting follows virtual_alias_maps, so a bare domain entry there is enough to put it in.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The domain of the sender is in virtual_alias_domains, and neither virtual_alias_maps nor the canonical maps have the address. The server checks senders because of reject_unlisted_sender or smtpd_reject_unlisted_sender, and the latter is off by default.",
+    senderAction: "Send with an address that exists in this domain. If the address should exist, tell the operator of the server.",
+    clientAction: "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
+    operatorAction: "Look the full address up with \"postmap -q\" in each table of virtual_alias_maps. If the domain has mailboxes or is relayed, it must not be in virtual_alias_domains; by default that setting follows virtual_alias_maps, so a bare domain entry there is enough to put it in.",
     since: "2.3",
     until: null,
     note: "The replies for senders in the other three kinds of domain have 5.1.0, because this one text comes from trivial-rewrite with 5.1.1 and is turned into 5.1.7 for a sender.",
-    settings: [
-      {
-        name: "show_user_unknown_table_name",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "virtual_alias_domains",
-        moves: ["sent"],
-        default: "$virtual_alias_maps",
-      },
-      {
-        name: "virtual_alias_maps",
-        moves: ["sent"],
-        default: "$virtual_maps",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_unknown_virtual_alias",
-        difference: "The same for the recipient address, with 5.1.1.",
-      },
-      {
-        id: "sender_unknown_user",
-        difference: "The same without the name of the table.",
-      },
-      {
-        id: "sender_unknown_virtual_mailbox",
-        difference:
-          "The domain is one with mailboxes, in virtual_mailbox_domains.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.1.7",
-        when: "The sender address is in a virtual alias domain and the table does not have it.",
-      },
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: "The same in Postfix 2.9 and earlier.",
-      },
-    ],
+    twins: [{ reply: "recipient_unknown_virtual_alias", difference: "The same for the recipient address, with 5.1.1." }, { reply: "sender_unknown_user", difference: "The same without the name of the table." }, { reply: "sender_unknown_virtual_mailbox", difference: "The domain is one with mailboxes, in virtual_mailbox_domains." }],
+    variants: [{ code: 550, enhanced: "5.1.7", when: "The sender address is in a virtual alias domain and the table does not have it." }, { code: 550, enhanced: "5.1.0", when: "The same in Postfix 2.9 and earlier." }],
     forms: [],
+    settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_domains", affects: ["sent"], default: "$virtual_alias_maps" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }],
   },
   recipient_mailbox_unavailable: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The recipient address was found in relocated_maps. With relocated_prefix_enable set to no, the table result must be an enhanced status code and a text. This result is not, so the server sends fixed words instead.",
-    senderAction:
-      "The recipient no longer takes mail at this address. Ask the recipient for the new one over another channel.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
-    operatorAction:
-      'The log of trivial-rewrite has a warning that says "result must contain RFC 3463 status and text". Give the entry in relocated_maps a code and a text such as "5.2.1 User account is disabled", run postmap on the table, or set relocated_prefix_enable back to yes.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The recipient address was found in relocated_maps. With relocated_prefix_enable set to no, the table result must be an enhanced status code and a text. This result is not, so the server sends fixed words instead.",
+    senderAction: "The recipient no longer takes mail at this address. Ask the recipient for the new one over another channel.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction.",
+    operatorAction: "The log of trivial-rewrite has a warning that says \"result must contain RFC 3463 status and text\". Give the entry in relocated_maps a code and a text such as \"5.2.1 User account is disabled\", run postmap on the table, or set relocated_prefix_enable back to yes.",
     since: "3.11",
     until: null,
     note: "The code is fixed at 550, except in a domain of virtual_alias_domains, where unknown_virtual_alias_reject_code sets it.",
-    settings: [
-      {
-        name: "relocated_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "relocated_prefix_enable",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_moved",
-        difference:
-          "The entry in relocated_maps gives a new address, because relocated_prefix_enable is yes.",
-      },
-      {
-        id: "sender_mailbox_unavailable",
-        difference: "The same for the sender address.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.2.0",
-        when: "The recipient address has an entry in relocated_maps that has no usable enhanced status code and text.",
-      },
-    ],
+    twins: [{ reply: "recipient_moved", difference: "The entry in relocated_maps gives a new address, because relocated_prefix_enable is yes." }, { reply: "sender_mailbox_unavailable", difference: "The same for the sender address." }],
+    variants: [{ code: 550, enhanced: "5.2.0", when: "The recipient address has an entry in relocated_maps that has no usable enhanced status code and text." }],
     forms: [],
+    settings: [{ name: "relocated_maps", affects: ["sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   sender_mailbox_unavailable: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The server checks senders (reject_unlisted_sender or smtpd_reject_unlisted_sender) and found this one in relocated_maps. With relocated_prefix_enable set to no, the table result must be an enhanced status code and a text. This result is not, so the server sends fixed words instead.",
-    senderAction:
-      "Send from another address, or ask the operator of the server whether this address is to be used any longer.",
-    clientAction:
-      "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
-    operatorAction:
-      'The log of trivial-rewrite has a warning that says "result must contain RFC 3463 status and text". Give the entry in relocated_maps a code and a text such as "5.2.1 User account is disabled", run postmap on the table, or set relocated_prefix_enable back to yes.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The server checks senders (reject_unlisted_sender or smtpd_reject_unlisted_sender) and found this one in relocated_maps. With relocated_prefix_enable set to no, the table result must be an enhanced status code and a text. This result is not, so the server sends fixed words instead.",
+    senderAction: "Send from another address, or ask the operator of the server whether this address is to be used any longer.",
+    clientAction: "Do not try the message again with this sender: hand it back to its author with the text of the reply. As a rule every recipient of this transaction gets the same answer.",
+    operatorAction: "The log of trivial-rewrite has a warning that says \"result must contain RFC 3463 status and text\". Give the entry in relocated_maps a code and a text such as \"5.2.1 User account is disabled\", run postmap on the table, or set relocated_prefix_enable back to yes.",
     since: "3.11",
     until: null,
     note: "The code is fixed at 550, except in a domain of virtual_alias_domains, where unknown_virtual_alias_reject_code sets it. The table is searched for addresses of every domain.",
-    settings: [
-      {
-        name: "relocated_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "relocated_prefix_enable",
-        moves: ["text"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "unknown_virtual_alias_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_mailbox_unavailable",
-        difference: "The same for the recipient address.",
-      },
-      {
-        id: "sender_moved",
-        difference:
-          "The entry in relocated_maps gives a new address, because relocated_prefix_enable is yes.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.2.0",
-        when: "The sender address has an entry in relocated_maps that has no usable enhanced status code and text.",
-      },
-    ],
+    twins: [{ reply: "recipient_mailbox_unavailable", difference: "The same for the recipient address." }, { reply: "sender_moved", difference: "The entry in relocated_maps gives a new address, because relocated_prefix_enable is yes." }],
+    variants: [{ code: 550, enhanced: "5.2.0", when: "The sender address has an entry in relocated_maps that has no usable enhanced status code and text." }],
     forms: [],
+    settings: [{ name: "relocated_maps", affects: ["sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   protocol_error: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen"],
     stages: ["any"],
-    cause:
-      "The postscreen server saw the client talk before the greeting was complete, send several commands without waiting for the replies, end a line with a bare newline, or send a command that is not SMTP. With 550 the reply is given to each RCPT and VRFY after that; with 521 it is given at once.",
-    senderAction:
-      "Report the reply to the administrator of the sending mail server. Sending the message again unchanged fails too.",
-    clientAction:
-      "Wait for the whole greeting including the last line, send one command at a time because postscreen does not announce PIPELINING, and end lines with CR LF. Do not retry unchanged.",
-    operatorAction:
-      "Look in the log for PREGREET, COMMAND PIPELINING, BARE NEWLINE or NON-SMTP COMMAND with the client address. If a good client is hit, add it to postscreen_access_list or change the action of the test to ignore.",
-    retryNote: null,
-    multiline: false,
+    cause: "The postscreen server saw the client talk before the greeting was complete, send several commands without waiting for the replies, end a line with a bare newline, or send a command that is not SMTP. With 550 the reply is given to each RCPT and VRFY after that; with 521 it is given at once.",
+    senderAction: "Report the reply to the administrator of the sending mail server. Sending the message again unchanged fails too.",
+    clientAction: "Wait for the whole greeting including the last line, send one command at a time because postscreen does not announce PIPELINING, and end lines with CR LF. Do not retry unchanged.",
+    operatorAction: "Look in the log for PREGREET, COMMAND PIPELINING, BARE NEWLINE or NON-SMTP COMMAND with the client address. If a good client is hit, add it to postscreen_access_list or change the action of the test to ignore.",
     since: "2.8",
     until: null,
-    note: 'A client that fails a test before the greeting is put through the tests after the greeting too, even where these are not enabled. A non-SMTP command with the action drop gets "Error: I can break rules, too. Goodbye." instead. By default only the pipelining action is enforce, and that test is off.',
-    settings: [
-      {
-        name: "postscreen_access_list",
-        moves: ["sent"],
-        default: "permit_mynetworks",
-      },
-      {
-        name: "postscreen_bare_newline_action",
-        moves: ["code", "sent"],
-        default: "ignore",
-      },
-      {
-        name: "postscreen_bare_newline_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_forbidden_commands",
-        moves: ["sent"],
-        default: "$smtpd_forbidden_commands",
-      },
-      {
-        name: "postscreen_greet_action",
-        moves: ["code", "sent"],
-        default: "ignore",
-      },
-      {
-        name: "postscreen_greet_wait",
-        moves: ["sent"],
-        default: "${stress?{2}:{6}}s",
-      },
-      {
-        name: "postscreen_non_smtp_command_action",
-        moves: ["sent"],
-        default: "drop",
-      },
-      {
-        name: "postscreen_non_smtp_command_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "postscreen_pipelining_action",
-        moves: ["code", "sent"],
-        default: "enforce",
-      },
-      {
-        name: "postscreen_pipelining_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "bare_newline_received",
-        difference:
-          "That reply comes from smtpd, has the host name, and is only about a bare line feed.",
-      },
-      {
-        id: "protocol_synchronization_error",
-        difference:
-          "That reply comes from smtpd and is only about commands sent ahead of time.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.5.1",
-        when: "A postscreen protocol test failed and its action is enforce. Recipients are refused, the session goes on.",
-      },
-      {
-        code: 521,
-        enhanced: "5.5.1",
-        when: "The test for talking too early, for a bare newline or for pipelining failed and its action is drop. The server hangs up.",
-      },
-    ],
+    note: "A client that fails a test before the greeting is put through the tests after the greeting too, even where these are not enabled. A non-SMTP command with the action drop gets \"Error: I can break rules, too. Goodbye.\" instead. By default only the pipelining action is enforce, and that test is off.",
+    twins: [{ reply: "bare_newline_received", difference: "That reply comes from smtpd, has the host name, and is only about a bare line feed." }, { reply: "protocol_synchronization_error", difference: "That reply comes from smtpd and is only about commands sent ahead of time." }],
+    variants: [{ code: 550, enhanced: "5.5.1", when: "A postscreen protocol test failed and its action is enforce. Recipients are refused, the session goes on." }, { code: 521, enhanced: "5.5.1", when: "The test for talking too early, for a bare newline or for pipelining failed and its action is drop. The server hangs up." }],
     forms: [],
+    settings: [{ name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_bare_newline_action", affects: ["code", "sent"], default: "ignore" }, { name: "postscreen_bare_newline_enable", affects: ["sent"], default: "no" }, { name: "postscreen_forbidden_commands", affects: ["sent"], default: "$smtpd_forbidden_commands" }, { name: "postscreen_greet_action", affects: ["code", "sent"], default: "ignore" }, { name: "postscreen_greet_wait", affects: ["sent"], default: "${stress?{2}:{6}}s" }, { name: "postscreen_non_smtp_command_action", affects: ["sent"], default: "drop" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "postscreen_pipelining_action", affects: ["code", "sent"], default: "enforce" }, { name: "postscreen_pipelining_enable", affects: ["sent"], default: "no" }],
   },
   bare_newline_received: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "SMTP lines must end in carriage return and line feed. The operator has set smtpd_forbid_bare_newline to reject, as a defense against smuggled messages, and the client is not excluded. One bare line feed is enough, in a command or in message content, and with BDAT as well as with DATA.",
-    senderAction:
-      "The message was not accepted and will not be on a retry. Report the reply to whoever maintains the sending program; another mail program may get the same message through.",
-    clientAction:
-      "End every command and every line of message content with CR LF, also in content sent with BDAT. Do not retry the same bytes.",
-    operatorAction:
-      "The value normalize of smtpd_forbid_bare_newline, the default since Postfix 3.9, accepts such lines and is the value that the manual recommends. To admit a single client put it into smtpd_forbid_bare_newline_exclusions, or discard the chunking keyword for it if only BDAT is affected.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "SMTP lines must end in carriage return and line feed. The operator has set smtpd_forbid_bare_newline to reject, as a defense against smuggled messages, and the client is not excluded. One bare line feed is enough, in a command or in message content, and with BDAT as well as with DATA.",
+    senderAction: "The message was not accepted and will not be on a retry. Report the reply to whoever maintains the sending program; another mail program may get the same message through.",
+    clientAction: "End every command and every line of message content with CR LF, also in content sent with BDAT. Do not retry the same bytes.",
+    operatorAction: "The value normalize of smtpd_forbid_bare_newline, the default since Postfix 3.9, accepts such lines and is the value that the manual recommends. To admit a single client put it into smtpd_forbid_bare_newline_exclusions, or discard the chunking keyword for it if only BDAT is affected.",
     since: "3.9",
     until: null,
     note: "After a command line the server hangs up whatever the code; after message content it hangs up only with 521. The setting reject also exists in Postfix 3.8.5, 3.7.10, 3.6.14 and 3.5.24. In Postfix 3.8.4, 3.7.9, 3.6.13 and 3.5.23 the value yes brings this reply, always with 521.",
-    settings: [
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_forbid_bare_newline",
-        moves: ["sent"],
-        default: "normalize",
-      },
-      {
-        name: "smtpd_forbid_bare_newline_exclusions",
-        moves: ["sent"],
-        default: "$mynetworks",
-      },
-      {
-        name: "smtpd_forbid_bare_newline_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-    ],
-    twins: [
-      {
-        id: "protocol_error",
-        difference:
-          "That reply comes from postscreen, has no host name, and does not say which rule was broken.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.5.2",
-        when: "A command line or the message content has a line that ends in a line feed without a carriage return, and smtpd_forbid_bare_newline is reject.",
-      },
-      {
-        code: 521,
-        enhanced: "5.5.2",
-        when: "Postfix 3.5.23, 3.6.13, 3.7.9 and 3.8.4 send it where smtpd_forbid_bare_newline is yes. Their later patch levels have 550.",
-      },
-    ],
+    twins: [{ reply: "protocol_error", difference: "That reply comes from postscreen, has no host name, and does not say which rule was broken." }],
+    variants: [{ code: 550, enhanced: "5.5.2", when: "A command line or the message content has a line that ends in a line feed without a carriage return, and smtpd_forbid_bare_newline is reject." }, { code: 521, enhanced: "5.5.2", when: "Postfix 3.5.23, 3.6.13, 3.7.9 and 3.8.4 send it where smtpd_forbid_bare_newline is yes. Their later patch levels have 550." }],
     forms: [],
+    settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_forbid_bare_newline", affects: ["sent"], default: "normalize" }, { name: "smtpd_forbid_bare_newline_exclusions", affects: ["sent"], default: "$mynetworks" }, { name: "smtpd_forbid_bare_newline_reject_code", affects: ["code"], default: "550" }],
   },
   multi_recipient_bounce: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The restriction reject_multi_recipient_bounce is used. A message with an empty sender is a bounce or another delivery report, and a genuine one almost always goes to one recipient; a rare exception is forwarded mail that asked for no delivery reports. At RCPT the second recipient is refused, at DATA and later the whole message.",
-    senderAction:
-      "If it is a genuine delivery report, have the sending program give each recipient a message of its own.",
-    clientAction:
-      "Send mail with the empty sender to one recipient per transaction. Do not retry with the same recipients.",
-    operatorAction:
-      "Use reject_multi_recipient_bounce in smtpd_data_restrictions. The usual mistake is to use it in smtpd_recipient_restrictions, where the first recipient passes because the others are not known yet.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The restriction reject_multi_recipient_bounce is used. A message with an empty sender is a bounce or another delivery report, and a genuine one almost always goes to one recipient; a rare exception is forwarded mail that asked for no delivery reports. At RCPT the second recipient is refused, at DATA and later the whole message.",
+    senderAction: "If it is a genuine delivery report, have the sending program give each recipient a message of its own.",
+    clientAction: "Send mail with the empty sender to one recipient per transaction. Do not retry with the same recipients.",
+    operatorAction: "Use reject_multi_recipient_bounce in smtpd_data_restrictions. The usual mistake is to use it in smtpd_recipient_restrictions, where the first recipient passes because the others are not known yet.",
     since: "2.3",
     until: null,
     note: "The subject is the word DATA, also for BDAT, or END-OF-MESSAGE at the end of data. Which form is sent depends on the list that has the restriction. Up to Postfix 3.2.8, 3.3.3 and 3.4.3, smtpd_end_of_data_restrictions and, in 3.4, BDAT gave this reply for a single recipient too.",
-    settings: [
-      {
-        name: "multi_recipient_bounce_reject_code",
-        moves: ["code"],
-        default: "550",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.5.3",
-        when: "The sender is empty and the message has more than one recipient.",
-      },
-    ],
-    forms: [
-      {
-        form: "client_host",
-        text: "<{client}>: Client host rejected: Multi-recipient bounce",
-        note: "The same from a check of the client host name and address.",
-      },
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: Multi-recipient bounce",
-        note: "The same from a check of the unverified reverse client host name.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: Multi-recipient bounce",
-        note: "The same from a check of the client certificate.",
-      },
-      {
-        form: "sasl_login",
-        text: "<{subject}>: SASL login name rejected: Multi-recipient bounce",
-        note: "The same from a check of the SASL login name.",
-      },
-      {
-        form: "helo",
-        text: "<{helo}>: Helo command rejected: Multi-recipient bounce",
-        note: "The same from a check of the HELO name.",
-      },
-      {
-        form: "sender",
-        text: "<{sender}>: Sender address rejected: Multi-recipient bounce",
-        note: "The same from a check of the sender.",
-      },
-      {
-        form: "recipient",
-        text: "<{recipient}>: Recipient address rejected: Multi-recipient bounce",
-        note: "The same from a check of the recipient.",
-      },
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: Multi-recipient bounce",
-        note: "The same after the end of the message.",
-      },
-    ],
+    variants: [{ code: 550, enhanced: "5.5.3", when: "The sender is empty and the message has more than one recipient." }],
+    forms: [{ form: "client_host", text: "<{client}>: Client host rejected: Multi-recipient bounce", note: "The same from a check of the client host name and address." }, { form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: Multi-recipient bounce", note: "The same from a check of the unverified reverse client host name." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: Multi-recipient bounce", note: "The same from a check of the client certificate." }, { form: "sasl_login", text: "<{subject}>: SASL login name rejected: Multi-recipient bounce", note: "The same from a check of the SASL login name." }, { form: "helo", text: "<{helo}>: Helo command rejected: Multi-recipient bounce", note: "The same from a check of the HELO name." }, { form: "sender", text: "<{sender}>: Sender address rejected: Multi-recipient bounce", note: "The same from a check of the sender." }, { form: "recipient", text: "<{recipient}>: Recipient address rejected: Multi-recipient bounce", note: "The same from a check of the recipient." }, { form: "end_of_data", text: "<{subject}>: End-of-data rejected: Multi-recipient bounce", note: "The same after the end of the message." }],
+    settings: [{ name: "multi_recipient_bounce_reject_code", affects: ["code"], default: "550" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   mime_8bit_body: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "A part of the message has characters outside ASCII, but its Content-Transfer-Encoding header says 7bit or is missing. The server checks this only with strict_8bitmime_body = yes or strict_8bitmime = yes; both are no by default.",
-    senderAction:
-      "Send the message with another mail program, or in plain ASCII. The program that made the message left out or mistook the Content-Transfer-Encoding header.",
-    clientAction:
-      "Give each part with characters outside ASCII the header Content-Transfer-Encoding: 8bit, quoted-printable or base64, and encode it so. Do not retry the same message.",
-    operatorAction:
-      'Look in the log for "reject: mime-error" with the queue ID; the line shows the text. Set strict_8bitmime_body and strict_8bitmime to no unless the refusal is wanted: they also refuse good mail, such as bounces of some mail systems.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "A part of the message has characters outside ASCII, but its Content-Transfer-Encoding header says 7bit or is missing. The server checks this only with strict_8bitmime_body = yes or strict_8bitmime = yes; both are no by default.",
+    senderAction: "Send the message with another mail program, or in plain ASCII. The program that made the message left out or mistook the Content-Transfer-Encoding header.",
+    clientAction: "Give each part with characters outside ASCII the header Content-Transfer-Encoding: 8bit, quoted-printable or base64, and encode it so. Do not retry the same message.",
+    operatorAction: "Look in the log for \"reject: mime-error\" with the queue ID; the line shows the text. Set strict_8bitmime_body and strict_8bitmime to no unless the refusal is wanted: they also refuse good mail, such as bounces of some mail systems.",
     since: "2.3",
     until: null,
     note: "BODY=8BITMIME in MAIL FROM makes no difference; only the headers of the message count.",
-    settings: [
-      {
-        name: "disable_mime_input_processing",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "strict_8bitmime",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "strict_8bitmime_body",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "mime_8bit_header",
-        difference:
-          "There the 8-bit character is in a header, here in the body.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.6.0",
-        when: "A body part has 8-bit characters but is declared as 7-bit, and strict_8bitmime_body or strict_8bitmime is yes.",
-      },
-    ],
+    twins: [{ reply: "mime_8bit_header", difference: "There the 8-bit character is in a header, here in the body." }],
+    variants: [{ code: 550, enhanced: "5.6.0", when: "A body part has 8-bit characters but is declared as 7-bit, and strict_8bitmime_body or strict_8bitmime is yes." }],
     forms: [],
+    settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_8bitmime", affects: ["sent"], default: "no" }, { name: "strict_8bitmime_body", affects: ["sent"], default: "no" }],
   },
   mime_8bit_header: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "A header, of the message or of a part of it, has characters outside ASCII. The server checks this only with strict_7bit_headers = yes or strict_8bitmime = yes; both are no by default.",
-    senderAction:
-      "Send the message with another mail program, or with plain ASCII in the subject, names and file names. The program that made the message did not encode its headers.",
-    clientAction:
-      "Encode headers with characters outside ASCII as encoded words (RFC 2047), and parameters such as file names by RFC 2231. Do not retry the same message.",
-    operatorAction:
-      'Look in the log for "reject: mime-error" with the queue ID; the line shows the header. Set strict_7bit_headers and strict_8bitmime to no unless the refusal is wanted: they refuse every message with UTF-8 headers, also one sent with SMTPUTF8.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "A header, of the message or of a part of it, has characters outside ASCII. The server checks this only with strict_7bit_headers = yes or strict_8bitmime = yes; both are no by default.",
+    senderAction: "Send the message with another mail program, or with plain ASCII in the subject, names and file names. The program that made the message did not encode its headers.",
+    clientAction: "Encode headers with characters outside ASCII as encoded words (RFC 2047), and parameters such as file names by RFC 2231. Do not retry the same message.",
+    operatorAction: "Look in the log for \"reject: mime-error\" with the queue ID; the line shows the header. Set strict_7bit_headers and strict_8bitmime to no unless the refusal is wanted: they refuse every message with UTF-8 headers, also one sent with SMTPUTF8.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "disable_mime_input_processing",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "strict_7bit_headers",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "strict_8bitmime",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
-    twins: [
-      {
-        id: "mime_8bit_body",
-        difference:
-          "There the 8-bit character is in a body part, here in a header.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.6.0",
-        when: "A header has 8-bit characters, and strict_7bit_headers or strict_8bitmime is yes.",
-      },
-    ],
+    twins: [{ reply: "mime_8bit_body", difference: "There the 8-bit character is in a body part, here in a header." }],
+    variants: [{ code: 550, enhanced: "5.6.0", when: "A header has 8-bit characters, and strict_7bit_headers or strict_8bitmime is yes." }],
     forms: [],
+    settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_7bit_headers", affects: ["sent"], default: "no" }, { name: "strict_8bitmime", affects: ["sent"], default: "no" }],
   },
   mime_encoding_domain: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "A part of type multipart/* or message/rfc822 is encoded with quoted-printable or base64, or a part of type message/partial or message/external-body is not 7bit. The server checks this only with strict_mime_encoding_domain = yes, which is no by default.",
-    senderAction:
-      "Send the message with another mail program, or without the attached message. The program that made the message encoded a container part as a whole.",
-    clientAction:
-      "Give multipart/* and message/rfc822 parts only 7bit, 8bit or binary as Content-Transfer-Encoding, and encode the parts inside. Do not retry the same message.",
-    operatorAction:
-      'Look in the log for "reject: mime-error" with the queue ID; the line shows the encoding. Set strict_mime_encoding_domain to no unless the refusal is wanted; the manual advises against it on a general mail server.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "A part of type multipart/* or message/rfc822 is encoded with quoted-printable or base64, or a part of type message/partial or message/external-body is not 7bit. The server checks this only with strict_mime_encoding_domain = yes, which is no by default.",
+    senderAction: "Send the message with another mail program, or without the attached message. The program that made the message encoded a container part as a whole.",
+    clientAction: "Give multipart/* and message/rfc822 parts only 7bit, 8bit or binary as Content-Transfer-Encoding, and encode the parts inside. Do not retry the same message.",
+    operatorAction: "Look in the log for \"reject: mime-error\" with the queue ID; the line shows the encoding. Set strict_mime_encoding_domain to no unless the refusal is wanted; the manual advises against it on a general mail server.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "disable_mime_input_processing",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "strict_mime_encoding_domain",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.6.0",
-        when: "A multipart or message part has an encoding that MIME forbids for it, and strict_mime_encoding_domain is yes.",
-      },
-    ],
+    variants: [{ code: 550, enhanced: "5.6.0", when: "A multipart or message part has an encoding that MIME forbids for it, and strict_mime_encoding_domain is yes." }],
     forms: [],
+    settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_mime_encoding_domain", affects: ["sent"], default: "no" }],
   },
   mime_header_unterminated: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "Among the headers of the message is a line that is neither a header nor empty, so the body seems to begin there. The server refuses this only with non_empty_end_of_header_action = reject; by default it puts in an empty line and takes the message.",
-    senderAction:
-      "Send the message with another mail program. The program that made the message wrote a broken header line, or left out the empty line after the headers.",
-    clientAction:
-      "Write each header as a name, a colon and a value, begin continued lines with a space or tab, and put one empty line between headers and body. Do not retry the same message.",
-    operatorAction:
-      'Look in the log for "reject: mime-error" with the queue ID; the line shows the text that was found. Set non_empty_end_of_header_action to fix_quietly or add_header to accept such mail.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "Among the headers of the message is a line that is neither a header nor empty, so the body seems to begin there. The server refuses this only with non_empty_end_of_header_action = reject; by default it puts in an empty line and takes the message.",
+    senderAction: "Send the message with another mail program. The program that made the message wrote a broken header line, or left out the empty line after the headers.",
+    clientAction: "Write each header as a name, a colon and a value, begin continued lines with a space or tab, and put one empty line between headers and body. Do not retry the same message.",
+    operatorAction: "Look in the log for \"reject: mime-error\" with the queue ID; the line shows the text that was found. Set non_empty_end_of_header_action to fix_quietly or add_header to accept such mail.",
     since: "3.11",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "disable_mime_input_processing",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "non_empty_end_of_header_action",
-        moves: ["sent"],
-        default: "fix_quietly",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.6.0",
-        when: "A line that is neither a header nor empty ends the message headers, and non_empty_end_of_header_action is reject.",
-      },
-    ],
+    variants: [{ code: 550, enhanced: "5.6.0", when: "A line that is neither a header nor empty ends the message headers, and non_empty_end_of_header_action is reject." }],
     forms: [],
+    settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "non_empty_end_of_header_action", affects: ["sent"], default: "fix_quietly" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   mime_nesting_limit: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "The message has multipart parts inside each other beyond mime_nesting_limit (100 by default). The server checks this only when header_checks, mime_header_checks or nested_header_checks is set, or one of strict_8bitmime, strict_7bit_headers, strict_8bitmime_body and strict_mime_encoding_domain is yes.",
-    senderAction:
-      "Send the text anew instead of forwarding the whole chain of messages. Real mail does not come near the limit; a message that does is broken, or it has been forwarded or bounced many times.",
-    clientAction:
-      "Do not retry the same message; return it to the sender. A program that wraps messages in messages needs a limit of its own.",
-    operatorAction:
-      'Look in the log for "reject: mime-error" with the queue ID, and for a loop of bounces or forwards. Raise mime_nesting_limit only if the mail is good.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "The message has multipart parts inside each other beyond mime_nesting_limit (100 by default). The server checks this only when header_checks, mime_header_checks or nested_header_checks is set, or one of strict_8bitmime, strict_7bit_headers, strict_8bitmime_body and strict_mime_encoding_domain is yes.",
+    senderAction: "Send the text anew instead of forwarding the whole chain of messages. Real mail does not come near the limit; a message that does is broken, or it has been forwarded or bounced many times.",
+    clientAction: "Do not retry the same message; return it to the sender. A program that wraps messages in messages needs a limit of its own.",
+    operatorAction: "Look in the log for \"reject: mime-error\" with the queue ID, and for a loop of bounces or forwards. Raise mime_nesting_limit only if the mail is good.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "disable_mime_input_processing",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "header_checks",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "mime_header_checks",
-        moves: ["sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "mime_nesting_limit",
-        moves: ["sent"],
-        default: "100",
-      },
-      {
-        name: "nested_header_checks",
-        moves: ["sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "strict_7bit_headers",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "strict_8bitmime",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "strict_8bitmime_body",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "strict_mime_encoding_domain",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.6.0",
-        when: "Multipart parts are nested deeper than mime_nesting_limit, and a setting that wants MIME checks is in use.",
-      },
-    ],
+    variants: [{ code: 550, enhanced: "5.6.0", when: "Multipart parts are nested deeper than mime_nesting_limit, and a setting that wants MIME checks is in use." }],
     forms: [],
+    settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "header_checks", affects: ["sent"], default: "" }, { name: "mime_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "mime_nesting_limit", affects: ["sent"], default: "100" }, { name: "nested_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_7bit_headers", affects: ["sent"], default: "no" }, { name: "strict_8bitmime", affects: ["sent"], default: "no" }, { name: "strict_8bitmime_body", affects: ["sent"], default: "no" }, { name: "strict_mime_encoding_domain", affects: ["sent"], default: "no" }],
   },
   insufficient_authorization: {
-    daemons: ["smtpd"],
-    stages: ["xclient", "xforward"],
-    cause:
-      "XCLIENT needs a match in smtpd_authorized_xclient_hosts and XFORWARD needs one in smtpd_authorized_xforward_hosts. Both are empty by default, so no client is allowed.",
-    senderAction:
-      "Nothing; an ordinary mail program does not send these commands. Tell the administrator of the sending system.",
-    clientAction:
-      "Send XCLIENT or XFORWARD only when the EHLO reply of this session offers it. A proxy or content filter goes on without the command, or stops if the server must know the real client.",
-    operatorAction:
-      "Add the address of the proxy or content filter to the right setting, and only that address: XCLIENT lets its user claim any client address. The usual mistake is to set one of the two settings when the filter uses the other command.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["xclient", "xforward"],
+    cause: "XCLIENT needs a match in smtpd_authorized_xclient_hosts and XFORWARD needs one in smtpd_authorized_xforward_hosts. Both are empty by default, so no client is allowed.",
+    senderAction: "Nothing; an ordinary mail program does not send these commands. Tell the administrator of the sending system.",
+    clientAction: "Send XCLIENT or XFORWARD only when the EHLO reply of this session offers it. A proxy or content filter goes on without the command, or stops if the server must know the real client.",
+    operatorAction: "Add the address of the proxy or content filter to the right setting, and only that address: XCLIENT lets its user claim any client address. The usual mistake is to set one of the two settings when the filter uses the other command.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_authorized_xclient_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_authorized_xforward_hosts",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.0",
-        when: "The client is not allowed to use XCLIENT or XFORWARD.",
-      },
-    ],
+    variants: [{ code: 550, enhanced: "5.7.0", when: "The client is not allowed to use XCLIENT or XFORWARD." }],
     forms: [],
+    settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   content_check_reply: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "A header or a body line of the message matched a rule in header_checks, mime_header_checks, nested_header_checks, body_checks or milter_header_checks, and the rule says REJECT with a text of the operator's. The whole reply text is that text.",
-    senderAction:
-      "Read the text: it is the operator's own. Change what it objects to, for example a header, a link or an attachment, and send the message again. When the text does not tell, ask the operator in another way.",
-    clientAction:
-      "Go by the code: after 550 return the message with the text to the sender, after 451 keep it and retry later. It holds for all recipients of the message.",
-    operatorAction:
-      'Look in the log for "reject: header" or "reject: body" ("milter-header-reject" for milter_header_checks) with the queue ID; the line shows the header or line that matched and the text. Then test the table with "postmap -q". The usual mistakes are a pattern that matches too much, and a body pattern that hits encoded attachments.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "A header or a body line of the message matched a rule in header_checks, mime_header_checks, nested_header_checks, body_checks or milter_header_checks, and the rule says REJECT with a text of the operator's. The whole reply text is that text.",
+    senderAction: "Read the text: it is the operator's own. Change what it objects to, for example a header, a link or an attachment, and send the message again. When the text does not tell, ask the operator in another way.",
+    clientAction: "Go by the code: after 550 return the message with the text to the sender, after 451 keep it and retry later. It holds for all recipients of the message.",
+    operatorAction: "Look in the log for \"reject: header\" or \"reject: body\" (\"milter-header-reject\" for milter_header_checks) with the queue ID; the line shows the header or line that matched and the text. Then test the table with \"postmap -q\". The usual mistakes are a pattern that matches too much, and a body pattern that hits encoded attachments.",
     since: "2.3",
     until: null,
     note: "The code is always 550 or 451, whatever number the operator writes in the text. A text that begins with a code such as 2.x.x has its first digit changed to 4, and the code is then 451.",
-    settings: [
-      {
-        name: "body_checks",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "header_checks",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "milter_header_checks",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "mime_header_checks",
-        moves: ["text", "sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "nested_header_checks",
-        moves: ["text", "sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "blocklist_reply",
-        difference:
-          "There the text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) of the operator; here from a rule in header_checks, body_checks or a similar table, and it follows 550 or 451 at the end of data.",
-      },
-      {
-        id: "message_content_rejected",
-        difference:
-          "The same refusal by a rule in which the operator wrote no text.",
-      },
-      {
-        id: "milter_reply",
-        difference:
-          "There a Milter gave the reply, which may have any code and several lines; here a lookup table of the operator.",
-      },
-      {
-        id: "proxy_filter_reply",
-        difference:
-          "There a content filter behind smtpd_proxy_filter gave the reply; here a lookup table of the operator.",
-      },
-      {
-        id: "reject_filter_reply",
-        difference:
-          "There smtpd_reject_filter_maps replaced another reply; here the text stands in the rule that matched.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "A REJECT action with text in header_checks, body_checks or a table like them. A 5.x.x code at the start of the text takes the place of 5.7.1.",
-      },
-      {
-        code: 451,
-        enhanced: "4.7.1",
-        when: "The same, with a text that begins with a 4.x.x code, 4.7.1 or any other of the operator's choice.",
-      },
-    ],
+    twins: [{ reply: "blocklist_reply", difference: "There the text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) of the operator; here from a rule in header_checks, body_checks or a similar table, and it follows 550 or 451 at the end of data." }, { reply: "message_content_rejected", difference: "The same refusal by a rule in which the operator wrote no text." }, { reply: "milter_reply", difference: "There a Milter gave the reply, which may have any code and several lines; here a lookup table of the operator." }, { reply: "proxy_filter_reply", difference: "There a content filter behind smtpd_proxy_filter gave the reply; here a lookup table of the operator." }, { reply: "reject_filter_reply", difference: "There smtpd_reject_filter_maps replaced another reply; here the text stands in the rule that matched." }],
+    variants: [{ code: 550, enhanced: "5.7.1", when: "A REJECT action with text in header_checks, body_checks or a table like them. A 5.x.x code at the start of the text takes the place of 5.7.1." }, { code: 451, enhanced: "4.7.1", when: "The same, with a text that begins with a 4.x.x code, 4.7.1 or any other of the operator's choice." }],
     forms: [],
+    settings: [{ name: "body_checks", affects: ["text", "sent"], default: "" }, { name: "header_checks", affects: ["text", "sent"], default: "" }, { name: "milter_header_checks", affects: ["text", "sent"], default: "" }, { name: "mime_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "nested_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   disallowed_character: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "The content of the message has a character that the operator listed in message_reject_characters, for example a null byte. The list is empty by default. The raw message is checked, before any MIME decoding.",
-    senderAction:
-      "Send the message with another program, or in a plainer form. The program that made the message put a control character into it that is not encoded.",
-    clientAction:
-      "Encode the message with quoted-printable or base64 so that no control characters are left in it. Do not retry the same message.",
-    operatorAction:
-      'Look in the log for "reject: content" with the queue ID; the line shows the start of the text. message_reject_characters sets the list; message_strip_characters removes such characters instead. receive_override_options = no_header_body_checks turns the check off.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "The content of the message has a character that the operator listed in message_reject_characters, for example a null byte. The list is empty by default. The raw message is checked, before any MIME decoding.",
+    senderAction: "Send the message with another program, or in a plainer form. The program that made the message put a control character into it that is not encoded.",
+    clientAction: "Encode the message with quoted-printable or base64 so that no control characters are left in it. Do not retry the same message.",
+    operatorAction: "Look in the log for \"reject: content\" with the queue ID; the line shows the start of the text. message_reject_characters sets the list; message_strip_characters removes such characters instead. receive_override_options = no_header_body_checks turns the check off.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "message_reject_characters",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "The message has a character that is listed in message_reject_characters.",
-      },
-    ],
+    variants: [{ code: 550, enhanced: "5.7.1", when: "The message has a character that is listed in message_reject_characters." }],
     forms: [],
+    settings: [{ name: "message_reject_characters", affects: ["sent"], default: "" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   message_content_rejected: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "A header or a body line of the message matched a rule in header_checks, mime_header_checks, nested_header_checks, body_checks or milter_header_checks, and the rule says REJECT without a text.",
-    senderAction:
-      "Ask the operator in another way what the rule objects to; the reply does not tell. A changed subject, fewer links or no attachment may get through.",
-    clientAction:
-      "Treat it as a permanent failure for all recipients of the message: do not retry, and return it to the sender.",
-    operatorAction:
-      'Look in the log for "reject: header" or "reject: body" ("milter-header-reject" for milter_header_checks) with the queue ID; the line shows the header or line that matched. Then test the table with "postmap -q". Write a text after REJECT so that the sender learns the reason.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "A header or a body line of the message matched a rule in header_checks, mime_header_checks, nested_header_checks, body_checks or milter_header_checks, and the rule says REJECT without a text.",
+    senderAction: "Ask the operator in another way what the rule objects to; the reply does not tell. A changed subject, fewer links or no attachment may get through.",
+    clientAction: "Treat it as a permanent failure for all recipients of the message: do not retry, and return it to the sender.",
+    operatorAction: "Look in the log for \"reject: header\" or \"reject: body\" (\"milter-header-reject\" for milter_header_checks) with the queue ID; the line shows the header or line that matched. Then test the table with \"postmap -q\". Write a text after REJECT so that the sender learns the reason.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "body_checks",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "header_checks",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "milter_header_checks",
-        moves: ["text", "sent"],
-        default: "",
-      },
-      {
-        name: "mime_header_checks",
-        moves: ["text", "sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "nested_header_checks",
-        moves: ["text", "sent"],
-        default: "$header_checks",
-      },
-      {
-        name: "receive_override_options",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "content_check_reply",
-        difference:
-          "The same refusal with a text that the operator wrote in the rule.",
-      },
-      {
-        id: "milter_command_rejected",
-        difference:
-          "There a Milter refuses without a text; here a lookup table of the operator.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "A REJECT action without text in header_checks, body_checks or a table like them.",
-      },
-    ],
+    twins: [{ reply: "content_check_reply", difference: "The same refusal with a text that the operator wrote in the rule." }, { reply: "milter_command_rejected", difference: "There a Milter refuses without a text; here a lookup table of the operator." }],
+    variants: [{ code: 550, enhanced: "5.7.1", when: "A REJECT action without text in header_checks, body_checks or a table like them." }],
     forms: [],
+    settings: [{ name: "body_checks", affects: ["text", "sent"], default: "" }, { name: "header_checks", affects: ["text", "sent"], default: "" }, { name: "milter_header_checks", affects: ["text", "sent"], default: "" }, { name: "mime_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "nested_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   milter_command_rejected: {
-    daemons: ["smtpd"],
-    stages: [
-      "any",
-      "starttls",
-      "auth",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "A Milter, for example a spam, virus or DMARC filter, answered with a plain reject. At the end of data it can be about any part of the message. When the filter refused the connection or the HELO name, this reply comes at the commands that follow.",
-    senderAction:
-      "Ask the operator of the server which filter refused the message and why. Have the message checked for viruses, for missing authentication (SPF, DKIM, DMARC) and for a bad reputation of the client.",
-    clientAction:
-      "Treat it as a permanent failure of the command: at RCPT of that recipient only, at MAIL or end of data of the whole message. Do not retry unchanged.",
-    operatorAction:
-      'Look in the log for "milter-reject" at the same moment, then in the log of the filters named in smtpd_milters or smtpd_milter_maps. A filter that gives a reply of its own would tell the client the reason.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any", "starttls", "auth", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "A Milter, for example a spam, virus or DMARC filter, answered with a plain reject. At the end of data it can be about any part of the message. When the filter refused the connection or the HELO name, this reply comes at the commands that follow.",
+    senderAction: "Ask the operator of the server which filter refused the message and why. Have the message checked for viruses, for missing authentication (SPF, DKIM, DMARC) and for a bad reputation of the client.",
+    clientAction: "Treat it as a permanent failure of the command: at RCPT of that recipient only, at MAIL or end of data of the whole message. Do not retry unchanged.",
+    operatorAction: "Look in the log for \"milter-reject\" at the same moment, then in the log of the filters named in smtpd_milters or smtpd_milter_maps. A filter that gives a reply of its own would tell the client the reason.",
     since: "2.3",
     until: null,
-    note: 'When a Milter refuses the connection, the greeting becomes 554 "ESMTP not accepting connections"; this text is seen only if the client goes on all the same.',
-    settings: [
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "message_content_rejected",
-        difference:
-          '"message content rejected" comes from header_checks, body_checks or a similar table of Postfix itself, "Command rejected" from a Milter.',
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "A Milter says reject and gives no reply of its own.",
-      },
-    ],
+    note: "When a Milter refuses the connection, the greeting becomes 554 \"ESMTP not accepting connections\"; this text is seen only if the client goes on all the same.",
+    twins: [{ reply: "message_content_rejected", difference: "\"message content rejected\" comes from header_checks, body_checks or a similar table of Postfix itself, \"Command rejected\" from a Milter." }],
+    variants: [{ code: 550, enhanced: "5.7.1", when: "A Milter says reject and gives no reply of its own." }],
     forms: [],
+    settings: [{ name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   milter_reply: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "starttls",
-      "auth",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "A Milter named in smtpd_milters or smtpd_milter_maps chose code, enhanced status code and text; Postfix passes them on as they are. When it refuses the connection or the HELO name, Postfix holds the reply back and gives it at the following commands; at HELO and EHLO only a 421 is passed on.",
-    senderAction:
-      "Read the text, it is the only explanation there is. With 4xx try again later; with 5xx ask the operator of the server if the reason is not clear.",
-    clientAction:
-      "Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Be ready for several lines, for a missing enhanced status code, and for a hang-up after 421 or 521. Hand the text on to the sender.",
-    operatorAction:
-      'Look in the log for "milter-reject" and the text, then in the log and the settings of the filter. Postfix has no setting for this text.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "starttls", "auth", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "A Milter named in smtpd_milters or smtpd_milter_maps chose code, enhanced status code and text; Postfix passes them on as they are. When it refuses the connection or the HELO name, Postfix holds the reply back and gives it at the following commands; at HELO and EHLO only a 421 is passed on.",
+    senderAction: "Read the text, it is the only explanation there is. With 4xx try again later; with 5xx ask the operator of the server if the reason is not clear.",
+    clientAction: "Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Be ready for several lines, for a missing enhanced status code, and for a hang-up after 421 or 521. Hand the text on to the sender.",
+    operatorAction: "Look in the log for \"milter-reject\" and the text, then in the log and the settings of the filter. Postfix has no setting for this text.",
     since: "2.3",
     until: null,
-    note: 'At AUTH and STARTTLS a 4xx answer of the filter becomes "454 4.3.0 Try again later". A filter can also answer a command that the server does not know. Nothing in the text shows that it comes from a Milter.',
-    settings: [
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "blocklist_reply",
-        difference:
-          "The whole text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) that the operator changed.",
-      },
-      {
-        id: "content_check_reply",
-        difference:
-          "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data.",
-      },
-      {
-        id: "proxy_filter_reply",
-        difference:
-          "The whole text comes from a before-queue filter (smtpd_proxy_filter). A Milter does not change the reply to an accepted message.",
-      },
-      {
-        id: "reject_filter_reply",
-        difference:
-          "The whole text comes from a smtpd_reject_filter_maps table and replaces another reply.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "A Milter refuses the command or the message for good, with a reply of its own; it can give any other 5xx code too.",
-      },
-      {
-        code: 451,
-        enhanced: "4.7.1",
-        when: "A Milter puts the command or the message off, with a reply of its own; it can give any other 4xx code too.",
-      },
-    ],
+    note: "At AUTH and STARTTLS a 4xx answer of the filter becomes \"454 4.3.0 Try again later\". A filter can also answer a command that the server does not know. Nothing in the text shows that it comes from a Milter.",
+    twins: [{ reply: "blocklist_reply", difference: "The whole text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) that the operator changed." }, { reply: "content_check_reply", difference: "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data." }, { reply: "proxy_filter_reply", difference: "The whole text comes from a before-queue filter (smtpd_proxy_filter). A Milter does not change the reply to an accepted message." }, { reply: "reject_filter_reply", difference: "The whole text comes from a smtpd_reject_filter_maps table and replaces another reply." }],
+    variants: [{ code: 550, enhanced: "5.7.1", when: "A Milter refuses the command or the message for good, with a reply of its own; it can give any other 5xx code too." }, { code: 451, enhanced: "4.7.1", when: "A Milter puts the command or the message off, with a reply of its own; it can give any other 4xx code too." }],
     forms: [],
+    settings: [{ name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   postscreen_client_blocked_using: {
+    retryNote: null,
+    multiline: false,
     daemons: ["postscreen"],
     stages: ["connect", "rcpt", "vrfy"],
-    cause:
-      "Before the client reaches a mail server process, postscreen asks the lists in postscreen_dnsbl_sites about its address and adds up their scores. The sum reached postscreen_dnsbl_threshold. The text names one list, though several may have added to the score.",
-    senderAction:
-      "Look up the address at the site of the blocklist named and at others, have the cause removed and ask to be taken off. A user on a home line sends through the submission service of the provider instead.",
-    clientAction:
-      "Treat it as a permanent failure for mail from this address, and do not retry from it unchanged. With 521 the connection is closed at once; try the next mail exchanger or give the message back.",
-    operatorAction:
-      'Look in the log for "DNSBL rank" with the client address and "listed by domain" lines of dnsblog. If a good client is hit, permit it in postscreen_access_list; check that no list in postscreen_dnsbl_sites is dead or answers for every address. Hide a list name that has a password with postscreen_dnsbl_reply_map.',
-    retryNote: null,
-    multiline: false,
+    cause: "Before the client reaches a mail server process, postscreen asks the lists in postscreen_dnsbl_sites about its address and adds up their scores. The sum reached postscreen_dnsbl_threshold. The text names one list, though several may have added to the score.",
+    senderAction: "Look up the address at the site of the blocklist named and at others, have the cause removed and ask to be taken off. A user on a home line sends through the submission service of the provider instead.",
+    clientAction: "Treat it as a permanent failure for mail from this address, and do not retry from it unchanged. With 521 the connection is closed at once; try the next mail exchanger or give the message back.",
+    operatorAction: "Look in the log for \"DNSBL rank\" with the client address and \"listed by domain\" lines of dnsblog. If a good client is hit, permit it in postscreen_access_list; check that no list in postscreen_dnsbl_sites is dead or answers for every address. Hide a list name that has a password with postscreen_dnsbl_reply_map.",
     since: "2.8",
     until: null,
-    note: 'The stock postscreen_dnsbl_action is ignore, which sends neither. Before the 521 the client may have seen a first greeting line that begins with "220-".',
-    settings: [
-      {
-        name: "postscreen_access_list",
-        moves: ["sent"],
-        default: "permit_mynetworks",
-      },
-      {
-        name: "postscreen_dnsbl_action",
-        moves: ["code", "sent"],
-        default: "ignore",
-      },
-      {
-        name: "postscreen_dnsbl_reply_map",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "postscreen_dnsbl_sites",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "postscreen_dnsbl_threshold",
-        moves: ["sent"],
-        default: "1",
-      },
-    ],
-    twins: [
-      {
-        id: "client_blocked_using",
-        difference:
-          '"Client host" with a capital letter comes from reject_rbl_client in smtpd, with 554.',
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "The score reaches the threshold and postscreen_dnsbl_action is enforce; the reply comes at RCPT or VRFY.",
-      },
-      {
-        code: 521,
-        enhanced: "5.7.1",
-        when: "The score reaches the threshold and postscreen_dnsbl_action is drop; the reply comes instead of the greeting, and the server hangs up.",
-      },
-    ],
+    note: "The stock postscreen_dnsbl_action is ignore, which sends neither. Before the 521 the client may have seen a first greeting line that begins with \"220-\".",
+    twins: [{ reply: "client_blocked_using", difference: "\"Client host\" with a capital letter comes from reject_rbl_client in smtpd, with 554." }],
+    variants: [{ code: 550, enhanced: "5.7.1", when: "The score reaches the threshold and postscreen_dnsbl_action is enforce; the reply comes at RCPT or VRFY." }, { code: 521, enhanced: "5.7.1", when: "The score reaches the threshold and postscreen_dnsbl_action is drop; the reply comes instead of the greeting, and the server hangs up." }],
     forms: [],
+    settings: [{ name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_dnsbl_action", affects: ["code", "sent"], default: "ignore" }, { name: "postscreen_dnsbl_reply_map", affects: ["text"], default: "" }, { name: "postscreen_dnsbl_sites", affects: ["sent"], default: "" }, { name: "postscreen_dnsbl_threshold", affects: ["sent"], default: "1" }],
   },
   sender_domain_null_mx: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The restriction reject_unknown_sender_domain found a null MX record ("MX 0 .") for the sender domain. Replies and bounces to such a sender could never be delivered.',
-    senderAction:
-      "Send with an address in a domain that accepts mail, or have the owner of the domain remove the null MX record.",
-    clientAction:
-      "Treat it as a permanent failure: do not retry with this sender address, and return the message or tell the user.",
-    operatorAction:
-      'Check with "dig MX" for the domain. The reply comes from reject_unknown_sender_domain; its code is fixed and no setting changes it. To take mail from such a sender, put an entry for it in a check_sender_access table before the restriction.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The restriction reject_unknown_sender_domain found a null MX record (\"MX 0 .\") for the sender domain. Replies and bounces to such a sender could never be delivered.",
+    senderAction: "Send with an address in a domain that accepts mail, or have the owner of the domain remove the null MX record.",
+    clientAction: "Treat it as a permanent failure: do not retry with this sender address, and return the message or tell the user.",
+    operatorAction: "Check with \"dig MX\" for the domain. The reply comes from reject_unknown_sender_domain; its code is fixed and no setting changes it. To take mail from such a sender, put an entry for it in a check_sender_access table before the restriction.",
     since: "3.0",
     until: null,
     note: "Postfix 3.0 and later send it. The domain in the text is in lower case and in its ASCII form.",
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_domain_null_mx",
-        difference:
-          "There the recipient's domain has the null MX record and the code is 556, here the sender's.",
-      },
-    ],
-    variants: [
-      {
-        code: 550,
-        enhanced: "5.7.27",
-        when: "The sender domain has a null MX record.",
-      },
-    ],
-    forms: [
-      {
-        form: "truncated",
-        text: "<{sender}>: Sender address rejected: Domain {domain} does not accept mail",
-        note: "No Postfix release sends it this way; lists that were cut have it. A development snapshot of November 2014 had these words, with other enhanced codes.",
-      },
-    ],
+    twins: [{ reply: "recipient_domain_null_mx", difference: "There the recipient's domain has the null MX record and the code is 556, here the sender's." }],
+    variants: [{ code: 550, enhanced: "5.7.27", when: "The sender domain has a null MX record." }],
+    forms: [{ form: "truncated", text: "<{sender}>: Sender address rejected: Domain {domain} does not accept mail", note: "No Postfix release sends it this way; lists that were cut have it. A development snapshot of November 2014 had these words, with other enhanced codes." }],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   chunk_discarded: {
+    retryNote: "The 551 only says that the chunk was thrown away. The reply to the earlier BDAT command holds the real reason, and if that was a 4xx reply a later retry can succeed.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["bdat"],
-    cause:
-      "After a failed BDAT command without LAST the server reads further chunks only to stay in step with the client and drops them. The number in the reply is the size of the dropped chunk.",
-    senderAction:
-      "Look for the reply to the first BDAT command that failed, because it holds the real reason. The message was not delivered.",
-    clientAction:
-      "Go by the reply to the earlier BDAT command and treat this reply as its echo. Send RSET, or BDAT with LAST, and then start again with MAIL.",
-    operatorAction:
-      "Look in the log for the earlier refusal of the same client. If a client cannot handle BDAT, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps.",
-    retryNote:
-      "The 551 only says that the chunk was thrown away. The reply to the earlier BDAT command holds the real reason, and if that was a 4xx reply a later retry can succeed.",
-    multiline: false,
+    cause: "After a failed BDAT command without LAST the server reads further chunks only to stay in step with the client and drops them. The number in the reply is the size of the dropped chunk.",
+    senderAction: "Look for the reply to the first BDAT command that failed, because it holds the real reason. The message was not delivered.",
+    clientAction: "Go by the reply to the earlier BDAT command and treat this reply as its echo. Send RSET, or BDAT with LAST, and then start again with MAIL.",
+    operatorAction: "Look in the log for the earlier refusal of the same client. If a client cannot handle BDAT, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps.",
     since: "3.4",
     until: null,
     note: "Postfix 3.4 added BDAT. A pipelining client gets one such reply for each chunk that was under way.",
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "null_bdat_request",
-        difference:
-          "That reply is itself the first error: an empty chunk without LAST.",
-      },
-    ],
-    variants: [
-      {
-        code: 551,
-        enhanced: "5.0.0",
-        when: "A BDAT chunk arrives after an earlier BDAT command failed, before BDAT with LAST or RSET.",
-      },
-    ],
+    twins: [{ reply: "null_bdat_request", difference: "That reply is itself the first error: an empty chunk without LAST." }],
+    variants: [{ code: 551, enhanced: "5.0.0", when: "A BDAT chunk arrives after an earlier BDAT command failed, before BDAT with LAST or RSET." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   null_bdat_request: {
-    daemons: ["smtpd"],
-    stages: ["bdat"],
-    cause:
-      'An empty chunk carries nothing, and Postfix refuses it so that a client cannot send such chunks without end. Only "BDAT 0 LAST" may be empty.',
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      'Send a chunk only when there is data for it, and end the message with "BDAT n LAST", where only the last chunk may be empty. After this reply the server discards chunks until BDAT with LAST or RSET, so send RSET and start again.',
-    operatorAction:
-      'Look in the log for the warning "null BDAT request from". If a client cannot be corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat"],
+    cause: "An empty chunk carries nothing, and Postfix refuses it so that a client cannot send such chunks without end. Only \"BDAT 0 LAST\" may be empty.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Send a chunk only when there is data for it, and end the message with \"BDAT n LAST\", where only the last chunk may be empty. After this reply the server discards chunks until BDAT with LAST or RSET, so send RSET and start again.",
+    operatorAction: "Look in the log for the warning \"null BDAT request from\". If a client cannot be corrected, discard the chunking keyword for it with smtpd_discard_ehlo_keyword_address_maps.",
     since: "3.4",
     until: null,
     note: "Postfix 3.4 added BDAT and this reply.",
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "chunk_discarded",
-        difference:
-          "That reply is for the chunks which follow after such an error.",
-      },
-    ],
-    variants: [
-      {
-        code: 551,
-        enhanced: "5.7.1",
-        when: 'The client sent "BDAT 0" without LAST.',
-      },
-    ],
+    twins: [{ reply: "chunk_discarded", difference: "That reply is for the chunks which follow after such an error." }],
+    variants: [{ code: 551, enhanced: "5.7.1", when: "The client sent \"BDAT 0\" without LAST." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   chunk_exceeds_size_limit: {
-    daemons: ["smtpd"],
-    stages: ["bdat"],
-    cause:
-      "The sizes given in the BDAT commands of this message add up to more than message_size_limit, which is 10240000 bytes by default. The server reads the chunk and throws it away.",
-    senderAction:
-      "Send a smaller message, or share the file in another way. The EHLO reply shows the limit after SIZE; a client can check it before sending.",
-    clientAction:
-      "Compare the message size with the SIZE value of the EHLO reply before sending. After this reply stop sending the message, send RSET, and return the message to the sender.",
-    operatorAction:
-      'Look for the warning "BDAT request from ... exceeds message size limit". Raise message_size_limit if larger mail is wanted.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat"],
+    cause: "The sizes given in the BDAT commands of this message add up to more than message_size_limit, which is 10240000 bytes by default. The server reads the chunk and throws it away.",
+    senderAction: "Send a smaller message, or share the file in another way. The EHLO reply shows the limit after SIZE; a client can check it before sending.",
+    clientAction: "Compare the message size with the SIZE value of the EHLO reply before sending. After this reply stop sending the message, send RSET, and return the message to the sender.",
+    operatorAction: "Look for the warning \"BDAT request from ... exceeds message size limit\". Raise message_size_limit if larger mail is wanted.",
     since: "3.4",
     until: null,
     note: "The reply may come at a chunk in the middle; the chunks after it are discarded until BDAT LAST or RSET. When the chunks add up to more than 1.5 times the limit, the server does not read the data; it sends this reply and then the connection is lost.",
-    settings: [
-      {
-        name: "message_size_limit",
-        moves: ["sent"],
-        default: "10240000",
-      },
-    ],
-    twins: [
-      {
-        id: "message_over_size_limit",
-        difference:
-          "There the bytes really received pass the limit; here the number in a BDAT command tells beforehand that they will.",
-      },
-    ],
-    variants: [
-      {
-        code: 552,
-        enhanced: "5.3.4",
-        when: "The chunks so far and this one together are larger than message_size_limit.",
-      },
-    ],
+    twins: [{ reply: "message_over_size_limit", difference: "There the bytes really received pass the limit; here the number in a BDAT command tells beforehand that they will." }],
+    variants: [{ code: 552, enhanced: "5.3.4", when: "The chunks so far and this one together are larger than message_size_limit." }],
     forms: [],
+    settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }],
   },
   message_file_too_big: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      'Before a Milter gets the message content, Postfix moves to the start of the content in the queue file. This failed with the system error "file too large".',
-    senderAction:
-      "Send a smaller message. If the message is well below the size that the server announces, tell the operator.",
-    clientAction:
-      "Treat it as a permanent failure for all recipients: do not retry, and return the message to the sender.",
-    operatorAction:
-      'Look for a warning "milter8_message: vstream_fseek" in the log. Check message_size_limit and any file size limit set by the system.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "Before a Milter gets the message content, Postfix moves to the start of the content in the queue file. This failed with the system error \"file too large\".",
+    senderAction: "Send a smaller message. If the message is well below the size that the server announces, tell the operator.",
+    clientAction: "Treat it as a permanent failure for all recipients: do not retry, and return the message to the sender.",
+    operatorAction: "Look for a warning \"milter8_message: vstream_fseek\" in the log. Check message_size_limit and any file size limit set by the system.",
     since: "2.9",
     until: null,
     note: "The reply is rare: no case of it in the wild is known to the makers of this catalog.",
-    settings: [
-      {
-        name: "message_size_limit",
-        moves: ["sent"],
-        default: "10240000",
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "message_over_size_limit",
-        difference:
-          'The common reply: it has "Error:" in front and a small m, and does not need a Milter.',
-      },
-    ],
-    variants: [
-      {
-        code: 552,
-        enhanced: "5.3.4",
-        when: "The queue file cannot be positioned for a Milter because it is over the file size limit.",
-      },
-    ],
+    twins: [{ reply: "message_over_size_limit", difference: "The common reply: it has \"Error:\" in front and a small m, and does not need a Milter." }],
+    variants: [{ code: 552, enhanced: "5.3.4", when: "The queue file cannot be positioned for a Milter because it is over the file size limit." }],
     forms: [],
+    settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   message_over_size_limit: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "The message content, or the queue file with the envelope and the headers that the server or a Milter adds, grew beyond message_size_limit (10240000 bytes by default). The server reads the message to its end and then refuses it.",
-    senderAction:
-      "Send a smaller message, or share the file in another way. An attachment grows by about a third when it is encoded for mail.",
-    clientAction:
-      "Compare the message size with the SIZE value of the EHLO reply before sending, and give SIZE= in MAIL FROM so that the server can refuse early. Treat it as a permanent failure for all recipients; do not retry.",
-    operatorAction:
-      'Look in the log for "queue file size limit exceeded". Raise message_size_limit if larger mail is wanted; the usual mistake is to forget that the encoded message is larger than the file, and that mailbox_size_limit and virtual_mailbox_limit must not be smaller.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "The message content, or the queue file with the envelope and the headers that the server or a Milter adds, grew beyond message_size_limit (10240000 bytes by default). The server reads the message to its end and then refuses it.",
+    senderAction: "Send a smaller message, or share the file in another way. An attachment grows by about a third when it is encoded for mail.",
+    clientAction: "Compare the message size with the SIZE value of the EHLO reply before sending, and give SIZE= in MAIL FROM so that the server can refuse early. Treat it as a permanent failure for all recipients; do not retry.",
+    operatorAction: "Look in the log for \"queue file size limit exceeded\". Raise message_size_limit if larger mail is wanted; the usual mistake is to forget that the encoded message is larger than the file, and that mailbox_size_limit and virtual_mailbox_limit must not be smaller.",
     since: "2.3",
     until: null,
     note: "With BDAT it may come at a chunk in the middle of the message.",
-    settings: [
-      {
-        name: "message_size_limit",
-        moves: ["sent"],
-        default: "10240000",
-      },
-    ],
-    twins: [
-      {
-        id: "chunk_exceeds_size_limit",
-        difference:
-          "There the number in a BDAT command is over the limit; here the bytes really received.",
-      },
-      {
-        id: "message_file_too_big",
-        difference:
-          'There is no "Error:" in front and the M is a capital: a rare reply from the code that talks to a Milter.',
-      },
-      {
-        id: "message_size_exceeds_fixed_limit",
-        difference:
-          "There the SIZE= value of MAIL FROM is over the limit and the message was not sent; here the message was sent.",
-      },
-    ],
-    variants: [
-      {
-        code: 552,
-        enhanced: "5.3.4",
-        when: "The message, as received, is larger than message_size_limit.",
-      },
-    ],
+    twins: [{ reply: "chunk_exceeds_size_limit", difference: "There the number in a BDAT command is over the limit; here the bytes really received." }, { reply: "message_file_too_big", difference: "There is no \"Error:\" in front and the M is a capital: a rare reply from the code that talks to a Milter." }, { reply: "message_size_exceeds_fixed_limit", difference: "There the SIZE= value of MAIL FROM is over the limit and the message was not sent; here the message was sent." }],
+    variants: [{ code: 552, enhanced: "5.3.4", when: "The message, as received, is larger than message_size_limit." }],
     forms: [],
+    settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }],
   },
   message_size_exceeds_file_system: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      "The SIZE= value of MAIL FROM does not fit in a file size on this system. With 64-bit file sizes that is more than nine million terabytes, so the number is most likely wrong.",
-    senderAction:
-      "Check the SIZE= value that the mail program sends. It must be the size of the message in bytes.",
-    clientAction:
-      "Correct the SIZE= value: the size of the message in bytes, as a decimal number. A negative or uninitialized number printed as unsigned looks like this. Do not retry with the same value.",
-    operatorAction:
-      "There is nothing to set. Look at which client sends the value; a size that is only above message_size_limit gets another reply.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "The SIZE= value of MAIL FROM does not fit in a file size on this system. With 64-bit file sizes that is more than nine million terabytes, so the number is most likely wrong.",
+    senderAction: "Check the SIZE= value that the mail program sends. It must be the size of the message in bytes.",
+    clientAction: "Correct the SIZE= value: the size of the message in bytes, as a decimal number. A negative or uninitialized number printed as unsigned looks like this. Do not retry with the same value.",
+    operatorAction: "There is nothing to set. Look at which client sends the value; a size that is only above message_size_limit gets another reply.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [],
-    twins: [
-      {
-        id: "message_size_exceeds_fixed_limit",
-        difference:
-          "There the size is only above message_size_limit; here it is more than a file on the system can have.",
-      },
-    ],
-    variants: [
-      {
-        code: 552,
-        enhanced: "5.3.4",
-        when: "The number in SIZE= is larger than any file can be.",
-      },
-    ],
+    twins: [{ reply: "message_size_exceeds_fixed_limit", difference: "There the size is only above message_size_limit; here it is more than a file on the system can have." }],
+    variants: [{ code: 552, enhanced: "5.3.4", when: "The number in SIZE= is larger than any file can be." }],
     forms: [],
+    settings: [],
   },
   message_size_exceeds_fixed_limit: {
-    daemons: ["smtpd"],
-    stages: ["mail"],
-    cause:
-      "The client told the size of the message with SIZE= in MAIL FROM, and it is larger than message_size_limit (10240000 bytes by default). The server refuses the message before it is sent.",
-    senderAction:
-      "Send a smaller message, or share the file in another way. An attachment grows by about a third when it is encoded for mail.",
-    clientAction:
-      "Read the SIZE value of the EHLO reply and tell the user before connecting again. Treat the refusal as permanent for all recipients of the message; do not retry.",
-    operatorAction:
-      "Look for the reject line with MAIL in the log. Raise message_size_limit if larger mail is wanted, and remember that the encoded message is larger than the file; mailbox_size_limit and virtual_mailbox_limit must not be smaller.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail"],
+    cause: "The client told the size of the message with SIZE= in MAIL FROM, and it is larger than message_size_limit (10240000 bytes by default). The server refuses the message before it is sent.",
+    senderAction: "Send a smaller message, or share the file in another way. An attachment grows by about a third when it is encoded for mail.",
+    clientAction: "Read the SIZE value of the EHLO reply and tell the user before connecting again. Treat the refusal as permanent for all recipients of the message; do not retry.",
+    operatorAction: "Look for the reject line with MAIL in the log. Raise message_size_limit if larger mail is wanted, and remember that the encoded message is larger than the file; mailbox_size_limit and virtual_mailbox_limit must not be smaller.",
     since: "2.3",
     until: null,
     note: "It comes at MAIL FROM whatever smtpd_delay_reject says.",
-    settings: [
-      {
-        name: "message_size_limit",
-        moves: ["sent"],
-        default: "10240000",
-      },
-    ],
-    twins: [
-      {
-        id: "message_over_size_limit",
-        difference:
-          "There the message was sent and counted; here only the SIZE= value was looked at.",
-      },
-      {
-        id: "message_size_exceeds_file_system",
-        difference:
-          "There the SIZE= value is too large for any file on the system; here it is only above message_size_limit.",
-      },
-    ],
-    variants: [
-      {
-        code: 552,
-        enhanced: "5.3.4",
-        when: "The SIZE= value of MAIL FROM is larger than message_size_limit.",
-      },
-    ],
+    twins: [{ reply: "message_over_size_limit", difference: "There the message was sent and counted; here only the SIZE= value was looked at." }, { reply: "message_size_exceeds_file_system", difference: "There the SIZE= value is too large for any file on the system; here it is only above message_size_limit." }],
+    variants: [{ code: 552, enhanced: "5.3.4", when: "The SIZE= value of MAIL FROM is larger than message_size_limit." }],
     forms: [],
+    settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }],
   },
   must_declare_smtputf8: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "vrfy"],
-    cause:
-      "The setting strict_smtputf8 is on, and the address in MAIL FROM, RCPT TO or VRFY is not plain ASCII, while the MAIL FROM or VRFY command had no SMTPUTF8 word. The setting is off by default.",
-    senderAction:
-      "Use an address in ASCII if there is one, or send with a program that supports addresses with letters outside ASCII.",
-    clientAction:
-      "Add SMTPUTF8 to the MAIL FROM command (or to VRFY), if the EHLO reply offers it. If it does not, return the mail to its sender: the address cannot be used here.",
-    operatorAction:
-      "Set strict_smtputf8 to no to accept such addresses as in a default configuration. With smtputf8_enable set to no, a client cannot ask for SMTPUTF8 at all.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "vrfy"],
+    cause: "The setting strict_smtputf8 is on, and the address in MAIL FROM, RCPT TO or VRFY is not plain ASCII, while the MAIL FROM or VRFY command had no SMTPUTF8 word. The setting is off by default.",
+    senderAction: "Use an address in ASCII if there is one, or send with a program that supports addresses with letters outside ASCII.",
+    clientAction: "Add SMTPUTF8 to the MAIL FROM command (or to VRFY), if the EHLO reply offers it. If it does not, return the mail to its sender: the address cannot be used here.",
+    operatorAction: "Set strict_smtputf8 to no to accept such addresses as in a default configuration. With smtputf8_enable set to no, a client cannot ask for SMTPUTF8 at all.",
     since: "3.0",
     until: null,
     note: "Postfix 3.0 and later.",
-    settings: [
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtputf8_enable",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-      },
-      {
-        name: "strict_smtputf8",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 553,
-        enhanced: "5.6.7",
-        when: "The address has a character outside ASCII and SMTPUTF8 was not asked for.",
-      },
-    ],
+    variants: [{ code: 553, enhanced: "5.6.7", when: "The address has a character outside ASCII and SMTPUTF8 was not asked for." }],
     forms: [],
+    settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }, { name: "strict_smtputf8", affects: ["sent"], default: "no" }],
   },
   sender_not_logged_in: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "A restriction such as reject_sender_login_mismatch, reject_unauthenticated_sender_login_mismatch or reject_known_sender_login_mismatch is used, and smtpd_sender_login_maps lists the sender. Only a client that is logged in as the owner may use that address.",
-    senderAction:
-      "Set the mail program to log in, and to use the submission port of the server. If the message was forwarded or came through a mailing list, the other system used the address; tell its administrator.",
-    clientAction:
-      "Log in with AUTH before MAIL. Without a login treat it as a permanent failure of the whole message, not of one recipient, and do not retry.",
-    operatorAction:
-      'Check with "postmap -q" which login owns the sender in smtpd_sender_login_maps. The usual mistake is to use the restriction on port 25, where forwarded mail and mailing lists bring your own addresses back from outside without a login.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "A restriction such as reject_sender_login_mismatch, reject_unauthenticated_sender_login_mismatch or reject_known_sender_login_mismatch is used, and smtpd_sender_login_maps lists the sender. Only a client that is logged in as the owner may use that address.",
+    senderAction: "Set the mail program to log in, and to use the submission port of the server. If the message was forwarded or came through a mailing list, the other system used the address; tell its administrator.",
+    clientAction: "Log in with AUTH before MAIL. Without a login treat it as a permanent failure of the whole message, not of one recipient, and do not retry.",
+    operatorAction: "Check with \"postmap -q\" which login owns the sender in smtpd_sender_login_maps. The usual mistake is to use the restriction on port 25, where forwarded mail and mailing lists bring your own addresses back from outside without a login.",
     since: "2.3",
     until: null,
     note: "The code is fixed. Mail programs show it as a problem with the address, but it is the login that is missing.",
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_login_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "sender_not_owned",
-        difference:
-          'With "not owned by user" the client is logged in, but under a name that does not own the sender.',
-      },
-    ],
-    variants: [
-      {
-        code: 553,
-        enhanced: "5.7.1",
-        when: "The sender has an owner in smtpd_sender_login_maps, and the client did not log in.",
-      },
-    ],
+    twins: [{ reply: "sender_not_owned", difference: "With \"not owned by user\" the client is logged in, but under a name that does not own the sender." }],
+    variants: [{ code: 553, enhanced: "5.7.1", when: "The sender has an owner in smtpd_sender_login_maps, and the client did not log in." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_not_owned: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "A restriction such as reject_sender_login_mismatch, reject_authenticated_sender_login_mismatch or reject_known_sender_login_mismatch is used. The login name is not among the owners of the sender in smtpd_sender_login_maps, or, except with reject_known_sender_login_mismatch, the sender is not in the table at all.",
-    senderAction:
-      "Choose the sender address that belongs to the login in the mail program, or log in with the account that owns the address. Ask the operator to add the address to the login if it is needed.",
-    clientAction:
-      "Send MAIL with an address of the account that logged in, or log in with another account. Treat it as a permanent failure of the whole message and do not retry.",
-    operatorAction:
-      'Check with "postmap -q" what smtpd_sender_login_maps says for the sender, and compare it with sasl_username in the log. The usual mistake is a login name with a domain in one place and without it in the other, or an alias address that nobody put into the table.',
-    retryNote: null,
-    multiline: false,
+    cause: "A restriction such as reject_sender_login_mismatch, reject_authenticated_sender_login_mismatch or reject_known_sender_login_mismatch is used. The login name is not among the owners of the sender in smtpd_sender_login_maps, or, except with reject_known_sender_login_mismatch, the sender is not in the table at all.",
+    senderAction: "Choose the sender address that belongs to the login in the mail program, or log in with the account that owns the address. Ask the operator to add the address to the login if it is needed.",
+    clientAction: "Send MAIL with an address of the account that logged in, or log in with another account. Treat it as a permanent failure of the whole message and do not retry.",
+    operatorAction: "Check with \"postmap -q\" what smtpd_sender_login_maps says for the sender, and compare it with sasl_username in the log. The usual mistake is a login name with a domain in one place and without it in the other, or an alias address that nobody put into the table.",
     since: "2.3",
     until: null,
-    note: 'The code is fixed. The name after "user" is the login name, which need not be a mail address.',
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_login_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "sender_not_logged_in",
-        difference:
-          'With "not logged in" the client has not logged in at all, and the sender has an owner.',
-      },
-    ],
-    variants: [
-      {
-        code: 553,
-        enhanced: "5.7.1",
-        when: "The client is logged in, and smtpd_sender_login_maps does not name that login as an owner of the sender.",
-      },
-    ],
+    note: "The code is fixed. The name after \"user\" is the login name, which need not be a mail address.",
+    twins: [{ reply: "sender_not_logged_in", difference: "With \"not logged in\" the client has not logged in at all, and the sender has an owner." }],
+    variants: [{ code: 553, enhanced: "5.7.1", when: "The client is logged in, and smtpd_sender_login_maps does not name that login as an owner of the sender." }],
     forms: [],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   not_accepting_connections: {
-    daemons: ["smtpd"],
-    stages: ["connect", "xclient"],
-    cause:
-      "A Milter named in smtpd_milters or smtpd_milter_maps refused the client when it connected, or the Milter failed and milter_default_action is set to reject. The reply hides the code and the text of the Milter.",
-    senderAction:
-      "Ask the operator of the server why the client is refused. Send through another mail server if there is one.",
-    clientAction:
-      "Send QUIT and hang up, then try the next mail exchanger of the domain, or give the message back. The server does not hang up by itself and still answers HELO, but it refuses MAIL.",
-    operatorAction:
-      'Look in the log for "milter-reject: CONNECT" and in the log of the filter. If the filter itself is broken and milter_default_action is reject, all clients get this reply.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "xclient"],
+    cause: "A Milter named in smtpd_milters or smtpd_milter_maps refused the client when it connected, or the Milter failed and milter_default_action is set to reject. The reply hides the code and the text of the Milter.",
+    senderAction: "Ask the operator of the server why the client is refused. Send through another mail server if there is one.",
+    clientAction: "Send QUIT and hang up, then try the next mail exchanger of the domain, or give the message back. The server does not hang up by itself and still answers HELO, but it refuses MAIL.",
+    operatorAction: "Look in the log for \"milter-reject: CONNECT\" and in the log of the filter. If the filter itself is broken and milter_default_action is reject, all clients get this reply.",
     since: "2.3",
     until: null,
     note: "No enhanced status code, as in every greeting. If the client goes on, MAIL gets the reply of the Milter.",
-    settings: [
-      {
-        name: "milter_default_action",
-        moves: ["sent"],
-        default: "shutdown",
-      },
-      {
-        name: "myhostname",
-        moves: ["text"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "smtpd_milter_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_milters",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "connect_service_unavailable",
-        difference:
-          'With 421 and "Service unavailable - try again later" the Milter refused the connection for now, and the server hangs up; 554 is a refusal for good, and the session stays open.',
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: null,
-        when: "A Milter refuses the connection with any 5xx code, or has failed while milter_default_action is reject.",
-      },
-    ],
+    twins: [{ reply: "connect_service_unavailable", difference: "With 421 and \"Service unavailable - try again later\" the Milter refused the connection for now, and the server hangs up; 554 is a refusal for good, and the session stays open." }],
+    variants: [{ code: 554, enhanced: null, when: "A Milter refuses the connection with any 5xx code, or has failed while milter_default_action is reject." }],
     forms: [],
+    settings: [{ name: "milter_default_action", affects: ["sent"], default: "shutdown" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   too_many_hops: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "The number of Received headers in the message, with the one that this server adds, has reached hopcount_limit (50 by default). Most often two servers pass the message to each other, because both think that the other has the mailbox.",
-    senderAction:
-      "Nothing can be done with the message itself. Tell the administrator of the recipient's domain, with the headers from the returned message: the Received headers show which servers repeat.",
-    clientAction:
-      "Treat it as a permanent failure for all recipients: do not retry, and return the message to the sender with its headers.",
-    operatorAction:
-      'Look in the log for "message rejected: hopcount exceeded" and follow the message by its message-id. The usual mistakes are a transport_maps, relayhost or virtual_alias_maps entry that sends the mail back, or a domain that is missing from mydestination, virtual_mailbox_domains or relay_domains. Raise hopcount_limit only for a path that is really that long.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "The number of Received headers in the message, with the one that this server adds, has reached hopcount_limit (50 by default). Most often two servers pass the message to each other, because both think that the other has the mailbox.",
+    senderAction: "Nothing can be done with the message itself. Tell the administrator of the recipient's domain, with the headers from the returned message: the Received headers show which servers repeat.",
+    clientAction: "Treat it as a permanent failure for all recipients: do not retry, and return the message to the sender with its headers.",
+    operatorAction: "Look in the log for \"message rejected: hopcount exceeded\" and follow the message by its message-id. The usual mistakes are a transport_maps, relayhost or virtual_alias_maps entry that sends the mail back, or a domain that is missing from mydestination, virtual_mailbox_domains or relay_domains. Raise hopcount_limit only for a path that is really that long.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "hopcount_limit",
-        moves: ["sent"],
-        default: "50",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.4.0",
-        when: "The number of Received headers has reached hopcount_limit.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.4.0", when: "The number of Received headers has reached hopcount_limit." }],
     forms: [],
+    settings: [{ name: "hopcount_limit", affects: ["sent"], default: "50" }],
   },
   protocol_synchronization_error: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "The client talked before the greeting, sent more input behind HELO, EHLO, DATA, NOOP or VRFY without waiting for the reply, or sent more input behind any command in a session that did not begin with EHLO. The server drops such clients because spam programs and attempts to smuggle messages behave like this.",
-    senderAction:
-      "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Wait for the greeting and for each reply, and send commands in groups only when the EHLO reply lists PIPELINING. Make sure that DATA and EHLO are the last thing sent before their reply is read.",
-    operatorAction:
-      'Look in the log for "improper command pipelining", which shows what the client sent and after which command. The setting smtpd_forbid_unauth_pipelining is yes by default since Postfix 3.9; set it to no with -o options in master.cf only for a service whose clients cannot be corrected.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "The client talked before the greeting, sent more input behind HELO, EHLO, DATA, NOOP or VRFY without waiting for the reply, or sent more input behind any command in a session that did not begin with EHLO. The server drops such clients because spam programs and attempts to smuggle messages behave like this.",
+    senderAction: "Nothing in the message or its addresses causes this; send the full reply to whoever maintains the sending program.",
+    clientAction: "Wait for the greeting and for each reply, and send commands in groups only when the EHLO reply lists PIPELINING. Make sure that DATA and EHLO are the last thing sent before their reply is read.",
+    operatorAction: "Look in the log for \"improper command pipelining\", which shows what the client sent and after which command. The setting smtpd_forbid_unauth_pipelining is yes by default since Postfix 3.9; set it to no with -o options in master.cf only for a service whose clients cannot be corrected.",
     since: "3.9",
     until: null,
     note: "It can come in place of the greeting or in place of the answer to a command, which is then not carried out. The setting also exists in Postfix 3.8.1, 3.7.6, 3.6.10 and 3.5.20, where it is no by default.",
-    settings: [
-      {
-        name: "smtpd_forbid_unauth_pipelining",
-        moves: ["sent"],
-        default: "yes",
-      },
-    ],
-    twins: [
-      {
-        id: "improper_pipelining",
-        difference:
-          "That is the milder reply from the restriction reject_unauth_pipelining, after which the session goes on.",
-      },
-      {
-        id: "protocol_error",
-        difference:
-          "That reply comes from postscreen and covers other faults too.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.5.0",
-        when: "The client sent input ahead of time and smtpd_forbid_unauth_pipelining is yes; the server hangs up.",
-      },
-    ],
+    twins: [{ reply: "improper_pipelining", difference: "That is the milder reply from the restriction reject_unauth_pipelining, after which the session goes on." }, { reply: "protocol_error", difference: "That reply comes from postscreen and covers other faults too." }],
+    variants: [{ code: 554, enhanced: "5.5.0", when: "The client sent input ahead of time and smtpd_forbid_unauth_pipelining is yes; the server hangs up." }],
     forms: [],
+    settings: [{ name: "smtpd_forbid_unauth_pipelining", affects: ["sent"], default: "yes" }],
   },
   no_valid_recipients: {
+    retryNote: "The 554 only says that no recipient was accepted. The replies to RCPT tell whether a retry helps: if they were 4xx replies, a later retry can succeed.",
+    multiline: false,
     daemons: ["postscreen", "smtpd"],
     stages: ["data", "bdat"],
-    cause:
-      "Every RCPT command of this message was refused, or there was none. With pipelining a client may send DATA before it has seen these refusals, so the real reason is in the earlier replies. The postscreen server never accepts a recipient.",
-    senderAction:
-      "Look for the replies to RCPT, because they hold the real reason for each recipient.",
-    clientAction:
-      "Go by the replies to RCPT and ignore this one. A client that does not pipeline should not send DATA or BDAT when all recipients were refused; after this reply send RSET or QUIT.",
-    operatorAction:
-      'Nothing needs to be done for this reply itself; look in the log for the refused recipients of the same client. The postscreen server logs "DATA without valid RCPT" or "BDAT without valid RCPT" and, since Postfix 3.4, hangs up after the reply.',
-    retryNote:
-      "The 554 only says that no recipient was accepted. The replies to RCPT tell whether a retry helps: if they were 4xx replies, a later retry can succeed.",
-    multiline: false,
+    cause: "Every RCPT command of this message was refused, or there was none. With pipelining a client may send DATA before it has seen these refusals, so the real reason is in the earlier replies. The postscreen server never accepts a recipient.",
+    senderAction: "Look for the replies to RCPT, because they hold the real reason for each recipient.",
+    clientAction: "Go by the replies to RCPT and ignore this one. A client that does not pipeline should not send DATA or BDAT when all recipients were refused; after this reply send RSET or QUIT.",
+    operatorAction: "Nothing needs to be done for this reply itself; look in the log for the refused recipients of the same client. The postscreen server logs \"DATA without valid RCPT\" or \"BDAT without valid RCPT\" and, since Postfix 3.4, hangs up after the reply.",
     since: "2.3",
     until: null,
-    note: 'Without an accepted MAIL command the reply is "Error: need RCPT command" or, for BDAT in postscreen, "Error: need MAIL command". In postscreen the server hangs up after it; in smtpd the session goes on.',
-    settings: [],
-    twins: [
-      {
-        id: "need_rcpt_command",
-        difference:
-          "That reply means there was no accepted MAIL command either.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.5.1",
-        when: "DATA or BDAT comes after an accepted MAIL command, with no recipient accepted.",
-      },
-    ],
+    note: "Without an accepted MAIL command the reply is \"Error: need RCPT command\" or, for BDAT in postscreen, \"Error: need MAIL command\". In postscreen the server hangs up after it; in smtpd the session goes on.",
+    twins: [{ reply: "need_rcpt_command", difference: "That reply means there was no accepted MAIL command either." }],
+    variants: [{ code: 554, enhanced: "5.5.1", when: "DATA or BDAT comes after an accepted MAIL command, with no recipient accepted." }],
     forms: [],
+    settings: [],
   },
   tls_already_active: {
-    daemons: ["postscreen", "smtpd"],
-    stages: ["starttls"],
-    cause:
-      "The client sent STARTTLS a second time, or it sent STARTTLS on a port where TLS starts at connect, which is what smtpd_tls_wrappermode does. The server does not announce STARTTLS in an encrypted session.",
-    senderAction:
-      "If the mail program is set to port 465 with STARTTLS, set it to implicit TLS on port 465, or to port 587 with STARTTLS.",
-    clientAction:
-      "Send STARTTLS only when the last EHLO reply lists it, and not at all on a port with implicit TLS. The session is still encrypted and can go on with MAIL.",
-    operatorAction:
-      "Nothing needs to be done on this server; the client sends a command that was not offered.",
     retryNote: null,
     multiline: false,
+    daemons: ["postscreen", "smtpd"],
+    stages: ["starttls"],
+    cause: "The client sent STARTTLS a second time, or it sent STARTTLS on a port where TLS starts at connect, which is what smtpd_tls_wrappermode does. The server does not announce STARTTLS in an encrypted session.",
+    senderAction: "If the mail program is set to port 465 with STARTTLS, set it to implicit TLS on port 465, or to port 587 with STARTTLS.",
+    clientAction: "Send STARTTLS only when the last EHLO reply lists it, and not at all on a port with implicit TLS. The session is still encrypted and can go on with MAIL.",
+    operatorAction: "Nothing needs to be done on this server; the client sends a command that was not offered.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_tls_wrappermode",
-        moves: ["sent"],
-        default: "no",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.5.1",
-        when: "STARTTLS is used in a session that already uses TLS.",
-      },
-    ],
-    forms: [
-      {
-        form: "source_artifact",
-        text: "Error: TLS already active\\r\\n))",
-        note: "No server sends this tail. It is C source text that was copied along with the reply when the examples were collected.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.5.1", when: "STARTTLS is used in a session that already uses TLS." }],
+    forms: [{ form: "source_artifact", text: "Error: TLS already active\\r\\n))", note: "No server sends this tail. It is C source text that was copied along with the reply when the examples were collected." }],
+    settings: [{ name: "smtpd_tls_wrappermode", affects: ["sent"], default: "no" }],
   },
   blocklist_reply: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "A restriction such as reject_rbl_client or reject_rhsbl_sender found an entry in a DNS blocklist. The text is a template of the operator, from default_rbl_reply or from rbl_reply_maps, with values such as the client address filled in.",
-    senderAction:
-      "Read the text, it usually names the blocklist or a page with more. Have the listing removed there, or send through another mail server. Ask the operator of the server if the text does not help.",
-    clientAction:
-      "Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Hand the text on to the sender, it may have a link.",
-    operatorAction:
-      'Find the reject line in the log and the template in default_rbl_reply or rbl_reply_maps. The usual mistakes are a template without a reply code in front, which gives "450 4.7.1 Service unavailable", and a blocklist that refuses or fakes answers for your resolver.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "A restriction such as reject_rbl_client or reject_rhsbl_sender found an entry in a DNS blocklist. The text is a template of the operator, from default_rbl_reply or from rbl_reply_maps, with values such as the client address filled in.",
+    senderAction: "Read the text, it usually names the blocklist or a page with more. Have the listing removed there, or send through another mail server. Ask the operator of the server if the text does not help.",
+    clientAction: "Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Hand the text on to the sender, it may have a link.",
+    operatorAction: "Find the reject line in the log and the template in default_rbl_reply or rbl_reply_maps. The usual mistakes are a template without a reply code in front, which gives \"450 4.7.1 Service unavailable\", and a blocklist that refuses or fakes answers for your resolver.",
     since: "2.3",
     until: null,
-    note: 'With the stock default_rbl_reply the text is "Service unavailable; ... blocked using ...". An X.1.N code in the template is changed as in access tables.',
-    settings: [
-      {
-        name: "default_rbl_reply",
-        moves: ["text"],
-        default:
-          "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}",
-      },
-      {
-        name: "maps_rbl_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "content_check_reply",
-        difference:
-          "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data.",
-      },
-      {
-        id: "milter_reply",
-        difference: "The whole text comes from a Milter.",
-      },
-      {
-        id: "proxy_filter_reply",
-        difference:
-          "The whole text comes from a before-queue filter (smtpd_proxy_filter).",
-      },
-      {
-        id: "reject_filter_reply",
-        difference:
-          "The whole text comes from a smtpd_reject_filter_maps table and replaces another reply.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The template begins with $rbl_code, or with 554, and has no enhanced status code of its own; it can give any other 4xx or 5xx code.",
-      },
-    ],
+    note: "With the stock default_rbl_reply the text is \"Service unavailable; ... blocked using ...\". An X.1.N code in the template is changed as in access tables.",
+    twins: [{ reply: "content_check_reply", difference: "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data." }, { reply: "milter_reply", difference: "The whole text comes from a Milter." }, { reply: "proxy_filter_reply", difference: "The whole text comes from a before-queue filter (smtpd_proxy_filter)." }, { reply: "reject_filter_reply", difference: "The whole text comes from a smtpd_reject_filter_maps table and replaces another reply." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The template begins with $rbl_code, or with 554, and has no enhanced status code of its own; it can give any other 4xx or 5xx code." }],
     forms: [],
+    settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   client_access_denied: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The name or address of the client is in an access table with REJECT or DEFER and no text, a policy service gave such an answer, or smtpd_client_restrictions ends in reject. Some submission services use the last one for clients that did not log in.",
-    senderAction:
-      "On a submission port, turn on the login with user name and password in the mail program. Otherwise ask the operator of the server to admit the client.",
-    clientAction:
-      "Go by the code: with 450 try again later, with 554 stop. If the EHLO reply lists AUTH, log in before MAIL.",
-    operatorAction:
-      "Find the reject line in the log. Look for a plain reject or a REJECT entry without text in smtpd_client_restrictions and the other restriction lists; on a submission service permit_sasl_authenticated must come before reject. A text after REJECT would tell the client the reason.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The name or address of the client is in an access table with REJECT or DEFER and no text, a policy service gave such an answer, or smtpd_client_restrictions ends in reject. Some submission services use the last one for clients that did not log in.",
+    senderAction: "On a submission port, turn on the login with user name and password in the mail program. Otherwise ask the operator of the server to admit the client.",
+    clientAction: "Go by the code: with 450 try again later, with 554 stop. If the EHLO reply lists AUTH, log in before MAIL.",
+    operatorAction: "Find the reject line in the log. Look for a plain reject or a REJECT entry without text in smtpd_client_restrictions and the other restriction lists; on a submission service permit_sasl_authenticated must come before reject. A text after REJECT would tell the client the reason.",
     since: "2.3",
     until: null,
     note: "An access table or policy service can also give another 4xx or 5xx code with an enhanced status code and no text. With smtpd_delay_reject set to yes, the default, the reply comes at RCPT, VRFY or ETRN.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_client_port_logging",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_rejected",
-        difference:
-          'That reply gives a reason of the operator in place of "Access denied".',
-      },
-      {
-        id: "client_session_denied",
-        difference:
-          "That reply is only the echo for further commands after the client was refused at connect.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT without a text, or the restriction reject is used.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER without a text.",
-      },
-    ],
-    forms: [
-      {
-        form: "unverified_client_host",
-        text: "<{subject}>: Unverified Client host rejected: Access denied",
-        note: "The same from a check of the unverified client host name.",
-      },
-      {
-        form: "client_certificate",
-        text: "<{subject}>: Client certificate rejected: Access denied",
-        note: "The same from a check of the client certificate.",
-      },
-    ],
+    twins: [{ reply: "client_rejected", difference: "That reply gives a reason of the operator in place of \"Access denied\"." }, { reply: "client_session_denied", difference: "That reply is only the echo for further commands after the client was refused at connect." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT without a text, or the restriction reject is used." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER without a text." }],
+    forms: [{ form: "unverified_client_host", text: "<{subject}>: Unverified Client host rejected: Access denied", note: "The same from a check of the unverified client host name." }, { form: "client_certificate", text: "<{subject}>: Client certificate rejected: Access denied", note: "The same from a check of the client certificate." }],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }],
   },
   client_blocked_using: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The restriction reject_rbl_client asked the DNS blocklist about the client address and the list has it. Postfix makes the text from default_rbl_reply; with a TXT record in the list, the record follows after a semicolon.",
-    senderAction:
-      "Look up the address at the site of the blocklist, have the cause removed and ask to be taken off the list. A user on a home line sends through the submission service of the provider instead.",
-    clientAction:
-      "Treat it as a permanent failure for mail from this address; do not retry from it unchanged. Hand the text on, it often has a link to the listing.",
-    operatorAction:
-      'Look up the address with "dig": its parts reversed, then the list\'s domain. If a good client is hit, permit it before reject_rbl_client; if the list is dead or answers for every address, remove it.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The restriction reject_rbl_client asked the DNS blocklist about the client address and the list has it. Postfix makes the text from default_rbl_reply; with a TXT record in the list, the record follows after a semicolon.",
+    senderAction: "Look up the address at the site of the blocklist, have the cause removed and ask to be taken off the list. A user on a home line sends through the submission service of the provider instead.",
+    clientAction: "Treat it as a permanent failure for mail from this address; do not retry from it unchanged. Hand the text on, it often has a link to the listing.",
+    operatorAction: "Look up the address with \"dig\": its parts reversed, then the list's domain. If a good client is hit, permit it before reject_rbl_client; if the list is dead or answers for every address, remove it.",
     since: "2.3",
     until: null,
     note: "The restriction reject_rhsbl_client sends the same text with the client's host name in the brackets. reject_rbl_client in a later list, such as smtpd_data_restrictions, answers at that later command.",
-    settings: [
-      {
-        name: "default_rbl_reply",
-        moves: ["text"],
-        default:
-          "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}",
-      },
-      {
-        name: "maps_rbl_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "helo_blocked_using",
-        difference:
-          '"Client host" is about the address or host name of the client, which it cannot choose; "Helo command" is about the name it gave itself.',
-      },
-      {
-        id: "postscreen_client_blocked_using",
-        difference:
-          'Postscreen writes "client" with a small letter and without "host", with 550 or 521.',
-      },
-      {
-        id: "reverse_client_blocked_using",
-        difference:
-          '"Unverified Client host" is about the reverse DNS name of the client on a list of names, not about its address.',
-      },
-      {
-        id: "sender_blocked_using",
-        difference:
-          "There the domain of the sender address is on the list, here the client's address or host name.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The client address is on the DNS blocklist.",
-      },
-    ],
-    forms: [
-      {
-        form: "with_reason",
-        text: "Service unavailable; Client host [{client_address}] blocked using {rbl_domain}; {reason}",
-        note: 'The blocklist has a TXT record; its text follows, several records joined with " / ".',
-      },
-    ],
+    twins: [{ reply: "helo_blocked_using", difference: "\"Client host\" is about the address or host name of the client, which it cannot choose; \"Helo command\" is about the name it gave itself." }, { reply: "postscreen_client_blocked_using", difference: "Postscreen writes \"client\" with a small letter and without \"host\", with 550 or 521." }, { reply: "reverse_client_blocked_using", difference: "\"Unverified Client host\" is about the reverse DNS name of the client on a list of names, not about its address." }, { reply: "sender_blocked_using", difference: "There the domain of the sender address is on the list, here the client's address or host name." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The client address is on the DNS blocklist." }],
+    forms: [{ form: "with_reason", text: "Service unavailable; Client host [{client_address}] blocked using {rbl_domain}; {reason}", note: "The blocklist has a TXT record; its text follows, several records joined with \" / \"." }],
+    settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   client_certificate_rejected: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The fingerprint of the client certificate or its public key is in a table that the operator uses with check_ccert_access. The subject is the common name in the certificate, which can be empty. The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
-    senderAction:
-      "Read the reason, then use another client certificate or ask the operator of the server. With a 4xx code the message can be tried again later.",
-    clientAction:
-      "Go by the code: with 4xx try again later, with 5xx stop. Offer another client certificate if there is one.",
-    operatorAction:
-      "Look up the fingerprint in the check_ccert_access tables; it must be made with the algorithm in smtpd_tls_fingerprint_digest. The reply does not show the fingerprint.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The fingerprint of the client certificate or its public key is in a table that the operator uses with check_ccert_access. The subject is the common name in the certificate, which can be empty. The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
+    senderAction: "Read the reason, then use another client certificate or ask the operator of the server. With a 4xx code the message can be tried again later.",
+    clientAction: "Go by the code: with 4xx try again later, with 5xx stop. Offer another client certificate if there is one.",
+    operatorAction: "Look up the fingerprint in the check_ccert_access tables; it must be made with the algorithm in smtpd_tls_fingerprint_digest. The reply does not show the fingerprint.",
     since: "2.3",
     until: null,
-    note: 'At connect it is possible only with smtpd_tls_wrappermode and smtpd_delay_reject set to no. When the table is used in a later list, such as smtpd_data_restrictions, the reply comes at that later command. Reasons that Postfix itself words, such as "Access denied", have entries of their own.',
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_tls_ask_ccert",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_tls_fingerprint_digest",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}",
-      },
-    ],
-    twins: [
-      {
-        id: "client_certificate_missing",
-        difference: "That reply means the client showed no certificate at all.",
-      },
-      {
-        id: "client_certificate_untrusted",
-        difference:
-          "That reply means the certificate could not be verified; this one means a table lists it.",
-      },
-      {
-        id: "client_rejected",
-        difference: "That reply refuses the client by its name or address.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The access table says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The access table says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    note: "At connect it is possible only with smtpd_tls_wrappermode and smtpd_delay_reject set to no. When the table is used in a later list, such as smtpd_data_restrictions, the reply comes at that later command. Reasons that Postfix itself words, such as \"Access denied\", have entries of their own.",
+    twins: [{ reply: "client_certificate_missing", difference: "That reply means the client showed no certificate at all." }, { reply: "client_certificate_untrusted", difference: "That reply means the certificate could not be verified; this one means a table lists it." }, { reply: "client_rejected", difference: "That reply refuses the client by its name or address." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The access table says REJECT with a text that has no enhanced status code." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 450, enhanced: "4.7.1", when: "The access table says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_tls_ask_ccert", affects: ["sent"], default: "no" }, { name: "smtpd_tls_fingerprint_digest", affects: ["sent"], default: "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}" }],
   },
   client_rejected: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The client matched a rule of the operator: an access table, or a policy service, which may decide by the whole request. They choose the reason freely and can give any other 4xx or 5xx code in front of it.",
-    senderAction:
-      "Read the reason, because it is the only text written for this case. If it is not clear, ask the operator of the server.",
-    clientAction:
-      "Go by the code: with 4xx try again later, with 5xx do not retry unchanged. Show the reason to the sender.",
-    operatorAction:
-      "Find the reject line in the log, which has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_client_restrictions and the other restriction lists for the text.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The client matched a rule of the operator: an access table, or a policy service, which may decide by the whole request. They choose the reason freely and can give any other 4xx or 5xx code in front of it.",
+    senderAction: "Read the reason, because it is the only text written for this case. If it is not clear, ask the operator of the server.",
+    clientAction: "Go by the code: with 4xx try again later, with 5xx do not retry unchanged. Show the reason to the sender.",
+    operatorAction: "Find the reject line in the log, which has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_client_restrictions and the other restriction lists for the text.",
     since: "2.3",
     until: null,
-    note: 'The client is shown as name[address], or as unknown[address] when it has no name. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command. Reasons that Postfix itself words, such as "Access denied" or "Try again later", have entries of their own.',
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_client_port_logging",
-        moves: ["text"],
-        default: "no",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_access_denied",
-        difference: "That reply gives no reason.",
-      },
-      {
-        id: "client_certificate_rejected",
-        difference: "That reply refuses the client by its certificate.",
-      },
-      {
-        id: "unverified_client_rejected",
-        difference:
-          "That reply is about the reverse name of the client, which has not been verified.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "An access table or policy service gives the code 550 with its text.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 554,
-        enhanced: "5.4.0",
-        when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    note: "The client is shown as name[address], or as unknown[address] when it has no name. An access table used in a later list, such as smtpd_data_restrictions, gives this reply at that later command. Reasons that Postfix itself words, such as \"Access denied\" or \"Try again later\", have entries of their own.",
+    twins: [{ reply: "client_access_denied", difference: "That reply gives no reason." }, { reply: "client_certificate_rejected", difference: "That reply refuses the client by its certificate." }, { reply: "unverified_client_rejected", difference: "That reply is about the reverse name of the client, which has not been verified." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT with a text that has no enhanced status code." }, { code: 550, enhanced: "5.7.1", when: "An access table or policy service gives the code 550 with its text." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 554, enhanced: "5.4.0", when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }],
   },
   data_access_denied: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["data", "bdat", "end_of_data"],
-    cause:
-      "A policy service in smtpd_data_restrictions or smtpd_end_of_data_restrictions answered REJECT or DEFER without a text, or the restriction reject is in that list. The subject is the word DATA, also when the client used BDAT, and END-OF-MESSAGE after the content.",
-    senderAction:
-      "Ask the operator of the server; the reply holds no more than the refusal. With a 450 code the message can be tried again later.",
-    clientAction:
-      "Go by the code: with 450 try again later, with 554 stop. The reply is for the message as a whole and for all its recipients.",
-    operatorAction:
-      "Find the reject line in the log, then look in smtpd_data_restrictions and smtpd_end_of_data_restrictions for reject and for policy services. A usual mistake is a reject at the end of these lists that was meant for another list.",
-    retryNote: null,
-    multiline: false,
+    cause: "A policy service in smtpd_data_restrictions or smtpd_end_of_data_restrictions answered REJECT or DEFER without a text, or the restriction reject is in that list. The subject is the word DATA, also when the client used BDAT, and END-OF-MESSAGE after the content.",
+    senderAction: "Ask the operator of the server; the reply holds no more than the refusal. With a 450 code the message can be tried again later.",
+    clientAction: "Go by the code: with 450 try again later, with 554 stop. The reply is for the message as a whole and for all its recipients.",
+    operatorAction: "Find the reject line in the log, then look in smtpd_data_restrictions and smtpd_end_of_data_restrictions for reject and for policy services. A usual mistake is a reject at the end of these lists that was meant for another list.",
     since: "2.3",
     until: null,
-    note: 'An access table in these lists does not answer with this text: check_client_access and its like keep their own, such as "Client host rejected". A policy service can also give another 4xx or 5xx code with an enhanced status code and no text.',
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "data_rejected",
-        difference:
-          'That reply gives a reason of the operator in place of "Access denied".',
-      },
-      {
-        id: "end_of_data_rejected",
-        difference:
-          "That reply comes after the content and gives a reason of the operator.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "A policy service says REJECT without a text, or the restriction reject is used.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "A policy service says DEFER without a text.",
-      },
-    ],
-    forms: [
-      {
-        form: "end_of_data",
-        text: "<{subject}>: End-of-data rejected: Access denied",
-        note: "The same from smtpd_end_of_data_restrictions, after the message content.",
-      },
-    ],
+    note: "An access table in these lists does not answer with this text: check_client_access and its like keep their own, such as \"Client host rejected\". A policy service can also give another 4xx or 5xx code with an enhanced status code and no text.",
+    twins: [{ reply: "data_rejected", difference: "That reply gives a reason of the operator in place of \"Access denied\"." }, { reply: "end_of_data_rejected", difference: "That reply comes after the content and gives a reason of the operator." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "A policy service says REJECT without a text, or the restriction reject is used." }, { code: 450, enhanced: "4.7.1", when: "A policy service says DEFER without a text." }],
+    forms: [{ form: "end_of_data", text: "<{subject}>: End-of-data rejected: Access denied", note: "The same from smtpd_end_of_data_restrictions, after the message content." }],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }],
   },
   data_rejected: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["data", "bdat"],
-    cause:
-      "A policy service in smtpd_data_restrictions refused the message after all recipients were known. The subject is always the word DATA, also when the client used BDAT. The reason is free text chosen by the operator of the policy service, and it can give any other 4xx or 5xx code.",
-    senderAction:
-      "Read the reason, because it is the only text written for this case. If it is not clear, ask the operator of the server.",
-    clientAction:
-      "Go by the code: with 4xx try again later, with 5xx do not retry unchanged. The reply is for the message as a whole and for all its recipients.",
-    operatorAction:
-      "Find the reject line in the log, which has the client and the sender, and the recipient when there is only one. Then search the policy services named in smtpd_data_restrictions for the text.",
-    retryNote: null,
-    multiline: false,
+    cause: "A policy service in smtpd_data_restrictions refused the message after all recipients were known. The subject is always the word DATA, also when the client used BDAT. The reason is free text chosen by the operator of the policy service, and it can give any other 4xx or 5xx code.",
+    senderAction: "Read the reason, because it is the only text written for this case. If it is not clear, ask the operator of the server.",
+    clientAction: "Go by the code: with 4xx try again later, with 5xx do not retry unchanged. The reply is for the message as a whole and for all its recipients.",
+    operatorAction: "Find the reject line in the log, which has the client and the sender, and the recipient when there is only one. Then search the policy services named in smtpd_data_restrictions for the text.",
     since: "2.3",
     until: null,
-    note: 'With BDAT it is the answer to the first BDAT command. An access table in smtpd_data_restrictions does not answer with this text: check_client_access and its like keep their own, such as "Client host rejected". Reasons that Postfix itself words have entries of their own.',
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "data_access_denied",
-        difference: "That reply gives no reason.",
-      },
-      {
-        id: "end_of_data_rejected",
-        difference: "That reply comes after the content.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "A policy service says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "A policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    note: "With BDAT it is the answer to the first BDAT command. An access table in smtpd_data_restrictions does not answer with this text: check_client_access and its like keep their own, such as \"Client host rejected\". Reasons that Postfix itself words have entries of their own.",
+    twins: [{ reply: "data_access_denied", difference: "That reply gives no reason." }, { reply: "end_of_data_rejected", difference: "That reply comes after the content." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "A policy service says REJECT with a text that has no enhanced status code." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 450, enhanced: "4.7.1", when: "A policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }],
   },
   end_of_data_rejected: {
-    daemons: ["smtpd"],
-    stages: ["bdat", "end_of_data"],
-    cause:
-      "A policy service in smtpd_end_of_data_restrictions refused the message after the whole content had arrived, when its size was known. The subject is always the word END-OF-MESSAGE. The reason is free text chosen by the operator of the policy service, and it can give any other 4xx or 5xx code.",
-    senderAction:
-      "Read the reason, because it is the only text written for this case. If it is not clear, ask the operator of the server.",
-    clientAction:
-      "Go by the code: with 4xx try again later, with 5xx do not retry unchanged. The reply is for the message as a whole; no recipient gets it.",
-    operatorAction:
-      "Find the reject line in the log, which has the client and the sender, and the recipient when there is only one. Then search the policy services named in smtpd_end_of_data_restrictions for the text.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["bdat", "end_of_data"],
+    cause: "A policy service in smtpd_end_of_data_restrictions refused the message after the whole content had arrived, when its size was known. The subject is always the word END-OF-MESSAGE. The reason is free text chosen by the operator of the policy service, and it can give any other 4xx or 5xx code.",
+    senderAction: "Read the reason, because it is the only text written for this case. If it is not clear, ask the operator of the server.",
+    clientAction: "Go by the code: with 4xx try again later, with 5xx do not retry unchanged. The reply is for the message as a whole; no recipient gets it.",
+    operatorAction: "Find the reject line in the log, which has the client and the sender, and the recipient when there is only one. Then search the policy services named in smtpd_end_of_data_restrictions for the text.",
     since: "2.3",
     until: null,
     note: "With BDAT it is the answer to BDAT with LAST. Reasons that Postfix itself words have entries of their own.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_end_of_data_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "data_access_denied",
-        difference: "That reply gives no reason.",
-      },
-      {
-        id: "data_rejected",
-        difference: "That reply comes before the content.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "A policy service says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "A policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    twins: [{ reply: "data_access_denied", difference: "That reply gives no reason." }, { reply: "data_rejected", difference: "That reply comes before the content." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "A policy service says REJECT with a text that has no enhanced status code." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 450, enhanced: "4.7.1", when: "A policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }],
   },
   etrn_access_denied: {
-    daemons: ["smtpd"],
-    stages: ["etrn"],
-    cause:
-      "ETRN asks the server to send the queued mail for a domain now. The domain is in an access table with REJECT or DEFER and no text, a policy service gave such an answer, or smtpd_etrn_restrictions ends in reject. The subject is the argument of ETRN.",
-    senderAction:
-      "Senders of mail never see this. The owner of the domain asks the operator of the server to allow ETRN from this client.",
-    clientAction:
-      "Go by the code: with 450 try ETRN again later, with 554 stop. The queued mail stays in the queue and is delivered as usual.",
-    operatorAction:
-      "Find the reject line in the log, then look in smtpd_etrn_restrictions for reject and for the access tables and policy services named there. A usual mistake is a reject without permit_mynetworks or a check_etrn_access table before it.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["etrn"],
+    cause: "ETRN asks the server to send the queued mail for a domain now. The domain is in an access table with REJECT or DEFER and no text, a policy service gave such an answer, or smtpd_etrn_restrictions ends in reject. The subject is the argument of ETRN.",
+    senderAction: "Senders of mail never see this. The owner of the domain asks the operator of the server to allow ETRN from this client.",
+    clientAction: "Go by the code: with 450 try ETRN again later, with 554 stop. The queued mail stays in the queue and is delivered as usual.",
+    operatorAction: "Find the reject line in the log, then look in smtpd_etrn_restrictions for reject and for the access tables and policy services named there. A usual mistake is a reject without permit_mynetworks or a check_etrn_access table before it.",
     since: "2.3",
     until: null,
     note: "An access table or policy service can also give another 4xx or 5xx code with an enhanced status code and no text.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "etrn_rejected",
-        difference:
-          'That reply gives a reason of the operator in place of "Access denied".',
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT without a text, or the restriction reject is used.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER without a text.",
-      },
-    ],
+    twins: [{ reply: "etrn_rejected", difference: "That reply gives a reason of the operator in place of \"Access denied\"." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT without a text, or the restriction reject is used." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER without a text." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   etrn_rejected: {
-    daemons: ["smtpd"],
-    stages: ["etrn"],
-    cause:
-      "The domain in the ETRN command matched a rule in smtpd_etrn_restrictions, for example a check_etrn_access table or a policy service. The subject is that domain, and the reason is free text chosen by the operator. An access table or policy service can give any other 4xx or 5xx code.",
-    senderAction:
-      "Ask the operator of the server whether this client may use ETRN for the domain. With 4xx try again later.",
-    clientAction:
-      "Go by the code: with 4xx send ETRN again later, with 5xx stop and report the reason. No mail is lost, only the queue run was not started.",
-    operatorAction:
-      "Find the reject line in the log, it has the client and its HELO name. Then search the tables and policy services named in smtpd_etrn_restrictions for the text.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["etrn"],
+    cause: "The domain in the ETRN command matched a rule in smtpd_etrn_restrictions, for example a check_etrn_access table or a policy service. The subject is that domain, and the reason is free text chosen by the operator. An access table or policy service can give any other 4xx or 5xx code.",
+    senderAction: "Ask the operator of the server whether this client may use ETRN for the domain. With 4xx try again later.",
+    clientAction: "Go by the code: with 4xx send ETRN again later, with 5xx stop and report the reason. No mail is lost, only the queue run was not started.",
+    operatorAction: "Find the reject line in the log, it has the client and its HELO name. Then search the tables and policy services named in smtpd_etrn_restrictions for the text.",
     since: "2.3",
     until: null,
     note: "Unlike the fixed replies to ETRN, this one has an enhanced status code. Client and HELO restrictions can also answer ETRN, with their own text.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_etrn_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "etrn_access_denied",
-        difference: "That reply gives no reason.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    twins: [{ reply: "etrn_access_denied", difference: "That reply gives no reason." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT with a text that has no enhanced status code." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   helo_access_denied: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The HELO name, or a name server, mail server or address found for it in the DNS, is in an access table with REJECT or DEFER and no text; or a policy service gave such an answer; or smtpd_helo_restrictions ends in reject. A common rule of this kind is against clients that use the server's own name.",
-    senderAction:
-      "Have the HELO name of the client set to its own host name, not to the name of the server. With 450 try again later.",
-    clientAction:
-      "Send the client's own fully-qualified host name in EHLO, and let an administrator set it. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
-    operatorAction:
-      "Find the reject line in the log. Look for a plain reject or a REJECT entry without text in smtpd_helo_restrictions and the other restriction lists; a text after REJECT would tell the client the reason. The usual mistake is a rule against the server's own name that also hits the server's own services.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The HELO name, or a name server, mail server or address found for it in the DNS, is in an access table with REJECT or DEFER and no text; or a policy service gave such an answer; or smtpd_helo_restrictions ends in reject. A common rule of this kind is against clients that use the server's own name.",
+    senderAction: "Have the HELO name of the client set to its own host name, not to the name of the server. With 450 try again later.",
+    clientAction: "Send the client's own fully-qualified host name in EHLO, and let an administrator set it. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
+    operatorAction: "Find the reject line in the log. Look for a plain reject or a REJECT entry without text in smtpd_helo_restrictions and the other restriction lists; a text after REJECT would tell the client the reason. The usual mistake is a rule against the server's own name that also hits the server's own services.",
     since: "2.3",
     until: null,
     note: "An access table can also give another 4xx or 5xx code with an enhanced status code and no text. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT without a text, or the restriction reject is used.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER without a text.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT without a text, or the restriction reject is used." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER without a text." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   helo_blocked_using: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The restriction reject_rhsbl_helo asked the DNS blocklist about the HELO name and the list has it. Postfix makes the text from default_rbl_reply; with a TXT record in the list, the record follows after a semicolon.",
-    senderAction:
-      "Look up the name at the site of the blocklist, have the cause removed and ask to have the name taken off the list. If the client uses the name of somebody else, have its HELO name corrected.",
-    clientAction:
-      "Send the client's own host name in EHLO. Treat it as a permanent failure until the name or the listing has changed.",
-    operatorAction:
-      'Look up the name with "dig": the HELO name, then the list\'s domain. If a good client is hit, permit it before reject_rhsbl_helo; if the list is dead or answers for every name, remove it. The usual mistake is to use a list of addresses, which knows no names.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The restriction reject_rhsbl_helo asked the DNS blocklist about the HELO name and the list has it. Postfix makes the text from default_rbl_reply; with a TXT record in the list, the record follows after a semicolon.",
+    senderAction: "Look up the name at the site of the blocklist, have the cause removed and ask to have the name taken off the list. If the client uses the name of somebody else, have its HELO name corrected.",
+    clientAction: "Send the client's own host name in EHLO. Treat it as a permanent failure until the name or the listing has changed.",
+    operatorAction: "Look up the name with \"dig\": the HELO name, then the list's domain. If a good client is hit, permit it before reject_rhsbl_helo; if the list is dead or answers for every name, remove it. The usual mistake is to use a list of addresses, which knows no names.",
     since: "2.3",
     until: null,
     note: "Names that end in a number are not looked up.",
-    settings: [
-      {
-        name: "default_rbl_reply",
-        moves: ["text"],
-        default:
-          "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}",
-      },
-      {
-        name: "maps_rbl_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_blocked_using",
-        difference:
-          '"Client host" is about the address or host name of the client, which it cannot choose; "Helo command" is about the name it gave itself.',
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The HELO name is on the DNS blocklist.",
-      },
-    ],
-    forms: [
-      {
-        form: "with_reason",
-        text: "Service unavailable; Helo command [{helo}] blocked using {rbl_domain}; {reason}",
-        note: 'The blocklist has a TXT record; its text follows, several records joined with " / ".',
-      },
-    ],
+    twins: [{ reply: "client_blocked_using", difference: "\"Client host\" is about the address or host name of the client, which it cannot choose; \"Helo command\" is about the name it gave itself." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The HELO name is on the DNS blocklist." }],
+    forms: [{ form: "with_reason", text: "Service unavailable; Helo command [{helo}] blocked using {rbl_domain}; {reason}", note: "The blocklist has a TXT record; its text follows, several records joined with \" / \"." }],
+    settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   helo_rejected: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      "The HELO name, or a name server, mail server or address found for it in the DNS, matched a rule of the operator: an access table or a policy service. They choose the reason freely and can give any other 4xx or 5xx code in front of it.",
-    senderAction:
-      "Read the reason, it is the only text written for this case. Have the HELO name of the client set to its own host name. With 4xx try again later; with 5xx do not retry unchanged.",
-    clientAction:
-      "Send the client's own fully-qualified host name in EHLO. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Hand the reason on to the sender.",
-    operatorAction:
-      "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_helo_restrictions and the other restriction lists for the text.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The HELO name, or a name server, mail server or address found for it in the DNS, matched a rule of the operator: an access table or a policy service. They choose the reason freely and can give any other 4xx or 5xx code in front of it.",
+    senderAction: "Read the reason, it is the only text written for this case. Have the HELO name of the client set to its own host name. With 4xx try again later; with 5xx do not retry unchanged.",
+    clientAction: "Send the client's own fully-qualified host name in EHLO. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Hand the reason on to the sender.",
+    operatorAction: "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_helo_restrictions and the other restriction lists for the text.",
     since: "2.3",
     until: null,
     note: "An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_helo_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "An access table or policy service gives the reply code 550 with its text.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 554,
-        enhanced: "5.4.0",
-        when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT with a text that has no enhanced status code." }, { code: 550, enhanced: "5.7.1", when: "An access table or policy service gives the reply code 550 with its text." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 554, enhanced: "5.4.0", when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   recipient_access_denied: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "Often the client did not log in: the usual submission service ends its relay or recipient restrictions with reject, after permit_sasl_authenticated. Otherwise an access table or policy service refuses the recipient with REJECT or DEFER and no text of its own.",
-    senderAction:
-      "On a submission port, set the mail program to log in with user name and password. Otherwise ask the operator of the server; with 450 try again later.",
-    clientAction:
-      "On port 587 or 465 send AUTH before MAIL. On port 25 treat 554 as a permanent failure of this recipient and go on with the others, and 450 as a temporary one.",
-    operatorAction:
-      "If the log line has no sasl_username, the client was not logged in. Look for a plain reject or a REJECT entry without text in smtpd_relay_restrictions and smtpd_recipient_restrictions; a text after REJECT would tell the client the reason.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "Often the client did not log in: the usual submission service ends its relay or recipient restrictions with reject, after permit_sasl_authenticated. Otherwise an access table or policy service refuses the recipient with REJECT or DEFER and no text of its own.",
+    senderAction: "On a submission port, set the mail program to log in with user name and password. Otherwise ask the operator of the server; with 450 try again later.",
+    clientAction: "On port 587 or 465 send AUTH before MAIL. On port 25 treat 554 as a permanent failure of this recipient and go on with the others, and 450 as a temporary one.",
+    operatorAction: "If the log line has no sasl_username, the client was not logged in. Look for a plain reject or a REJECT entry without text in smtpd_relay_restrictions and smtpd_recipient_restrictions; a text after REJECT would tell the client the reason.",
     since: "2.3",
     until: null,
     note: "An access table can also give another 4xx or 5xx code with an enhanced status code and no text. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "relay_access_denied",
-        difference:
-          'With "Relay access denied" the server is not responsible for the recipient domain and the client may not relay; "Access denied" comes from a plain reject or an access table and can hit any recipient.',
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT without a text, or the restriction reject is used.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER without a text.",
-      },
-    ],
+    twins: [{ reply: "relay_access_denied", difference: "With \"Relay access denied\" the server is not responsible for the recipient domain and the client may not relay; \"Access denied\" comes from a plain reject or an access table and can hit any recipient." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT without a text, or the restriction reject is used." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER without a text." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   recipient_blocked_using: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The restriction reject_rhsbl_recipient asked the DNS blocklist about the domain of the recipient and the list has it. The brackets show the whole address. Postfix makes the text from default_rbl_reply; with a TXT record in the list, the record follows after a semicolon.",
-    senderAction:
-      "Tell the recipient in another way; the owner of that domain has to get it off the list. Ask the operator of the server if the recipient is a good one.",
-    clientAction:
-      "Treat it as a permanent failure of this recipient and go on with the others. Do not retry unchanged.",
-    operatorAction:
-      "Look up the domain with \"dig\": the domain of the recipient, then the list's domain. This restriction is mostly of use for your own users' outgoing mail; if a good domain is hit, permit it before reject_rhsbl_recipient.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The restriction reject_rhsbl_recipient asked the DNS blocklist about the domain of the recipient and the list has it. The brackets show the whole address. Postfix makes the text from default_rbl_reply; with a TXT record in the list, the record follows after a semicolon.",
+    senderAction: "Tell the recipient in another way; the owner of that domain has to get it off the list. Ask the operator of the server if the recipient is a good one.",
+    clientAction: "Treat it as a permanent failure of this recipient and go on with the others. Do not retry unchanged.",
+    operatorAction: "Look up the domain with \"dig\": the domain of the recipient, then the list's domain. This restriction is mostly of use for your own users' outgoing mail; if a good domain is hit, permit it before reject_rhsbl_recipient.",
     since: "2.3",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "default_rbl_reply",
-        moves: ["text"],
-        default:
-          "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}",
-      },
-      {
-        name: "maps_rbl_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "sender_blocked_using",
-        difference:
-          '"Sender address" is about the domain of the sender on a list, "Recipient address" about that of the recipient.',
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The domain of the recipient is on the DNS blocklist.",
-      },
-    ],
-    forms: [
-      {
-        form: "with_reason",
-        text: "Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}; {reason}",
-        note: 'The blocklist has a TXT record; its text follows, several records joined with " / ".',
-      },
-    ],
+    twins: [{ reply: "sender_blocked_using", difference: "\"Sender address\" is about the domain of the sender on a list, \"Recipient address\" about that of the recipient." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The domain of the recipient is on the DNS blocklist." }],
+    forms: [{ form: "with_reason", text: "Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}; {reason}", note: "The blocklist has a TXT record; its text follows, several records joined with \" / \"." }],
+    settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   recipient_rejected: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The recipient or its domain, or the whole request as a policy service sees it, matched a rule of the operator: an access table, a policy service such as greylisting or quotas, or a transport table that names the error or retry transport. They choose the reason freely, and access tables and policy services can give any other 4xx or 5xx code in front of it.",
-    senderAction:
-      "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
-    clientAction:
-      "Go by the code, for this recipient only: with 4xx keep the message and retry from the same address after some minutes, as greylisting expects; with 5xx return it to the sender with the reason. Go on with the other recipients.",
-    operatorAction:
-      "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_relay_restrictions and smtpd_recipient_restrictions for the text. Look in transport_maps for error: and retry: entries too.",
-    retryNote: null,
-    multiline: false,
+    cause: "The recipient or its domain, or the whole request as a policy service sees it, matched a rule of the operator: an access table, a policy service such as greylisting or quotas, or a transport table that names the error or retry transport. They choose the reason freely, and access tables and policy services can give any other 4xx or 5xx code in front of it.",
+    senderAction: "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
+    clientAction: "Go by the code, for this recipient only: with 4xx keep the message and retry from the same address after some minutes, as greylisting expects; with 5xx return it to the sender with the reason. Go on with the other recipients.",
+    operatorAction: "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_relay_restrictions and smtpd_recipient_restrictions for the text. Look in transport_maps for error: and retry: entries too.",
     since: "2.3",
     until: null,
-    note: 'A greylisting service that answers with DEFER_IF_PERMIT and no enhanced status code gives 450 4.7.1. Built-in restrictions use the same form with fixed reasons, such as "User unknown in local recipient table"; those are replies of their own. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.',
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_reject_unlisted_recipient",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "transport_maps",
-        moves: ["text"],
-        default: "",
-      },
-    ],
+    note: "A greylisting service that answers with DEFER_IF_PERMIT and no enhanced status code gives 450 4.7.1. Built-in restrictions use the same form with fixed reasons, such as \"User unknown in local recipient table\"; those are replies of their own. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "An access table or policy service gives the reply code 550 with its text.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.1",
-        when: "The action text began with X.1.1.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.2",
-        when: "The action text began with X.1.2 or X.1.8.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.3",
-        when: "The action text began with X.1.3 or X.1.7.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.4",
-        when: "The action text began with X.1.4.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.5",
-        when: "The action text began with X.1.5.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.6",
-        when: "The action text began with X.1.6.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.0",
-        when: "The action text began with another X.1.N that is not named here.",
-      },
-      {
-        code: 554,
-        enhanced: "5.4.0",
-        when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 450,
-        enhanced: "4.2.0",
-        when: "The action text began with 4.2.0; greylisting services often choose it.",
-      },
-      {
-        code: 550,
-        enhanced: "5.1.1",
-        when: "Mail for the recipient goes to the error transport, whose text has no enhanced status code of its own.",
-      },
-      {
-        code: 450,
-        enhanced: "4.1.1",
-        when: "Mail for the recipient goes to the retry transport, whose text has no enhanced status code of its own.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT with a text that has no enhanced status code." }, { code: 550, enhanced: "5.7.1", when: "An access table or policy service gives the reply code 550 with its text." }, { code: 554, enhanced: "5.1.1", when: "The action text began with X.1.1." }, { code: 554, enhanced: "5.1.2", when: "The action text began with X.1.2 or X.1.8." }, { code: 554, enhanced: "5.1.3", when: "The action text began with X.1.3 or X.1.7." }, { code: 554, enhanced: "5.1.4", when: "The action text began with X.1.4." }, { code: 554, enhanced: "5.1.5", when: "The action text began with X.1.5." }, { code: 554, enhanced: "5.1.6", when: "The action text began with X.1.6." }, { code: 554, enhanced: "5.1.0", when: "The action text began with another X.1.N that is not named here." }, { code: 554, enhanced: "5.4.0", when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }, { code: 450, enhanced: "4.2.0", when: "The action text began with 4.2.0; greylisting services often choose it." }, { code: 550, enhanced: "5.1.1", when: "Mail for the recipient goes to the error transport, whose text has no enhanced status code of its own." }, { code: 450, enhanced: "4.1.1", when: "Mail for the recipient goes to the retry transport, whose text has no enhanced status code of its own." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "transport_maps", affects: ["text"], default: "" }],
   },
   reject_filter_reply: {
-    daemons: ["smtpd"],
-    stages: ["any"],
-    cause:
-      "A 4xx or 5xx reply of the server, or of a Milter or filter that speaks through it, matched a pattern in smtpd_reject_filter_maps, and the text from the table was sent instead. A 4xx may have become a 5xx or the other way round.",
-    senderAction:
-      "Read the text and go by it. If it says nothing useful, ask the operator of the server, who can see the replaced reply in the log.",
-    clientAction:
-      "Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. There may be several lines, and the enhanced status code may be missing.",
-    operatorAction:
-      'Look in the log for "reply filter in:" and "reply filter out:", they have the original and the new reply. The usual mistake is a pattern that matches more replies than meant, or a code that turns a temporary failure into a permanent one.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["any"],
+    cause: "A 4xx or 5xx reply of the server, or of a Milter or filter that speaks through it, matched a pattern in smtpd_reject_filter_maps, and the text from the table was sent instead. A 4xx may have become a 5xx or the other way round.",
+    senderAction: "Read the text and go by it. If it says nothing useful, ask the operator of the server, who can see the replaced reply in the log.",
+    clientAction: "Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. There may be several lines, and the enhanced status code may be missing.",
+    operatorAction: "Look in the log for \"reply filter in:\" and \"reply filter out:\", they have the original and the new reply. The usual mistake is a pattern that matches more replies than meant, or a code that turns a temporary failure into a permanent one.",
     since: "3.11",
     until: null,
     note: "The reject line in the log was written before the replacement and shows the original reply. A result that is no valid reply is ignored with a warning.",
-    settings: [
-      {
-        name: "smtpd_reject_filter_maps",
-        moves: ["code", "text", "sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "blocklist_reply",
-        difference:
-          "The whole text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) that the operator changed.",
-      },
-      {
-        id: "content_check_reply",
-        difference:
-          "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data.",
-      },
-      {
-        id: "milter_reply",
-        difference: "The whole text comes from a Milter.",
-      },
-      {
-        id: "proxy_filter_reply",
-        difference:
-          "The whole text comes from a before-queue filter (smtpd_proxy_filter).",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The table gives this code; it can give any other 4xx or 5xx code and any text.",
-      },
-    ],
+    twins: [{ reply: "blocklist_reply", difference: "The whole text comes from a DNS blocklist template (default_rbl_reply or rbl_reply_maps) that the operator changed." }, { reply: "content_check_reply", difference: "The text comes from header_checks, body_checks or a similar table and follows 550 or 451 at the end of data." }, { reply: "milter_reply", difference: "The whole text comes from a Milter." }, { reply: "proxy_filter_reply", difference: "The whole text comes from a before-queue filter (smtpd_proxy_filter)." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The table gives this code; it can give any other 4xx or 5xx code and any text." }],
     forms: [],
+    settings: [{ name: "smtpd_reject_filter_maps", affects: ["code", "text", "sent"], default: "" }],
   },
   relay_access_denied: {
+    retryNote: "With 454 the cause is still one that stays: a retry helps only after the client logs in or the operator or the DNS is changed. The stock configuration defers only so that mail is not lost by a mistake of the operator.",
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["rcpt", "vrfy"],
-    cause:
-      "The recipient is in a domain that this server neither hosts nor relays for, and the client is not allowed to relay: its address is not in mynetworks and it did not log in.",
-    senderAction:
-      "A user who wants to send mail must log in, and use the submission port of the mail provider. When the mail comes from another server, either the MX record of the domain points to the wrong server or this server is not set up for the domain.",
-    clientAction:
-      "Log in with AUTH before MAIL FROM when the server is the user's own mail provider, and show the user that the login is missing. A server that gets 454 from an MX host may keep the mail and retry, and try the next MX host; after 554 return the mail for this recipient.",
-    operatorAction:
-      "If the domain is yours, put it in mydestination, virtual_alias_domains, virtual_mailbox_domains or relay_domains. If the client is yours, let it log in or put its address in mynetworks. A client that logged in shows sasl_username in the reject line; then permit_sasl_authenticated is missing from smtpd_relay_restrictions.",
-    retryNote:
-      "With 454 the cause is still one that stays: a retry helps only after the client logs in or the operator or the DNS is changed. The stock configuration defers only so that mail is not lost by a mistake of the operator.",
-    multiline: false,
+    cause: "The recipient is in a domain that this server neither hosts nor relays for, and the client is not allowed to relay: its address is not in mynetworks and it did not log in.",
+    senderAction: "A user who wants to send mail must log in, and use the submission port of the mail provider. When the mail comes from another server, either the MX record of the domain points to the wrong server or this server is not set up for the domain.",
+    clientAction: "Log in with AUTH before MAIL FROM when the server is the user's own mail provider, and show the user that the login is missing. A server that gets 454 from an MX host may keep the mail and retry, and try the next MX host; after 554 return the mail for this recipient.",
+    operatorAction: "If the domain is yours, put it in mydestination, virtual_alias_domains, virtual_mailbox_domains or relay_domains. If the client is yours, let it log in or put its address in mynetworks. A client that logged in shows sasl_username in the reject line; then permit_sasl_authenticated is missing from smtpd_relay_restrictions.",
     since: "2.3",
     until: null,
     note: "The code with defer_unauth_destination is relay_domains_reject_code minus 100. A recipient address with routing in it, such as user%example.com@example.net, is refused as well unless allow_untrusted_routing is yes.",
-    settings: [
-      {
-        name: "allow_untrusted_routing",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "mydestination",
-        moves: ["sent"],
-        default: "$myhostname, localhost.$mydomain, localhost",
-      },
-      {
-        name: "mynetworks",
-        moves: ["sent"],
-        default: 'see "postconf -d" output',
-      },
-      {
-        name: "relay_domains",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
-      },
-      {
-        name: "relay_domains_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "virtual_alias_domains",
-        moves: ["sent"],
-        default: "$virtual_alias_maps",
-      },
-      {
-        name: "virtual_mailbox_domains",
-        moves: ["sent"],
-        default: "$virtual_mailbox_maps",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_access_denied",
-        difference:
-          "There an access table or the reject restriction refuses the recipient; it has nothing to do with relaying.",
-      },
-      {
-        id: "recipient_unknown_relay",
-        difference:
-          "There the domain is in relay_domains, but relay_recipient_maps does not have the recipient; here the server does not relay for the domain at all, and the client may not relay.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The restriction reject_unauth_destination refuses the recipient. The stock configuration had it up to Postfix 2.10.0; newer releases send this code only where the operator uses that restriction.",
-      },
-      {
-        code: 454,
-        enhanced: "4.7.1",
-        when: "The restriction defer_unauth_destination refuses the recipient. The stock smtpd_relay_restrictions has ended with it since Postfix 2.10.1, so this is what the stock configuration sends now.",
-      },
-    ],
-    forms: [
-      {
-        form: "older",
-        text: "<{recipient}>: Recipient address rejected: Relay access denied",
-        note: "The restriction check_relay_domains said it this way. Postfix 3.8 is the last release series that has it.",
-      },
-    ],
+    twins: [{ reply: "recipient_access_denied", difference: "There an access table or the reject restriction refuses the recipient; it has nothing to do with relaying." }, { reply: "recipient_unknown_relay", difference: "There the domain is in relay_domains, but relay_recipient_maps does not have the recipient; here the server does not relay for the domain at all, and the client may not relay." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The restriction reject_unauth_destination refuses the recipient. The stock configuration had it up to Postfix 2.10.0; newer releases send this code only where the operator uses that restriction." }, { code: 454, enhanced: "4.7.1", when: "The restriction defer_unauth_destination refuses the recipient. The stock smtpd_relay_restrictions has ended with it since Postfix 2.10.1, so this is what the stock configuration sends now." }],
+    forms: [{ form: "older", text: "<{recipient}>: Recipient address rejected: Relay access denied", note: "The restriction check_relay_domains said it this way. Postfix 3.8 is the last release series that has it." }],
+    settings: [{ name: "allow_untrusted_routing", affects: ["sent"], default: "no" }, { name: "mydestination", affects: ["sent"], default: "$myhostname, localhost.$mydomain, localhost" }, { name: "mynetworks", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_domains_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "virtual_alias_domains", affects: ["sent"], default: "$virtual_alias_maps" }, { name: "virtual_mailbox_domains", affects: ["sent"], default: "$virtual_mailbox_maps" }],
   },
   reverse_client_blocked_using: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The reject_rhsbl_reverse_client restriction looked up the reverse (PTR) name of the client address in the blocklist that the text names, and found it there. The name need not lead back to the client address. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
-    senderAction:
-      "Look the host name in brackets up on the website of the blocklist that the text names, and follow its way to be taken off. The reverse name belongs to the client, not to the sender's domain, so this is work for the administrator of the sending machine.",
-    clientAction:
-      "The refusal stands for the client, not for one recipient, even when it comes at RCPT. Treat it as a permanent failure for mail from this address, do not retry from it unchanged, and give the whole text to the sender, since it names the blocklist.",
-    operatorAction:
-      'Look in the log for the reject line with "blocked using" and check by hand that the name is on the list. The usual mistake is a blocklist that is closed or that refuses queries through a public resolver and so answers for every name; limit the restriction to certain answers with rbl_domain=d.d.d.d. To let this client in, put an entry for it in a check_client_access table before the restriction.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The reject_rhsbl_reverse_client restriction looked up the reverse (PTR) name of the client address in the blocklist that the text names, and found it there. The name need not lead back to the client address. By default (smtpd_delay_reject = yes) the reply comes at RCPT, VRFY or ETRN.",
+    senderAction: "Look the host name in brackets up on the website of the blocklist that the text names, and follow its way to be taken off. The reverse name belongs to the client, not to the sender's domain, so this is work for the administrator of the sending machine.",
+    clientAction: "The refusal stands for the client, not for one recipient, even when it comes at RCPT. Treat it as a permanent failure for mail from this address, do not retry from it unchanged, and give the whole text to the sender, since it names the blocklist.",
+    operatorAction: "Look in the log for the reject line with \"blocked using\" and check by hand that the name is on the list. The usual mistake is a blocklist that is closed or that refuses queries through a public resolver and so answers for every name; limit the restriction to certain answers with rbl_domain=d.d.d.d. To let this client in, put an entry for it in a check_client_access table before the restriction.",
     since: "2.8",
     until: null,
     note: "A template in default_rbl_reply or rbl_reply_maps may change the code and every word of this reply.",
-    settings: [
-      {
-        name: "default_rbl_reply",
-        moves: ["text"],
-        default:
-          "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}",
-      },
-      {
-        name: "maps_rbl_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_dns_reply_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_expansion_filter",
-        moves: ["text"],
-        default:
-          "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_blocked_using",
-        difference:
-          "There the text says Client host and shows the client's address, or its verified host name, instead of the unverified reverse name.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The reject_rhsbl_reverse_client restriction finds the reverse name of the client on the blocklist.",
-      },
-    ],
-    forms: [
-      {
-        form: "with_reason",
-        text: "Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}; {reason}",
-        note: "The blocklist has a TXT record for the name; its text stands after the semicolon.",
-      },
-    ],
+    twins: [{ reply: "client_blocked_using", difference: "There the text says Client host and shows the client's address, or its verified host name, instead of the unverified reverse name." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The reject_rhsbl_reverse_client restriction finds the reverse name of the client on the blocklist." }],
+    forms: [{ form: "with_reason", text: "Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}; {reason}", note: "The blocklist has a TXT record for the name; its text stands after the semicolon." }],
+    settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_expansion_filter", affects: ["text"], default: "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   sasl_login_access_denied: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      'The login itself was accepted, but the login name is in a table that the operator uses with check_sasl_access, with REJECT or DEFER and no text. The subject is the login name, with non-printable characters shown as "_".',
-    senderAction:
-      "Ask the operator of the server whether the account is blocked, for instance after its password was stolen. With 450 try again later.",
-    clientAction:
-      "Do not try the login again and do not ask for a new password: the password was right. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
-    operatorAction:
-      'Look up the login name in the check_sasl_access tables with "postmap -q"; the reject line in the log shows it as sasl_username. A text after REJECT would tell the user the reason.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The login itself was accepted, but the login name is in a table that the operator uses with check_sasl_access, with REJECT or DEFER and no text. The subject is the login name, with non-printable characters shown as \"_\".",
+    senderAction: "Ask the operator of the server whether the account is blocked, for instance after its password was stolen. With 450 try again later.",
+    clientAction: "Do not try the login again and do not ask for a new password: the password was right. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
+    operatorAction: "Look up the login name in the check_sasl_access tables with \"postmap -q\"; the reject line in the log shows it as sasl_username. A text after REJECT would tell the user the reason.",
     since: "2.11",
     until: null,
     note: "Postfix 2.11 and later. The command that gets the reply depends on the list that has check_sasl_access; with smtpd_delay_reject it is mostly RCPT.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The access table says REJECT without a text, or returns a restriction class that ends in reject.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The access table says DEFER without a text.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The access table says REJECT without a text, or returns a restriction class that ends in reject." }, { code: 450, enhanced: "4.7.1", when: "The access table says DEFER without a text." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sasl_login_rejected: {
-    daemons: ["smtpd"],
-    stages: [
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-    ],
-    cause:
-      'The login was accepted, but its name is in a table that the operator uses with check_sasl_access. The subject is the login name, with non-printable characters shown as "_". The reason is free text from the table, and the table can give any other 4xx or 5xx code.',
-    senderAction:
-      "Read the reason and ask the operator of the server; the account may be blocked, for instance after its password was stolen. With 4xx try again later.",
-    clientAction:
-      "Do not try the login again and do not ask for a new password: the password was right. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Show the reason to the user.",
-    operatorAction:
-      'Look up the login name in the check_sasl_access tables with "postmap -q". The reject line in the log shows it as sasl_username.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn"],
+    cause: "The login was accepted, but its name is in a table that the operator uses with check_sasl_access. The subject is the login name, with non-printable characters shown as \"_\". The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
+    senderAction: "Read the reason and ask the operator of the server; the account may be blocked, for instance after its password was stolen. With 4xx try again later.",
+    clientAction: "Do not try the login again and do not ask for a new password: the password was right. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Show the reason to the user.",
+    operatorAction: "Look up the login name in the check_sasl_access tables with \"postmap -q\". The reject line in the log shows it as sasl_username.",
     since: "2.11",
     until: null,
     note: "Postfix 2.11 and later. The command that gets the reply depends on the list that has check_sasl_access; with smtpd_delay_reject it is mostly RCPT. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-      {
-        name: "smtpd_sasl_auth_enable",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The access table says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The access table says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The access table says REJECT with a text that has no enhanced status code." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 450, enhanced: "4.7.1", when: "The access table says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_access_denied: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The sender or its domain, or a name server, mail server or address of that domain, is in an access table with REJECT or DEFER and no text; or a policy service gave such an answer; or smtpd_sender_restrictions ends in reject.",
-    senderAction:
-      "Ask the operator of the server why the sender is refused, or send with another address. With 450 try again later.",
-    clientAction:
-      "The refusal stands for the sender, not for one recipient, even when it comes at RCPT. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
-    operatorAction:
-      "Find the reject line in the log. Look for a plain reject or a REJECT entry without text in smtpd_sender_restrictions and the other restriction lists; a text after REJECT would tell the client the reason.",
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The sender or its domain, or a name server, mail server or address of that domain, is in an access table with REJECT or DEFER and no text; or a policy service gave such an answer; or smtpd_sender_restrictions ends in reject.",
+    senderAction: "Ask the operator of the server why the sender is refused, or send with another address. With 450 try again later.",
+    clientAction: "The refusal stands for the sender, not for one recipient, even when it comes at RCPT. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
+    operatorAction: "Find the reject line in the log. Look for a plain reject or a REJECT entry without text in smtpd_sender_restrictions and the other restriction lists; a text after REJECT would tell the client the reason.",
     since: "2.3",
     until: null,
     note: "An access table can also give another 4xx or 5xx code with an enhanced status code and no text. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT without a text, or the restriction reject is used.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER without a text.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT without a text, or the restriction reject is used." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER without a text." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_blocked_using: {
-    daemons: ["smtpd"],
-    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The reject_rhsbl_sender restriction looked up the domain of the MAIL FROM address in the blocklist that the text names, and found it there. The text shows the whole address, but only its domain is looked up. By default (smtpd_delay_reject = yes) the reply comes at RCPT.",
-    senderAction:
-      "Look the domain of the address in brackets up on the website of the blocklist that the text names, and have the owner of the domain follow its way to be taken off. Mail from an address in another domain is not affected.",
-    clientAction:
-      "The refusal stands for the sender, not for one recipient, even when it comes at RCPT. Treat it as a permanent failure, do not retry with this sender, and give the whole text to the user, since it names the blocklist.",
-    operatorAction:
-      'Look in the log for the reject line with "blocked using" and check by hand that the domain is on the list. The usual mistake is a blocklist that is closed or that refuses queries through a public resolver and so answers for every domain; limit the restriction to certain answers with rbl_domain=d.d.d.d. To let this sender in, put an entry for it in a check_sender_access table before the restriction.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The reject_rhsbl_sender restriction looked up the domain of the MAIL FROM address in the blocklist that the text names, and found it there. The text shows the whole address, but only its domain is looked up. By default (smtpd_delay_reject = yes) the reply comes at RCPT.",
+    senderAction: "Look the domain of the address in brackets up on the website of the blocklist that the text names, and have the owner of the domain follow its way to be taken off. Mail from an address in another domain is not affected.",
+    clientAction: "The refusal stands for the sender, not for one recipient, even when it comes at RCPT. Treat it as a permanent failure, do not retry with this sender, and give the whole text to the user, since it names the blocklist.",
+    operatorAction: "Look in the log for the reject line with \"blocked using\" and check by hand that the domain is on the list. The usual mistake is a blocklist that is closed or that refuses queries through a public resolver and so answers for every domain; limit the restriction to certain answers with rbl_domain=d.d.d.d. To let this sender in, put an entry for it in a check_sender_access table before the restriction.",
     since: "2.3",
     until: null,
     note: "A template in default_rbl_reply or rbl_reply_maps may change the code and every word of this reply. The null sender, senders with an address literal in place of a domain, and senders whose domain ends in a number are not looked up.",
-    settings: [
-      {
-        name: "default_rbl_reply",
-        moves: ["text"],
-        default:
-          "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}",
-      },
-      {
-        name: "maps_rbl_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "rbl_reply_maps",
-        moves: ["text"],
-        default: "",
-      },
-      {
-        name: "smtpd_dns_reply_filter",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_expansion_filter",
-        moves: ["text"],
-        default:
-          "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~",
-      },
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_blocked_using",
-        difference:
-          "There the client's address or host name is on the list, here the domain of the sender address.",
-      },
-      {
-        id: "recipient_blocked_using",
-        difference:
-          "There the domain of the recipient address is on the list, here the domain of the sender address.",
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The reject_rhsbl_sender restriction finds the domain of the sender on the blocklist.",
-      },
-    ],
-    forms: [
-      {
-        form: "with_reason",
-        text: "Service unavailable; Sender address [{sender}] blocked using {rbl_domain}; {reason}",
-        note: "The blocklist has a TXT record for the domain; its text stands after the semicolon.",
-      },
-    ],
+    twins: [{ reply: "client_blocked_using", difference: "There the client's address or host name is on the list, here the domain of the sender address." }, { reply: "recipient_blocked_using", difference: "There the domain of the recipient address is on the list, here the domain of the sender address." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The reject_rhsbl_sender restriction finds the domain of the sender on the blocklist." }],
+    forms: [{ form: "with_reason", text: "Service unavailable; Sender address [{sender}] blocked using {rbl_domain}; {reason}", note: "The blocklist has a TXT record for the domain; its text stands after the semicolon." }],
+    settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_expansion_filter", affects: ["text"], default: "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_rejected: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail", "rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      "The sender or its domain, or a name server, mail server or address of that domain, matched a rule of the operator: an access table, a policy service, or a transport table that names the error or retry transport. They choose the reason freely, and access tables and policy services can give any other 4xx or 5xx code in front of it.",
-    senderAction:
-      "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
-    clientAction:
-      "The refusal stands for the sender, not for one recipient, even when it comes at RCPT. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Hand the reason on to the sender.",
-    operatorAction:
-      "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_sender_restrictions and the other restriction lists for the text.",
-    retryNote: null,
-    multiline: false,
+    cause: "The sender or its domain, or a name server, mail server or address of that domain, matched a rule of the operator: an access table, a policy service, or a transport table that names the error or retry transport. They choose the reason freely, and access tables and policy services can give any other 4xx or 5xx code in front of it.",
+    senderAction: "Read the reason, it is the only text written for this case. With 4xx try again later; with 5xx do not retry unchanged, ask the operator of the server if the reason is not clear.",
+    clientAction: "The refusal stands for the sender, not for one recipient, even when it comes at RCPT. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged. Hand the reason on to the sender.",
+    operatorAction: "Find the reject line in the log, it has the client, the sender and the recipient. Then search the tables and policy services named in smtpd_sender_restrictions and the other restriction lists for the text.",
     since: "2.3",
     until: null,
-    note: 'The sender is empty in "<>" for a bounce. Built-in restrictions use the same form with fixed reasons, such as "Domain not found"; those are replies of their own. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.',
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_null_access_lookup_key",
-        moves: ["sent"],
-        default: "<>",
-      },
-      {
-        name: "smtpd_reject_unlisted_sender",
-        moves: ["sent"],
-        default: "no",
-      },
-      {
-        name: "smtpd_sender_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "transport_maps",
-        moves: ["text"],
-        default: "",
-      },
-    ],
+    note: "The sender is empty in \"<>\" for a bounce. Built-in restrictions use the same form with fixed reasons, such as \"Domain not found\"; those are replies of their own. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
     twins: [],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "An access table or policy service says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 550,
-        enhanced: "5.7.1",
-        when: "An access table or policy service gives the reply code 550 with its text.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.7",
-        when: "The action text began with X.1.1, X.1.3, X.1.4, X.1.6 or X.1.7, which Postfix turns into the sender code X.1.7.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.8",
-        when: "The action text began with X.1.2 or X.1.8, which Postfix turns into the sender code X.1.8.",
-      },
-      {
-        code: 554,
-        enhanced: "5.1.0",
-        when: "The action text began with X.1.5 or with another X.1.N that is not named here.",
-      },
-      {
-        code: 554,
-        enhanced: "5.4.0",
-        when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 550,
-        enhanced: "5.1.0",
-        when: "Mail to this address would go to the error transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender or smtpd_reject_unlisted_sender.",
-      },
-      {
-        code: 450,
-        enhanced: "4.1.0",
-        when: "Mail to this address would go to the retry transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender or smtpd_reject_unlisted_sender.",
-      },
-    ],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "An access table or policy service says REJECT with a text that has no enhanced status code." }, { code: 550, enhanced: "5.7.1", when: "An access table or policy service gives the reply code 550 with its text." }, { code: 554, enhanced: "5.1.7", when: "The action text began with X.1.1, X.1.3, X.1.4, X.1.6 or X.1.7, which Postfix turns into the sender code X.1.7." }, { code: 554, enhanced: "5.1.8", when: "The action text began with X.1.2 or X.1.8, which Postfix turns into the sender code X.1.8." }, { code: 554, enhanced: "5.1.0", when: "The action text began with X.1.5 or with another X.1.N that is not named here." }, { code: 554, enhanced: "5.4.0", when: "The action text began with 4.4.0 or 5.4.0. Codes other than X.1.N are kept, with the class digit of the reply code." }, { code: 450, enhanced: "4.7.1", when: "An access table or policy service says DEFER (Postfix 2.6 and later), DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }, { code: 550, enhanced: "5.1.0", when: "Mail to this address would go to the error transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender or smtpd_reject_unlisted_sender." }, { code: 450, enhanced: "4.1.0", when: "Mail to this address would go to the retry transport, whose text has no enhanced status code of its own; checked with reject_unlisted_sender or smtpd_reject_unlisted_sender." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_null_access_lookup_key", affects: ["sent"], default: "<>" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "transport_maps", affects: ["text"], default: "" }],
   },
   unverified_client_rejected: {
-    daemons: ["smtpd"],
-    stages: [
-      "connect",
-      "helo",
-      "mail",
-      "rcpt",
-      "data",
-      "bdat",
-      "end_of_data",
-      "vrfy",
-      "etrn",
-      "xclient",
-    ],
-    cause:
-      "The name that the reverse DNS gives for the client address matched a rule that the operator wrote with check_reverse_client_hostname_access, or with the variants for its name servers, mail servers or address. The name need not be confirmed by a forward lookup, that is why it is called unverified. The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
-    senderAction:
-      "Read the reason. Have a proper reverse name set in the DNS for the client address, not one that looks like a home or dial-up line, or send through the mail server of the provider.",
-    clientAction:
-      "Sending from another address or through a relay host can help, a change of the HELO name does not. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
-    operatorAction:
-      'Look up the name in the check_reverse_client_hostname_access tables with "postmap -q". Parent domains and, in that table, the client address and its networks are searched as well.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "etrn", "xclient"],
+    cause: "The name that the reverse DNS gives for the client address matched a rule that the operator wrote with check_reverse_client_hostname_access, or with the variants for its name servers, mail servers or address. The name need not be confirmed by a forward lookup, that is why it is called unverified. The reason is free text from the table, and the table can give any other 4xx or 5xx code.",
+    senderAction: "Read the reason. Have a proper reverse name set in the DNS for the client address, not one that looks like a home or dial-up line, or send through the mail server of the provider.",
+    clientAction: "Sending from another address or through a relay host can help, a change of the HELO name does not. Go by the code: with 4xx keep the message in the queue and try again at the usual intervals, with 5xx do not send it again unchanged.",
+    operatorAction: "Look up the name in the check_reverse_client_hostname_access tables with \"postmap -q\". Parent domains and, in that table, the client address and its networks are searched as well.",
     since: "2.6",
     until: null,
     note: "The subject is the reverse name alone, or unknown; up to Postfix 2.11 check_reverse_client_hostname_access showed name[address]. An access table that is used in a later list, such as smtpd_data_restrictions, gives this reply at that later command.",
-    settings: [
-      {
-        name: "access_map_defer_code",
-        moves: ["code"],
-        default: "450",
-      },
-      {
-        name: "access_map_reject_code",
-        moves: ["code"],
-        default: "554",
-      },
-      {
-        name: "smtpd_client_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-    ],
-    twins: [
-      {
-        id: "client_rejected",
-        difference:
-          '"Client host rejected" is about the verified name and the address of the client, shown as name[address]; "Unverified Client host rejected" is about the bare reverse name.',
-      },
-    ],
-    variants: [
-      {
-        code: 554,
-        enhanced: "5.7.1",
-        when: "The access table says REJECT with a text that has no enhanced status code.",
-      },
-      {
-        code: 554,
-        enhanced: "5.0.0",
-        when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address.",
-      },
-      {
-        code: 450,
-        enhanced: "4.7.1",
-        when: "The access table says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code.",
-      },
-    ],
+    twins: [{ reply: "client_rejected", difference: "\"Client host rejected\" is about the verified name and the address of the client, shown as name[address]; \"Unverified Client host rejected\" is about the bare reverse name." }],
+    variants: [{ code: 554, enhanced: "5.7.1", when: "The access table says REJECT with a text that has no enhanced status code." }, { code: 554, enhanced: "5.0.0", when: "The action text began with an address code (X.1.N), which Postfix replaces because what it refuses is not an address." }, { code: 450, enhanced: "4.7.1", when: "The access table says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT with a text that has no enhanced status code." }],
     forms: [],
+    settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }],
   },
   unsupported_option: {
+    retryNote: null,
+    multiline: false,
     daemons: ["smtpd"],
     stages: ["mail", "rcpt"],
-    cause:
-      "The server shows the word after the address that it did not accept. The option is unknown to Postfix, belongs to a feature that is turned off for this client, such as SMTPUTF8, or is not open to this client, such as XVERP. Stray text after the address gives the same reply.",
-    senderAction:
-      "Nothing in the message body causes this. If an address has non-ASCII characters, try without them; otherwise send the full reply to whoever maintains the sending program.",
-    clientAction:
-      "Leave out every option whose keyword the EHLO reply of this session does not list, and read the keywords again after STARTTLS. Check that nothing but options follows the closing bracket of the address.",
-    operatorAction:
-      "Compare the option in the reply with the EHLO reply that this client gets. Look at smtputf8_enable, smtpd_discard_ehlo_keywords, smtpd_discard_ehlo_keyword_address_maps, for XVERP at smtpd_authorized_verp_clients, and for REQUIRETLS at requiretls_enable.",
-    retryNote: null,
-    multiline: false,
+    cause: "The server shows the word after the address that it did not accept. The option is unknown to Postfix, belongs to a feature that is turned off for this client, such as SMTPUTF8, or is not open to this client, such as XVERP. Stray text after the address gives the same reply.",
+    senderAction: "Nothing in the message body causes this. If an address has non-ASCII characters, try without them; otherwise send the full reply to whoever maintains the sending program.",
+    clientAction: "Leave out every option whose keyword the EHLO reply of this session does not list, and read the keywords again after STARTTLS. Check that nothing but options follows the closing bracket of the address.",
+    operatorAction: "Compare the option in the reply with the EHLO reply that this client gets. Look at smtputf8_enable, smtpd_discard_ehlo_keywords, smtpd_discard_ehlo_keyword_address_maps, for XVERP at smtpd_authorized_verp_clients, and for REQUIRETLS at requiretls_enable.",
     since: "2.3",
     until: null,
-    note: 'The postscreen server ignores options and never sends this. The DSN options get "DSN support is disabled" instead when their keyword is discarded.',
-    settings: [
-      {
-        name: "requiretls_enable",
-        moves: ["sent"],
-        default: "yes",
-      },
-      {
-        name: "smtpd_authorized_verp_clients",
-        moves: ["sent"],
-        default: "$authorized_verp_clients",
-      },
-      {
-        name: "smtpd_discard_ehlo_keyword_address_maps",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_discard_ehlo_keywords",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtputf8_enable",
-        moves: ["sent"],
-        default: "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-      },
-    ],
+    note: "The postscreen server ignores options and never sends this. The DSN options get \"DSN support is disabled\" instead when their keyword is discarded.",
     twins: [],
-    variants: [
-      {
-        code: 555,
-        enhanced: "5.5.4",
-        when: "MAIL or RCPT has an option after the address that the server does not know or does not allow here.",
-      },
-    ],
+    variants: [{ code: 555, enhanced: "5.5.4", when: "MAIL or RCPT has an option after the address that the server does not know or does not allow here." }],
     forms: [],
+    settings: [{ name: "requiretls_enable", affects: ["sent"], default: "yes" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   recipient_domain_null_mx: {
-    daemons: ["smtpd"],
-    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
-    cause:
-      'The restriction reject_unknown_recipient_domain found a null MX record ("MX 0 .") for the recipient domain. Its owner states that no mail can be delivered there.',
-    senderAction:
-      "Check the domain for typing mistakes. If it is right, mail to it is not possible; reach the recipient over another channel.",
-    clientAction:
-      "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction. A null MX record holds for every address of the domain.",
-    operatorAction:
-      'Check with "dig MX" for the domain. The reply comes from reject_unknown_recipient_domain; its code is fixed and no setting changes it.',
     retryNote: null,
     multiline: false,
+    daemons: ["smtpd"],
+    stages: ["rcpt", "data", "bdat", "end_of_data", "vrfy"],
+    cause: "The restriction reject_unknown_recipient_domain found a null MX record (\"MX 0 .\") for the recipient domain. Its owner states that no mail can be delivered there.",
+    senderAction: "Check the domain for typing mistakes. If it is right, mail to it is not possible; reach the recipient over another channel.",
+    clientAction: "Treat this recipient as failed for good, report it to the author with the text of the reply, and deliver to the other recipients of the transaction. A null MX record holds for every address of the domain.",
+    operatorAction: "Check with \"dig MX\" for the domain. The reply comes from reject_unknown_recipient_domain; its code is fixed and no setting changes it.",
     since: "3.0",
     until: null,
     note: null,
-    settings: [
-      {
-        name: "smtpd_recipient_restrictions",
-        moves: ["sent"],
-        default: "",
-      },
-      {
-        name: "smtpd_relay_restrictions",
-        moves: ["sent"],
-        default:
-          "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}",
-      },
-    ],
-    twins: [
-      {
-        id: "recipient_domain_not_found",
-        difference: "The domain has no MX or address record at all.",
-      },
-      {
-        id: "sender_domain_null_mx",
-        difference: "The same for the domain of the sender, with 550 5.7.27.",
-      },
-    ],
-    variants: [
-      {
-        code: 556,
-        enhanced: "5.1.10",
-        when: "The recipient domain has a null MX record.",
-      },
-    ],
-    forms: [
-      {
-        form: "truncated",
-        text: "<{recipient}>: Recipient address rejected: Domain {domain} does not accept mail",
-        note: "No Postfix release sends it this way; the example was cut. A development snapshot of November 2014 had these words, with other enhanced codes.",
-      },
-    ],
+    twins: [{ reply: "recipient_domain_not_found", difference: "The domain has no MX or address record at all." }, { reply: "sender_domain_null_mx", difference: "The same for the domain of the sender, with 550 5.7.27." }],
+    variants: [{ code: 556, enhanced: "5.1.10", when: "The recipient domain has a null MX record." }],
+    forms: [{ form: "truncated", text: "<{recipient}>: Recipient address rejected: Domain {domain} does not accept mail", note: "No Postfix release sends it this way; the example was cut. A development snapshot of November 2014 had these words, with other enhanced codes." }],
+    settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
 };
 

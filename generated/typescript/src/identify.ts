@@ -1,6 +1,6 @@
 import type { Reply } from "./index.js";
-import { ANGLE, HEADS, HOST, OPENING, WORDINGS } from "./tables.js";
-import type { Owner, Wording } from "./tables.js";
+import { HEADS, ROWS } from "./tables.js";
+import type { Owner, Row } from "./tables.js";
 
 /** What a reply line says. */
 export class Match {
@@ -89,7 +89,7 @@ function keyOf(text: string, start: number, end: number): number {
 /** Texts that open alike: each whole one, and others by their first characters. */
 class Family {
   readonly tails = new Texts<readonly Owner[]>();
-  readonly heads: { length: number; texts: Texts<readonly Wording[]> }[] = [];
+  readonly heads: { length: number; texts: Texts<readonly Row[]> }[] = [];
 
   /** Whose the text from `start` on is; adds to `values` what it carries. */
   hold(
@@ -103,35 +103,35 @@ class Family {
       if (start + length > said.length) continue;
       const found = texts.get(said, start, start + length);
       if (found === undefined) continue;
-      for (const wording of found) {
-        if (fit(wording.shape, said, start, values)) return wording.owners;
+      for (const row of found) {
+        if (fit(row.shape, said, start, values)) return row.owners;
       }
     }
     return undefined;
   }
 }
 
-const FAMILIES: readonly [Family, Family, Family] = /* @__PURE__ */ load();
+const FAMILIES = /* @__PURE__ */ load();
 
-function load(): [Family, Family, Family] {
-  const families: [Family, Family, Family] = [
-    new Family(),
-    new Family(),
-    new Family(),
-  ];
-  for (const { family, shape, owners } of WORDINGS) {
-    if (shape.length === 1) families[family]?.tails.add(shape[0] ?? "", owners);
+function load(): { plain: Family; angle: Family; host: Family } {
+  const families = {
+    plain: new Family(),
+    angle: new Family(),
+    host: new Family(),
+  };
+  for (const { family, shape, owners } of ROWS) {
+    if (shape.length === 1) families[family].tails.add(shape[0] ?? "", owners);
   }
-  for (const [family, head, numbers] of HEADS) {
-    const heads = families[family]?.heads ?? [];
+  for (const { family, text, rows } of HEADS) {
+    const { heads } = families[family];
     let last = heads[heads.length - 1];
-    if (last === undefined || last.length !== head.length) {
-      last = { length: head.length, texts: new Texts() };
+    if (last === undefined || last.length !== text.length) {
+      last = { length: text.length, texts: new Texts() };
       heads.push(last);
     }
     last.texts.add(
-      head,
-      numbers.flatMap((number) => WORDINGS[number] ?? []),
+      text,
+      rows.flatMap((number) => ROWS[number] ?? []),
     );
   }
   return families;
@@ -165,7 +165,7 @@ export function identify(line: string): Match | undefined {
   const owners =
     line.charCodeAt(start) === 60
       ? angle(line, start, values)
-      : (FAMILIES[OPENING].hold(line, start, values) ??
+      : (FAMILIES.plain.hold(line, start, values) ??
         hosted(line, start, values));
   if (owners === undefined) return undefined;
   const owner =
@@ -219,7 +219,7 @@ function angle(
   let at = line.indexOf(">: ", start + 1);
   values.push("");
   while (at >= 0) {
-    const owners = FAMILIES[ANGLE].hold(line, at + 3, values);
+    const owners = FAMILIES.angle.hold(line, at + 3, values);
     if (owners !== undefined) {
       values[0] = line.slice(start + 1, at);
       return owners;
@@ -237,7 +237,7 @@ function hosted(
   const space = line.indexOf(" ", start);
   if (space < 0 || !isHost(line, start, space)) return undefined;
   values.push(line.slice(start, space));
-  return FAMILIES[HOST].hold(line, space + 1, values);
+  return FAMILIES.host.hold(line, space + 1, values);
 }
 
 /**

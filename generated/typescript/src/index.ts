@@ -2,44 +2,46 @@
 
 export type * from "./types.js";
 
-// 214
+// 214: The server sends a text for people about how it or one of its commands is used.
 
 /**
  * The server answers HELP with the names of the commands it has.
  *
  * 214 2.0.0 Commands: {commands}
  */
+// prettier-ignore
 export const HELP_COMMANDS = {
   id: "help_commands",
   code: 214,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "Commands: {commands}",
+  summary: "The server answers HELP with the names of the commands it has.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Commands: {commands}",
-  summary: "The server answers HELP with the names of the commands it has.",
 } as const;
 
-// 220
+// 220: The server is ready: it greets the client, or it agrees to start TLS now.
 
 /**
  * The server greets the client and is ready for EHLO.
  *
  * 220 {hostname} ESMTP Postfix
  */
+// prettier-ignore
 export const SMTP_GREETING = {
   id: "smtp_greeting",
   code: 220,
   enhanced: null,
   severity: "positive_completion",
+  text: "{hostname} ESMTP Postfix",
+  summary: "The server greets the client and is ready for EHLO.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "{hostname} ESMTP Postfix",
-  summary: "The server greets the client and is ready for EHLO.",
 } as const;
 
 /**
@@ -47,37 +49,39 @@ export const SMTP_GREETING = {
  *
  * 220 2.0.0 Ready to start TLS
  */
+// prettier-ignore
 export const STARTTLS_READY = {
   id: "starttls_ready",
   code: 220,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "Ready to start TLS",
+  summary: "The server accepts STARTTLS and waits for the TLS handshake.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Ready to start TLS",
-  summary: "The server accepts STARTTLS and waits for the TLS handshake.",
 } as const;
 
-// 221
+// 221: The server says goodbye and ends the connection.
 
 /**
  * The server ends the session because the client asked for it.
  *
  * 221 2.0.0 Bye
  */
+// prettier-ignore
 export const QUIT_BYE = {
   id: "quit_bye",
   code: 221,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "Bye",
+  summary: "The server ends the session because the client asked for it.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: true,
-  text: "Bye",
-  summary: "The server ends the session because the client asked for it.",
 } as const;
 
 /**
@@ -85,59 +89,60 @@ export const QUIT_BYE = {
  *
  * 221 2.7.0 Error: I can break rules, too. Goodbye.
  */
+// prettier-ignore
 export const CAN_BREAK_RULES = {
   id: "can_break_rules",
   code: 221,
   enhanced: "2.7.0",
   severity: "positive_completion",
+  text: "Error: I can break rules, too. Goodbye.",
+  summary: "The client sent something that is not SMTP, and the server hangs up.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: true,
-  text: "Error: I can break rules, too. Goodbye.",
-  summary:
-    "The client sent something that is not SMTP, and the server hangs up.",
 } as const;
 
-// 235
+// 235: The login succeeded.
 
 /**
  * The client has logged in.
  *
  * 235 2.7.0 Authentication successful
  */
+// prettier-ignore
 export const AUTHENTICATION_SUCCESSFUL = {
   id: "authentication_successful",
   code: 235,
   enhanced: "2.7.0",
   severity: "positive_completion",
+  text: "Authentication successful",
+  summary: "The client has logged in.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Authentication successful",
-  summary: "The client has logged in.",
 } as const;
 
-// 250
+// 250: The server did what the command asked for.
 
 /**
  * The server will now try to deliver the mail that waits for the domain named in ETRN.
  *
  * 250 Queuing started
  */
+// prettier-ignore
 export const ETRN_QUEUING_STARTED = {
   id: "etrn_queuing_started",
   code: 250,
   enhanced: null,
   severity: "positive_completion",
+  text: "Queuing started",
+  summary: "The server will now try to deliver the mail that waits for the domain named in ETRN.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Queuing started",
-  summary:
-    "The server will now try to deliver the mail that waits for the domain named in ETRN.",
 } as const;
 
 /**
@@ -145,18 +150,18 @@ export const ETRN_QUEUING_STARTED = {
  *
  * 250 {hostname}
  */
+// prettier-ignore
 export const HELO_ACCEPTED = {
   id: "helo_accepted",
   code: 250,
   enhanced: null,
   severity: "positive_completion",
+  text: "{hostname}",
+  summary: "The server answers HELO or EHLO with its own name and, for EHLO, the list of features it offers.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "{hostname}",
-  summary:
-    "The server answers HELO or EHLO with its own name and, for EHLO, the list of features it offers.",
 } as const;
 
 /**
@@ -164,18 +169,18 @@ export const HELO_ACCEPTED = {
  *
  * 250 2.0.0 Ok: {size} bytes
  */
+// prettier-ignore
 export const CHUNK_RECEIVED = {
   id: "chunk_received",
   code: 250,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "Ok: {size} bytes",
+  summary: "The server has received one part of a message that is sent with BDAT, and waits for more.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Ok: {size} bytes",
-  summary:
-    "The server has received one part of a message that is sent with BDAT, and waits for more.",
 } as const;
 
 /**
@@ -183,17 +188,18 @@ export const CHUNK_RECEIVED = {
  *
  * 250 2.0.0 Ok
  */
+// prettier-ignore
 export const COMMAND_OK = {
   id: "command_ok",
   code: 250,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "Ok",
+  summary: "The server has carried out a command such as RSET or NOOP.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Ok",
-  summary: "The server has carried out a command such as RSET or NOOP.",
 } as const;
 
 /**
@@ -201,17 +207,18 @@ export const COMMAND_OK = {
  *
  * 250 2.0.0 Ok: queued as {queue_id}
  */
+// prettier-ignore
 export const MESSAGE_QUEUED = {
   id: "message_queued",
   code: 250,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "Ok: queued as {queue_id}",
+  summary: "The server has taken the message into its queue.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Ok: queued as {queue_id}",
-  summary: "The server has taken the message into its queue.",
 } as const;
 
 /**
@@ -219,17 +226,18 @@ export const MESSAGE_QUEUED = {
  *
  * 250 2.0.0 Ok: {size} bytes queued as {queue_id}
  */
+// prettier-ignore
 export const MESSAGE_QUEUED_BYTES = {
   id: "message_queued_bytes",
   code: 250,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "Ok: {size} bytes queued as {queue_id}",
+  summary: "The server has taken the message, sent with BDAT, into its queue.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Ok: {size} bytes queued as {queue_id}",
-  summary: "The server has taken the message, sent with BDAT, into its queue.",
 } as const;
 
 /**
@@ -237,18 +245,18 @@ export const MESSAGE_QUEUED_BYTES = {
  *
  * 250 2.0.0 {reason}
  */
+// prettier-ignore
 export const PROXY_FILTER_REPLY = {
   id: "proxy_filter_reply",
   code: 250,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "{reason}",
+  summary: "A before-queue content filter of the server accepts or refuses with a reply of its own.",
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
   closes: false,
-  text: "{reason}",
-  summary:
-    "A before-queue content filter of the server accepts or refuses with a reply of its own.",
 } as const;
 
 /**
@@ -256,17 +264,18 @@ export const PROXY_FILTER_REPLY = {
  *
  * 250 2.1.0 Ok
  */
+// prettier-ignore
 export const SENDER_OK = {
   id: "sender_ok",
   code: 250,
   enhanced: "2.1.0",
   severity: "positive_completion",
+  text: "Ok",
+  summary: "The server accepts the sender address for now.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Ok",
-  summary: "The server accepts the sender address for now.",
 } as const;
 
 /**
@@ -274,100 +283,102 @@ export const SENDER_OK = {
  *
  * 250 2.1.5 Ok
  */
+// prettier-ignore
 export const RECIPIENT_OK = {
   id: "recipient_ok",
   code: 250,
   enhanced: "2.1.5",
   severity: "positive_completion",
+  text: "Ok",
+  summary: "The server accepts this recipient for the message.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "Ok",
-  summary: "The server accepts this recipient for the message.",
 } as const;
 
-// 252
+// 252: The server does not check the address now, but it takes mail for it and tries to deliver it.
 
 /**
  * The server does not refuse the address given with VRFY, and repeats it.
  *
  * 252 2.0.0 {recipient}
  */
+// prettier-ignore
 export const VRFY_ADDRESS_ACCEPTED = {
   id: "vrfy_address_accepted",
   code: 252,
   enhanced: "2.0.0",
   severity: "positive_completion",
+  text: "{recipient}",
+  summary: "The server does not refuse the address given with VRFY, and repeats it.",
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "{recipient}",
-  summary:
-    "The server does not refuse the address given with VRFY, and repeats it.",
 } as const;
 
-// 334
+// 334: The server wants the next part of the login from the client.
 
 /**
  * The server wants the next answer of the SASL exchange that AUTH began.
  *
  * 334 {challenge}
  */
+// prettier-ignore
 export const AUTH_CHALLENGE = {
   id: "auth_challenge",
   code: 334,
   enhanced: null,
   severity: "positive_intermediate",
+  text: "{challenge}",
+  summary: "The server wants the next answer of the SASL exchange that AUTH began.",
   category: "intermediate",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "{challenge}",
-  summary:
-    "The server wants the next answer of the SASL exchange that AUTH began.",
 } as const;
 
-// 354
+// 354: The client is to send the message now and to end it with a line that holds a single dot.
 
 /**
  * The server waits for the content of the message after DATA.
  *
  * 354 End data with <CR><LF>.<CR><LF>
  */
+// prettier-ignore
 export const DATA_GO_AHEAD = {
   id: "data_go_ahead",
   code: 354,
   enhanced: null,
   severity: "positive_intermediate",
+  text: "End data with <CR><LF>.<CR><LF>",
+  summary: "The server waits for the content of the message after DATA.",
   category: "intermediate",
   mustAct: "nobody",
   retry: "no_need",
   closes: false,
-  text: "End data with <CR><LF>.<CR><LF>",
-  summary: "The server waits for the content of the message after DATA.",
 } as const;
 
-// 421
+// 421: The server cannot serve the client at the moment and ends the connection.
 
 /**
  * The server ends the session and asks the client to come back later.
  *
  * 421 {hostname} Service unavailable - try again later
  */
+// prettier-ignore
 export const CONNECT_SERVICE_UNAVAILABLE = {
   id: "connect_service_unavailable",
   code: 421,
   enhanced: null,
   severity: "transient_negative_completion",
+  text: "{hostname} Service unavailable - try again later",
+  summary: "The server ends the session and asks the client to come back later.",
   category: "deferred",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "{hostname} Service unavailable - try again later",
-  summary:
-    "The server ends the session and asks the client to come back later.",
 } as const;
 
 /**
@@ -375,18 +386,18 @@ export const CONNECT_SERVICE_UNAVAILABLE = {
  *
  * 421 4.3.0 Mail system error
  */
+// prettier-ignore
 export const MAIL_SYSTEM_ERROR = {
   id: "mail_system_error",
   code: 421,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "Mail system error",
+  summary: "The server failed to store the previous message of the session and now hangs up.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Mail system error",
-  summary:
-    "The server failed to store the previous message of the session and now hangs up.",
 } as const;
 
 /**
@@ -394,18 +405,18 @@ export const MAIL_SYSTEM_ERROR = {
  *
  * 421 4.3.0 {hostname} Server local data error
  */
+// prettier-ignore
 export const SERVER_LOCAL_DATA_ERROR = {
   id: "server_local_data_error",
   code: 421,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "{hostname} Server local data error",
+  summary: "The server could not read one of its own tables or lists and hangs up.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "{hostname} Server local data error",
-  summary:
-    "The server could not read one of its own tables or lists and hangs up.",
 } as const;
 
 /**
@@ -413,18 +424,18 @@ export const SERVER_LOCAL_DATA_ERROR = {
  *
  * 421 4.3.0 {hostname} Server local error
  */
+// prettier-ignore
 export const SERVER_LOCAL_ERROR = {
   id: "server_local_error",
   code: 421,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "{hostname} Server local error",
+  summary: "The SMTP server process could not find out who the client is and hangs up.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "{hostname} Server local error",
-  summary:
-    "The SMTP server process could not find out who the client is and hangs up.",
 } as const;
 
 /**
@@ -432,18 +443,18 @@ export const SERVER_LOCAL_ERROR = {
  *
  * 421 4.3.2 No system resources
  */
+// prettier-ignore
 export const NO_SYSTEM_RESOURCES = {
   id: "no_system_resources",
   code: 421,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
+  text: "No system resources",
+  summary: "The postscreen server could not find out who the client is or could not pass it on.",
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "No system resources",
-  summary:
-    "The postscreen server could not find out who the client is or could not pass it on.",
 } as const;
 
 /**
@@ -451,18 +462,18 @@ export const NO_SYSTEM_RESOURCES = {
  *
  * 421 4.3.2 All screening ports are busy
  */
+// prettier-ignore
 export const SCREENING_PORTS_BUSY = {
   id: "screening_ports_busy",
   code: 421,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
+  text: "All screening ports are busy",
+  summary: "The postscreen server is testing as many new clients as it can and has no room for one more.",
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "All screening ports are busy",
-  summary:
-    "The postscreen server is testing as many new clients as it can and has no room for one more.",
 } as const;
 
 /**
@@ -470,18 +481,18 @@ export const SCREENING_PORTS_BUSY = {
  *
  * 421 4.3.2 All server ports are busy
  */
+// prettier-ignore
 export const SERVER_PORTS_BUSY = {
   id: "server_ports_busy",
   code: 421,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
+  text: "All server ports are busy",
+  summary: "The server has no SMTP server process free for this client of postscreen.",
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "All server ports are busy",
-  summary:
-    "The server has no SMTP server process free for this client of postscreen.",
 } as const;
 
 /**
@@ -489,17 +500,18 @@ export const SERVER_PORTS_BUSY = {
  *
  * 421 4.3.5 Server configuration problem - try again later
  */
+// prettier-ignore
 export const SERVER_CONFIGURATION_PROBLEM = {
   id: "server_configuration_problem",
   code: 421,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "Server configuration problem - try again later",
+  summary: "The server cannot work with one of its mail filters (Milters).",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Server configuration problem - try again later",
-  summary: "The server cannot work with one of its mail filters (Milters).",
 } as const;
 
 /**
@@ -507,17 +519,18 @@ export const SERVER_CONFIGURATION_PROBLEM = {
  *
  * 421 4.4.2 {hostname} Error: timeout exceeded
  */
+// prettier-ignore
 export const TIMEOUT_EXCEEDED = {
   id: "timeout_exceeded",
   code: 421,
   enhanced: "4.4.2",
   severity: "transient_negative_completion",
+  text: "{hostname} Error: timeout exceeded",
+  summary: "The client took too long and the server hangs up.",
   category: "timeout",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "{hostname} Error: timeout exceeded",
-  summary: "The client took too long and the server hangs up.",
 } as const;
 
 /**
@@ -525,17 +538,18 @@ export const TIMEOUT_EXCEEDED = {
  *
  * 421 4.7.0 Server closing connection
  */
+// prettier-ignore
 export const SERVER_CLOSING_CONNECTION = {
   id: "server_closing_connection",
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "Server closing connection",
+  summary: "A mail filter of the server asked it to end the session.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Server closing connection",
-  summary: "A mail filter of the server asked it to end the session.",
 } as const;
 
 /**
@@ -543,18 +557,18 @@ export const SERVER_CLOSING_CONNECTION = {
  *
  * 421 4.7.0 Service unavailable
  */
+// prettier-ignore
 export const SERVICE_UNAVAILABLE = {
   id: "service_unavailable",
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "Service unavailable",
+  summary: "The server cannot do the request because of a problem of its own and gives no detail.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "Service unavailable",
-  summary:
-    "The server cannot do the request because of a problem of its own and gives no detail.",
 } as const;
 
 /**
@@ -562,18 +576,18 @@ export const SERVICE_UNAVAILABLE = {
  *
  * 421 4.7.0 {hostname} Error: too many new TLS sessions from {client}
  */
+// prettier-ignore
 export const TLS_SESSIONS_EXCEEDED_AT_CONNECT = {
   id: "tls_sessions_exceeded_at_connect",
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "{hostname} Error: too many new TLS sessions from {client}",
+  summary: "The server hangs up right after a TLS handshake because the client started too many new TLS sessions in a short time.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "{hostname} Error: too many new TLS sessions from {client}",
-  summary:
-    "The server hangs up right after a TLS handshake because the client started too many new TLS sessions in a short time.",
 } as const;
 
 /**
@@ -581,18 +595,18 @@ export const TLS_SESSIONS_EXCEEDED_AT_CONNECT = {
  *
  * 421 4.7.0 Error: too many connections
  */
+// prettier-ignore
 export const TOO_MANY_CONNECTIONS = {
   id: "too_many_connections",
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "Error: too many connections",
+  summary: "The client has too many connections open in postscreen at the same time.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Error: too many connections",
-  summary:
-    "The client has too many connections open in postscreen at the same time.",
 } as const;
 
 /**
@@ -600,18 +614,18 @@ export const TOO_MANY_CONNECTIONS = {
  *
  * 421 4.7.0 {hostname} Error: too many connections from {client_address}
  */
+// prettier-ignore
 export const TOO_MANY_CONNECTIONS_FROM = {
   id: "too_many_connections_from",
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "{hostname} Error: too many connections from {client_address}",
+  summary: "The client has too many connections to this server, or connects too often.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "{hostname} Error: too many connections from {client_address}",
-  summary:
-    "The client has too many connections to this server, or connects too often.",
 } as const;
 
 /**
@@ -619,18 +633,18 @@ export const TOO_MANY_CONNECTIONS_FROM = {
  *
  * 421 4.7.0 {hostname} Error: too many errors
  */
+// prettier-ignore
 export const TOO_MANY_ERRORS = {
   id: "too_many_errors",
   code: 421,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "{hostname} Error: too many errors",
+  summary: "The client made too many errors in one session and the server hangs up.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "{hostname} Error: too many errors",
-  summary:
-    "The client made too many errors in one session and the server hangs up.",
 } as const;
 
 /**
@@ -638,18 +652,18 @@ export const TOO_MANY_ERRORS = {
  *
  * 421 4.7.1 {hostname} Error: No client certificate presented
  */
+// prettier-ignore
 export const CLIENT_CERTIFICATE_MISSING = {
   id: "client_certificate_missing",
   code: 421,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "{hostname} Error: No client certificate presented",
+  summary: "The server requires a TLS client certificate, and the client showed none.",
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "{hostname} Error: No client certificate presented",
-  summary:
-    "The server requires a TLS client certificate, and the client showed none.",
 } as const;
 
 /**
@@ -657,39 +671,39 @@ export const CLIENT_CERTIFICATE_MISSING = {
  *
  * 421 4.7.1 {hostname} Error: Client certificate not trusted
  */
+// prettier-ignore
 export const CLIENT_CERTIFICATE_UNTRUSTED = {
   id: "client_certificate_untrusted",
   code: 421,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "{hostname} Error: Client certificate not trusted",
+  summary: "The server requires a trusted TLS client certificate and cannot verify the one that the client showed.",
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "{hostname} Error: Client certificate not trusted",
-  summary:
-    "The server requires a trusted TLS client certificate and cannot verify the one that the client showed.",
 } as const;
 
-// 450
+// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
 
 /**
  * The server could not yet make sure that mail to the recipient address can be delivered.
  *
  * 450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
  */
+// prettier-ignore
 export const RECIPIENT_UNVERIFIED = {
   id: "recipient_unverified",
   code: 450,
   enhanced: "4.1.1",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: unverified address: {reason}",
+  summary: "The server could not yet make sure that mail to the recipient address can be delivered.",
   category: "deferred",
   mustAct: "nobody",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: unverified address: {reason}",
-  summary:
-    "The server could not yet make sure that mail to the recipient address can be delivered.",
 } as const;
 
 /**
@@ -697,18 +711,18 @@ export const RECIPIENT_UNVERIFIED = {
  *
  * 450 4.1.2 <{recipient}>: Recipient address rejected: Malformed DNS server reply
  */
+// prettier-ignore
 export const RECIPIENT_DNS_REPLY_MALFORMED = {
   id: "recipient_dns_reply_malformed",
   code: 450,
   enhanced: "4.1.2",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Malformed DNS server reply",
+  summary: "The DNS answer for the domain of the recipient address contains a name that is not a valid host name.",
   category: "service_unavailable",
   mustAct: "recipient",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Malformed DNS server reply",
-  summary:
-    "The DNS answer for the domain of the recipient address contains a name that is not a valid host name.",
 } as const;
 
 /**
@@ -716,17 +730,18 @@ export const RECIPIENT_DNS_REPLY_MALFORMED = {
  *
  * 450 4.1.2 <{recipient}>: Recipient address rejected: Domain not found
  */
+// prettier-ignore
 export const RECIPIENT_DOMAIN_NOT_FOUND = {
   id: "recipient_domain_not_found",
   code: 450,
   enhanced: "4.1.2",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Domain not found",
+  summary: "The recipient's domain has no MX or address record in the DNS.",
   category: "recipient_domain_invalid",
   mustAct: "sender",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Domain not found",
-  summary: "The recipient's domain has no MX or address record in the DNS.",
 } as const;
 
 /**
@@ -734,18 +749,18 @@ export const RECIPIENT_DOMAIN_NOT_FOUND = {
  *
  * 450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
  */
+// prettier-ignore
 export const SENDER_UNVERIFIED = {
   id: "sender_unverified",
   code: 450,
   enhanced: "4.1.7",
   severity: "transient_negative_completion",
+  text: "<{sender}>: Sender address rejected: unverified address: {reason}",
+  summary: "The server could not yet make sure that the sender address takes mail.",
   category: "deferred",
   mustAct: "nobody",
   retry: "later",
   closes: false,
-  text: "<{sender}>: Sender address rejected: unverified address: {reason}",
-  summary:
-    "The server could not yet make sure that the sender address takes mail.",
 } as const;
 
 /**
@@ -753,18 +768,18 @@ export const SENDER_UNVERIFIED = {
  *
  * 450 4.1.8 <{sender}>: Sender address rejected: Malformed DNS server reply
  */
+// prettier-ignore
 export const SENDER_DNS_REPLY_MALFORMED = {
   id: "sender_dns_reply_malformed",
   code: 450,
   enhanced: "4.1.8",
   severity: "transient_negative_completion",
+  text: "<{sender}>: Sender address rejected: Malformed DNS server reply",
+  summary: "The DNS answer for the domain of the sender address contains a name that is not a valid host name.",
   category: "service_unavailable",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: Malformed DNS server reply",
-  summary:
-    "The DNS answer for the domain of the sender address contains a name that is not a valid host name.",
 } as const;
 
 /**
@@ -772,17 +787,18 @@ export const SENDER_DNS_REPLY_MALFORMED = {
  *
  * 450 4.1.8 <{sender}>: Sender address rejected: Domain not found
  */
+// prettier-ignore
 export const SENDER_DOMAIN_NOT_FOUND = {
   id: "sender_domain_not_found",
   code: 450,
   enhanced: "4.1.8",
   severity: "transient_negative_completion",
+  text: "<{sender}>: Sender address rejected: Domain not found",
+  summary: "The sender's domain has no MX or address record in the DNS.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "later",
   closes: false,
-  text: "<{sender}>: Sender address rejected: Domain not found",
-  summary: "The sender's domain has no MX or address record in the DNS.",
 } as const;
 
 /**
@@ -790,18 +806,18 @@ export const SENDER_DOMAIN_NOT_FOUND = {
  *
  * 450 4.3.2 <{helo}>: Helo command rejected: Try again later
  */
+// prettier-ignore
 export const HELO_TRY_AGAIN_LATER = {
   id: "helo_try_again_later",
   code: 450,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
+  text: "<{helo}>: Helo command rejected: Try again later",
+  summary: "The server defers mail at the check of the HELO name because its operator told it to.",
   category: "deferred",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{helo}>: Helo command rejected: Try again later",
-  summary:
-    "The server defers mail at the check of the HELO name because its operator told it to.",
 } as const;
 
 /**
@@ -809,18 +825,18 @@ export const HELO_TRY_AGAIN_LATER = {
  *
  * 450 4.3.2 <{recipient}>: Recipient address rejected: Try again later
  */
+// prettier-ignore
 export const RULE_TRY_AGAIN_LATER = {
   id: "rule_try_again_later",
   code: 450,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Try again later",
+  summary: "The server defers whatever reaches this rule, because its operator put a defer restriction there.",
   category: "deferred",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Try again later",
-  summary:
-    "The server defers whatever reaches this rule, because its operator put a defer restriction there.",
 } as const;
 
 /**
@@ -828,18 +844,18 @@ export const RULE_TRY_AGAIN_LATER = {
  *
  * 450 4.3.2 Service currently unavailable
  */
+// prettier-ignore
 export const SERVICE_CURRENTLY_UNAVAILABLE = {
   id: "service_currently_unavailable",
   code: 450,
   enhanced: "4.3.2",
   severity: "transient_negative_completion",
+  text: "Service currently unavailable",
+  summary: "The postscreen server takes no mail from this client, with 450 for now and with 550 or 521 for good.",
   category: "deferred",
   mustAct: "nobody",
   retry: "by_code",
   closes: false,
-  text: "Service currently unavailable",
-  summary:
-    "The postscreen server takes no mail from this client, with 450 for now and with 550 or 521 for good.",
 } as const;
 
 /**
@@ -847,18 +863,18 @@ export const SERVICE_CURRENTLY_UNAVAILABLE = {
  *
  * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger host {lookup}
  */
+// prettier-ignore
 export const MAIL_EXCHANGER_HOST_LOOKUP_FAILED = {
   id: "mail_exchanger_host_lookup_failed",
   code: 450,
   enhanced: "4.4.4",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger host {lookup}",
+  summary: "The server could not look up an MX host of the recipient's domain to see whether the host is itself.",
   category: "service_unavailable",
   mustAct: "network",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger host {lookup}",
-  summary:
-    "The server could not look up an MX host of the recipient's domain to see whether the host is itself.",
 } as const;
 
 /**
@@ -866,18 +882,18 @@ export const MAIL_EXCHANGER_HOST_LOOKUP_FAILED = {
  *
  * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}
  */
+// prettier-ignore
 export const MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED = {
   id: "mail_exchanger_information_lookup_failed",
   code: 450,
   enhanced: "4.4.4",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}",
+  summary: "The server could not look up the MX records of the recipient's domain.",
   category: "service_unavailable",
   mustAct: "network",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: {reason}",
-  summary:
-    "The server could not look up the MX records of the recipient's domain.",
 } as const;
 
 /**
@@ -885,18 +901,18 @@ export const MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED = {
  *
  * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to look up host {lookup}
  */
+// prettier-ignore
 export const MAIL_EXCHANGER_LOOKUP_FAILED = {
   id: "mail_exchanger_lookup_failed",
   code: 450,
   enhanced: "4.4.4",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Unable to look up host {lookup}",
+  summary: "The server could not look up a primary MX host of the recipient's domain to compare it with permit_mx_backup_networks.",
   category: "service_unavailable",
   mustAct: "network",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Unable to look up host {lookup}",
-  summary:
-    "The server could not look up a primary MX host of the recipient's domain to compare it with permit_mx_backup_networks.",
 } as const;
 
 /**
@@ -904,18 +920,18 @@ export const MAIL_EXCHANGER_LOOKUP_FAILED = {
  *
  * 450 4.4.4 <{recipient}>: Recipient address rejected: Unable to verify host {domain} as mail exchanger
  */
+// prettier-ignore
 export const MAIL_EXCHANGER_UNVERIFIABLE = {
   id: "mail_exchanger_unverifiable",
   code: 450,
   enhanced: "4.4.4",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Unable to verify host {domain} as mail exchanger",
+  summary: "The server could not search its own list of networks in which the primary MX hosts of the recipient's domain may be.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Unable to verify host {domain} as mail exchanger",
-  summary:
-    "The server could not search its own list of networks in which the primary MX hosts of the recipient's domain may be.",
 } as const;
 
 /**
@@ -923,18 +939,18 @@ export const MAIL_EXCHANGER_UNVERIFIABLE = {
  *
  * 450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_permit requested
  */
+// prettier-ignore
 export const DEFER_IF_PERMIT_REQUESTED = {
   id: "defer_if_permit_requested",
   code: 450,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: defer_if_permit requested",
+  summary: "The server would have accepted the request, but a defer_if_permit rule of its operator turns that into a deferral.",
   category: "deferred",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: defer_if_permit requested",
-  summary:
-    "The server would have accepted the request, but a defer_if_permit rule of its operator turns that into a deferral.",
 } as const;
 
 /**
@@ -942,18 +958,18 @@ export const DEFER_IF_PERMIT_REQUESTED = {
  *
  * 450 4.7.0 <{recipient}>: Recipient address rejected: defer_if_reject requested
  */
+// prettier-ignore
 export const DEFER_IF_REJECT_REQUESTED = {
   id: "defer_if_reject_requested",
   code: 450,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: defer_if_reject requested",
+  summary: "The server would have refused the request, but a defer_if_reject rule of its operator turns that into a deferral.",
   category: "deferred",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: defer_if_reject requested",
-  summary:
-    "The server would have refused the request, but a defer_if_reject rule of its operator turns that into a deferral.",
 } as const;
 
 /**
@@ -961,17 +977,18 @@ export const DEFER_IF_REJECT_REQUESTED = {
  *
  * 450 4.7.1 Client host rejected: cannot find your reverse hostname, [{client_address}]
  */
+// prettier-ignore
 export const CLIENT_REVERSE_HOSTNAME_NOT_FOUND = {
   id: "client_reverse_hostname_not_found",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "Client host rejected: cannot find your reverse hostname, [{client_address}]",
+  summary: "The client's IP address has no host name in the reverse DNS.",
   category: "client_name_unverified",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Client host rejected: cannot find your reverse hostname, [{client_address}]",
-  summary: "The client's IP address has no host name in the reverse DNS.",
 } as const;
 
 /**
@@ -979,18 +996,18 @@ export const CLIENT_REVERSE_HOSTNAME_NOT_FOUND = {
  *
  * 450 4.7.1 <{helo}>: Helo command rejected: Malformed DNS server reply
  */
+// prettier-ignore
 export const HELO_DNS_REPLY_MALFORMED = {
   id: "helo_dns_reply_malformed",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "<{helo}>: Helo command rejected: Malformed DNS server reply",
+  summary: "The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.",
   category: "service_unavailable",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "<{helo}>: Helo command rejected: Malformed DNS server reply",
-  summary:
-    "The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.",
 } as const;
 
 /**
@@ -998,17 +1015,18 @@ export const HELO_DNS_REPLY_MALFORMED = {
  *
  * 450 4.7.1 <{helo}>: Helo command rejected: Host not found
  */
+// prettier-ignore
 export const HELO_HOST_NOT_FOUND = {
   id: "helo_host_not_found",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "<{helo}>: Helo command rejected: Host not found",
+  summary: "The name that the client gave with HELO or EHLO is not in the DNS.",
   category: "helo_invalid",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "<{helo}>: Helo command rejected: Host not found",
-  summary: "The name that the client gave with HELO or EHLO is not in the DNS.",
 } as const;
 
 /**
@@ -1016,18 +1034,18 @@ export const HELO_HOST_NOT_FOUND = {
  *
  * 450 4.7.1 <{recipient}>: Recipient address rejected: Service unavailable
  */
+// prettier-ignore
 export const RULE_SERVICE_UNAVAILABLE = {
   id: "rule_service_unavailable",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Service unavailable",
+  summary: "A rule of the server wants the request deferred and gives no reason.",
   category: "deferred",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Service unavailable",
-  summary:
-    "A rule of the server wants the request deferred and gives no reason.",
 } as const;
 
 /**
@@ -1035,18 +1053,18 @@ export const RULE_SERVICE_UNAVAILABLE = {
  *
  * 450 4.7.1 Session encryption is required
  */
+// prettier-ignore
 export const SESSION_ENCRYPTION_REQUIRED = {
   id: "session_encryption_required",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "Session encryption is required",
+  summary: "A restriction of the server refuses the request because the session is not encrypted.",
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Session encryption is required",
-  summary:
-    "A restriction of the server refuses the request because the session is not encrypted.",
 } as const;
 
 /**
@@ -1054,17 +1072,18 @@ export const SESSION_ENCRYPTION_REQUIRED = {
  *
  * 450 4.7.1 Error: too many AUTH commands from {client_address}
  */
+// prettier-ignore
 export const TOO_MANY_AUTH_COMMANDS_FROM = {
   id: "too_many_auth_commands_from",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "Error: too many AUTH commands from {client_address}",
+  summary: "The client tried to log in too often in a short time.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Error: too many AUTH commands from {client_address}",
-  summary: "The client tried to log in too often in a short time.",
 } as const;
 
 /**
@@ -1072,17 +1091,18 @@ export const TOO_MANY_AUTH_COMMANDS_FROM = {
  *
  * 450 4.7.1 Error: too many recipients from {client_address}
  */
+// prettier-ignore
 export const TOO_MANY_RECIPIENTS_FROM = {
   id: "too_many_recipients_from",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "Error: too many recipients from {client_address}",
+  summary: "The client named too many recipients in a short time.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Error: too many recipients from {client_address}",
-  summary: "The client named too many recipients in a short time.",
 } as const;
 
 /**
@@ -1090,17 +1110,18 @@ export const TOO_MANY_RECIPIENTS_FROM = {
  *
  * 450 4.7.1 Error: too much mail from {client_address}
  */
+// prettier-ignore
 export const TOO_MUCH_MAIL_FROM = {
   id: "too_much_mail_from",
   code: 450,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "Error: too much mail from {client_address}",
+  summary: "The client sent too many messages in a short time.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Error: too much mail from {client_address}",
-  summary: "The client sent too many messages in a short time.",
 } as const;
 
 /**
@@ -1108,39 +1129,39 @@ export const TOO_MUCH_MAIL_FROM = {
  *
  * 450 4.7.25 Client host rejected: cannot find your hostname, [{client_address}]
  */
+// prettier-ignore
 export const CLIENT_HOSTNAME_NOT_FOUND = {
   id: "client_hostname_not_found",
   code: 450,
   enhanced: "4.7.25",
   severity: "transient_negative_completion",
+  text: "Client host rejected: cannot find your hostname, [{client_address}]",
+  summary: "The client's IP address has no host name that leads back to the same address.",
   category: "client_name_unverified",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Client host rejected: cannot find your hostname, [{client_address}]",
-  summary:
-    "The client's IP address has no host name that leads back to the same address.",
 } as const;
 
-// 451
+// 451: The server gave the command up because of a problem of its own, so the client is to try again later.
 
 /**
  * Something went wrong between the parts of the server while it stored the message.
  *
  * 451 4.3.0 Error: internal error {number}
  */
+// prettier-ignore
 export const INTERNAL_ERROR = {
   id: "internal_error",
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "Error: internal error {number}",
+  summary: "Something went wrong between the parts of the server while it stored the message.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Error: internal error {number}",
-  summary:
-    "Something went wrong between the parts of the server while it stored the message.",
 } as const;
 
 /**
@@ -1148,18 +1169,18 @@ export const INTERNAL_ERROR = {
  *
  * 451 4.3.0 Error: queue file write error
  */
+// prettier-ignore
 export const QUEUE_FILE_NOT_WRITTEN = {
   id: "queue_file_not_written",
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "Error: queue file write error",
+  summary: "The server could not store the message, or its before-queue filter failed.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Error: queue file write error",
-  summary:
-    "The server could not store the message, or its before-queue filter failed.",
 } as const;
 
 /**
@@ -1167,18 +1188,18 @@ export const QUEUE_FILE_NOT_WRITTEN = {
  *
  * 451 4.3.0 Queue file write error
  */
+// prettier-ignore
 export const QUEUE_FILE_WRITE_ERROR = {
   id: "queue_file_write_error",
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "Queue file write error",
+  summary: "The server could not read the message back from its queue to show it to a mail filter (Milter).",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Queue file write error",
-  summary:
-    "The server could not read the message back from its queue to show it to a mail filter (Milter).",
 } as const;
 
 /**
@@ -1186,18 +1207,18 @@ export const QUEUE_FILE_WRITE_ERROR = {
  *
  * 451 4.3.0 Temporary lookup error
  */
+// prettier-ignore
 export const TEMPORARY_LOOKUP_ERROR = {
   id: "temporary_lookup_error",
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "Temporary lookup error",
+  summary: "The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Temporary lookup error",
-  summary:
-    "The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.",
 } as const;
 
 /**
@@ -1205,18 +1226,18 @@ export const TEMPORARY_LOOKUP_ERROR = {
  *
  * 451 4.3.0 <{subject}>: Temporary lookup failure
  */
+// prettier-ignore
 export const TEMPORARY_LOOKUP_FAILURE = {
   id: "temporary_lookup_failure",
   code: 451,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "<{subject}>: Temporary lookup failure",
+  summary: "The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{subject}>: Temporary lookup failure",
-  summary:
-    "The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.",
 } as const;
 
 /**
@@ -1224,18 +1245,18 @@ export const TEMPORARY_LOOKUP_FAILURE = {
  *
  * 451 4.3.5 <{client}>: Client host rejected: Server configuration error
  */
+// prettier-ignore
 export const CLIENT_SERVER_CONFIGURATION_ERROR = {
   id: "client_server_configuration_error",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "<{client}>: Client host rejected: Server configuration error",
+  summary: "The server could not look the client's name and address up in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{client}>: Client host rejected: Server configuration error",
-  summary:
-    "The server could not look the client's name and address up in one of its own access tables.",
 } as const;
 
 /**
@@ -1243,18 +1264,18 @@ export const CLIENT_SERVER_CONFIGURATION_ERROR = {
  *
  * 451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
  */
+// prettier-ignore
 export const ETRN_SERVER_CONFIGURATION_ERROR = {
   id: "etrn_server_configuration_error",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "<{subject}>: Etrn command rejected: Server configuration error",
+  summary: "The server could not look the domain of an ETRN command up in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{subject}>: Etrn command rejected: Server configuration error",
-  summary:
-    "The server could not look the domain of an ETRN command up in one of its own access tables.",
 } as const;
 
 /**
@@ -1262,18 +1283,18 @@ export const ETRN_SERVER_CONFIGURATION_ERROR = {
  *
  * 451 4.3.5 <{helo}>: Helo command rejected: Server configuration error
  */
+// prettier-ignore
 export const HELO_SERVER_CONFIGURATION_ERROR = {
   id: "helo_server_configuration_error",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "<{helo}>: Helo command rejected: Server configuration error",
+  summary: "The server could not look the HELO or EHLO name up in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{helo}>: Helo command rejected: Server configuration error",
-  summary:
-    "The server could not look the HELO or EHLO name up in one of its own access tables.",
 } as const;
 
 /**
@@ -1281,18 +1302,18 @@ export const HELO_SERVER_CONFIGURATION_ERROR = {
  *
  * 451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration problem
  */
+// prettier-ignore
 export const POLICY_SERVICE_PROBLEM = {
   id: "policy_service_problem",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Server configuration problem",
+  summary: "The server asked a policy server about this request and got no usable answer.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Server configuration problem",
-  summary:
-    "The server asked a policy server about this request and got no usable answer.",
 } as const;
 
 /**
@@ -1300,18 +1321,18 @@ export const POLICY_SERVICE_PROBLEM = {
  *
  * 451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration error
  */
+// prettier-ignore
 export const RECIPIENT_SERVER_CONFIGURATION_ERROR = {
   id: "recipient_server_configuration_error",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Server configuration error",
+  summary: "The server could not look the recipient address up in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Server configuration error",
-  summary:
-    "The server could not look the recipient address up in one of its own access tables.",
 } as const;
 
 /**
@@ -1319,18 +1340,18 @@ export const RECIPIENT_SERVER_CONFIGURATION_ERROR = {
  *
  * 451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
  */
+// prettier-ignore
 export const SASL_LOGIN_SERVER_CONFIGURATION_ERROR = {
   id: "sasl_login_server_configuration_error",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "<{subject}>: SASL login name rejected: Server configuration error",
+  summary: "The server could not look the SASL login name up in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{subject}>: SASL login name rejected: Server configuration error",
-  summary:
-    "The server could not look the SASL login name up in one of its own access tables.",
 } as const;
 
 /**
@@ -1338,18 +1359,18 @@ export const SASL_LOGIN_SERVER_CONFIGURATION_ERROR = {
  *
  * 451 4.3.5 <{sender}>: Sender address rejected: Server configuration error
  */
+// prettier-ignore
 export const SENDER_SERVER_CONFIGURATION_ERROR = {
   id: "sender_server_configuration_error",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "<{sender}>: Sender address rejected: Server configuration error",
+  summary: "The server could not look the sender address up in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "<{sender}>: Sender address rejected: Server configuration error",
-  summary:
-    "The server could not look the sender address up in one of its own access tables.",
 } as const;
 
 /**
@@ -1357,18 +1378,18 @@ export const SENDER_SERVER_CONFIGURATION_ERROR = {
  *
  * 451 4.3.5 Server configuration error
  */
+// prettier-ignore
 export const SERVER_CONFIGURATION_ERROR = {
   id: "server_configuration_error",
   code: 451,
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
+  text: "Server configuration error",
+  summary: "The server has an error in its configuration and cannot decide about the mail.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "Server configuration error",
-  summary:
-    "The server has an error in its configuration and cannot decide about the mail.",
 } as const;
 
 /**
@@ -1376,18 +1397,18 @@ export const SERVER_CONFIGURATION_ERROR = {
  *
  * 451 4.6.0 Alias expansion error
  */
+// prettier-ignore
 export const ALIAS_EXPANSION_ERROR = {
   id: "alias_expansion_error",
   code: 451,
   enhanced: "4.6.0",
   severity: "transient_negative_completion",
+  text: "Alias expansion error",
+  summary: "The server could not expand a recipient with its virtual alias tables because a limit was exceeded.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "Alias expansion error",
-  summary:
-    "The server could not expand a recipient with its virtual alias tables because a limit was exceeded.",
 } as const;
 
 /**
@@ -1395,38 +1416,39 @@ export const ALIAS_EXPANSION_ERROR = {
  *
  * 451 4.7.1 Service unavailable - try again later
  */
+// prettier-ignore
 export const SERVICE_UNAVAILABLE_TRY_AGAIN = {
   id: "service_unavailable_try_again",
   code: 451,
   enhanced: "4.7.1",
   severity: "transient_negative_completion",
+  text: "Service unavailable - try again later",
+  summary: "A mail filter (Milter) is out of order or asks to try again later.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Service unavailable - try again later",
-  summary: "A mail filter (Milter) is out of order or asks to try again later.",
 } as const;
 
-// 452
+// 452: The server has too little room for the command or for one more recipient at the moment.
 
 /**
  * The server has too little free space in its mail queue and refuses MAIL for now.
  *
  * 452 4.3.1 Insufficient system storage
  */
+// prettier-ignore
 export const INSUFFICIENT_SYSTEM_STORAGE = {
   id: "insufficient_system_storage",
   code: 452,
   enhanced: "4.3.1",
   severity: "transient_negative_completion",
+  text: "Insufficient system storage",
+  summary: "The server has too little free space in its mail queue and refuses MAIL for now.",
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Insufficient system storage",
-  summary:
-    "The server has too little free space in its mail queue and refuses MAIL for now.",
 } as const;
 
 /**
@@ -1434,39 +1456,39 @@ export const INSUFFICIENT_SYSTEM_STORAGE = {
  *
  * 452 4.5.3 Error: too many recipients
  */
+// prettier-ignore
 export const TOO_MANY_RECIPIENTS = {
   id: "too_many_recipients",
   code: 452,
   enhanced: "4.5.3",
   severity: "transient_negative_completion",
+  text: "Error: too many recipients",
+  summary: "The message already has as many recipients as this server takes at once.",
   category: "recipient_limit",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Error: too many recipients",
-  summary:
-    "The message already has as many recipients as this server takes at once.",
 } as const;
 
-// 454
+// 454: The server cannot do the login or start TLS at the moment.
 
 /**
  * A mail filter (Milter) is holding off the session, so AUTH or STARTTLS has to wait.
  *
  * 454 4.3.0 Try again later
  */
+// prettier-ignore
 export const TRY_AGAIN_LATER = {
   id: "try_again_later",
   code: 454,
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
+  text: "Try again later",
+  summary: "A mail filter (Milter) is holding off the session, so AUTH or STARTTLS has to wait.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Try again later",
-  summary:
-    "A mail filter (Milter) is holding off the session, so AUTH or STARTTLS has to wait.",
 } as const;
 
 /**
@@ -1474,18 +1496,18 @@ export const TRY_AGAIN_LATER = {
  *
  * 454 4.7.0 Temporary authentication failure: {reason}
  */
+// prettier-ignore
 export const TEMPORARY_AUTHENTICATION_FAILURE = {
   id: "temporary_authentication_failure",
   code: 454,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "Temporary authentication failure: {reason}",
+  summary: "The server could not check the login because its authentication service has a problem.",
   category: "authentication",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Temporary authentication failure: {reason}",
-  summary:
-    "The server could not check the login because its authentication service has a problem.",
 } as const;
 
 /**
@@ -1493,18 +1515,18 @@ export const TEMPORARY_AUTHENTICATION_FAILURE = {
  *
  * 454 4.7.0 TLS not available due to local problem
  */
+// prettier-ignore
 export const TLS_NOT_AVAILABLE = {
   id: "tls_not_available",
   code: 454,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "TLS not available due to local problem",
+  summary: "The server announced STARTTLS but cannot start TLS because of a problem of its own.",
   category: "encryption",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "TLS not available due to local problem",
-  summary:
-    "The server announced STARTTLS but cannot start TLS because of a problem of its own.",
 } as const;
 
 /**
@@ -1512,79 +1534,81 @@ export const TLS_NOT_AVAILABLE = {
  *
  * 454 4.7.0 Error: too many new TLS sessions from {client}
  */
+// prettier-ignore
 export const TOO_MANY_TLS_SESSIONS_FROM = {
   id: "too_many_tls_sessions_from",
   code: 454,
   enhanced: "4.7.0",
   severity: "transient_negative_completion",
+  text: "Error: too many new TLS sessions from {client}",
+  summary: "The server refuses STARTTLS because the client made too many new TLS sessions in a short time.",
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Error: too many new TLS sessions from {client}",
-  summary:
-    "The server refuses STARTTLS because the client made too many new TLS sessions in a short time.",
 } as const;
 
-// 458
+// 458: The server cannot start to deliver the messages that wait for the named host.
 
 /**
  * The server cannot start to deliver the queued mail that the ETRN command asked for.
  *
  * 458 Unable to queue messages
  */
+// prettier-ignore
 export const ETRN_UNABLE_TO_QUEUE = {
   id: "etrn_unable_to_queue",
   code: 458,
   enhanced: null,
   severity: "transient_negative_completion",
+  text: "Unable to queue messages",
+  summary: "The server cannot start to deliver the queued mail that the ETRN command asked for.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
   closes: false,
-  text: "Unable to queue messages",
-  summary:
-    "The server cannot start to deliver the queued mail that the ETRN command asked for.",
 } as const;
 
-// 459
+// 459: The server does not start deliveries for the named host on request.
 
 /**
  * The server does not offer ETRN for this domain.
  *
  * 459 <{domain}>: service unavailable
  */
+// prettier-ignore
 export const ETRN_DOMAIN_NOT_ELIGIBLE = {
   id: "etrn_domain_not_eligible",
   code: 459,
   enhanced: null,
   severity: "transient_negative_completion",
+  text: "<{domain}>: service unavailable",
+  summary: "The server does not offer ETRN for this domain.",
   category: "access_denied",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "<{domain}>: service unavailable",
-  summary: "The server does not offer ETRN for this domain.",
 } as const;
 
-// 500
+// 500: The server does not understand the command line, or the line is too long.
 
 /**
  * The ETRN command does not name one domain.
  *
  * 500 Syntax: ETRN domain
  */
+// prettier-ignore
 export const SYNTAX_ETRN = {
   id: "syntax_etrn",
   code: 500,
   enhanced: null,
   severity: "permanent_negative_completion",
+  text: "Syntax: ETRN domain",
+  summary: "The ETRN command does not name one domain.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: ETRN domain",
-  summary: "The ETRN command does not name one domain.",
 } as const;
 
 /**
@@ -1592,18 +1616,18 @@ export const SYNTAX_ETRN = {
  *
  * 500 5.3.0 Error: command failed
  */
+// prettier-ignore
 export const SINK_COMMAND_FAILED = {
   id: "sink_command_failed",
   code: 500,
   enhanced: "5.3.0",
   severity: "permanent_negative_completion",
+  text: "Error: command failed",
+  summary: "The test server smtp-sink refuses a command, because it was told to.",
   category: "testing",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "Error: command failed",
-  summary:
-    "The test server smtp-sink refuses a command, because it was told to.",
 } as const;
 
 /**
@@ -1611,17 +1635,18 @@ export const SINK_COMMAND_FAILED = {
  *
  * 500 5.5.2 Error: bad syntax
  */
+// prettier-ignore
 export const BAD_COMMAND_SYNTAX = {
   id: "bad_command_syntax",
   code: 500,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "Error: bad syntax",
+  summary: "The client sent an empty line where a command was expected.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: bad syntax",
-  summary: "The client sent an empty line where a command was expected.",
 } as const;
 
 /**
@@ -1629,17 +1654,18 @@ export const BAD_COMMAND_SYNTAX = {
  *
  * 500 5.5.2 Error: bad UTF-8 syntax
  */
+// prettier-ignore
 export const BAD_UTF8_SYNTAX = {
   id: "bad_utf8_syntax",
   code: 500,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "Error: bad UTF-8 syntax",
+  summary: "The client sent a command with bytes that are not valid UTF-8.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: bad UTF-8 syntax",
-  summary: "The client sent a command with bytes that are not valid UTF-8.",
 } as const;
 
 /**
@@ -1647,17 +1673,18 @@ export const BAD_UTF8_SYNTAX = {
  *
  * 500 5.5.2 Error: command not recognized
  */
+// prettier-ignore
 export const COMMAND_NOT_RECOGNIZED = {
   id: "command_not_recognized",
   code: 500,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "Error: command not recognized",
+  summary: "The server does not know this command.",
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: command not recognized",
-  summary: "The server does not know this command.",
 } as const;
 
 /**
@@ -1665,18 +1692,18 @@ export const COMMAND_NOT_RECOGNIZED = {
  *
  * 500 5.5.2 {hostname} Error: command too long
  */
+// prettier-ignore
 export const COMMAND_TOO_LONG = {
   id: "command_too_long",
   code: 500,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "{hostname} Error: command too long",
+  summary: "The client sent a command line that is longer than the server takes.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "{hostname} Error: command too long",
-  summary:
-    "The client sent a command line that is longer than the server takes.",
 } as const;
 
 /**
@@ -1684,38 +1711,39 @@ export const COMMAND_TOO_LONG = {
  *
  * 500 5.5.6 SASL response limit exceeded
  */
+// prettier-ignore
 export const SASL_RESPONSE_LIMIT_EXCEEDED = {
   id: "sasl_response_limit_exceeded",
   code: 500,
   enhanced: "5.5.6",
   severity: "permanent_negative_completion",
+  text: "SASL response limit exceeded",
+  summary: "The client's answer in the AUTH dialogue is longer than this server takes.",
   category: "authentication",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "SASL response limit exceeded",
-  summary:
-    "The client's answer in the AUTH dialogue is longer than this server takes.",
 } as const;
 
-// 501
+// 501: The server knows the command, but something that follows it is malformed.
 
 /**
  * The domain named in ETRN is not valid.
  *
  * 501 Error: invalid parameter syntax
  */
+// prettier-ignore
 export const BAD_ETRN_PARAMETER = {
   id: "bad_etrn_parameter",
   code: 501,
   enhanced: null,
   severity: "permanent_negative_completion",
+  text: "Error: invalid parameter syntax",
+  summary: "The domain named in ETRN is not valid.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: invalid parameter syntax",
-  summary: "The domain named in ETRN is not valid.",
 } as const;
 
 /**
@@ -1723,17 +1751,18 @@ export const BAD_ETRN_PARAMETER = {
  *
  * 501 Syntax: EHLO hostname
  */
+// prettier-ignore
 export const SYNTAX_EHLO = {
   id: "syntax_ehlo",
   code: 501,
   enhanced: null,
   severity: "permanent_negative_completion",
+  text: "Syntax: EHLO hostname",
+  summary: "The EHLO command was sent without a host name.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: EHLO hostname",
-  summary: "The EHLO command was sent without a host name.",
 } as const;
 
 /**
@@ -1741,17 +1770,18 @@ export const SYNTAX_EHLO = {
  *
  * 501 Syntax: HELO hostname
  */
+// prettier-ignore
 export const SYNTAX_HELO = {
   id: "syntax_helo",
   code: 501,
   enhanced: null,
   severity: "permanent_negative_completion",
+  text: "Syntax: HELO hostname",
+  summary: "The HELO command was sent without a host name.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: HELO hostname",
-  summary: "The HELO command was sent without a host name.",
 } as const;
 
 /**
@@ -1759,17 +1789,18 @@ export const SYNTAX_HELO = {
  *
  * 501 5.1.3 Bad recipient address syntax
  */
+// prettier-ignore
 export const BAD_RECIPIENT_ADDRESS_SYNTAX = {
   id: "bad_recipient_address_syntax",
   code: 501,
   enhanced: "5.1.3",
   severity: "permanent_negative_completion",
+  text: "Bad recipient address syntax",
+  summary: "The recipient address is malformed.",
   category: "recipient_invalid",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Bad recipient address syntax",
-  summary: "The recipient address is malformed.",
 } as const;
 
 /**
@@ -1777,17 +1808,18 @@ export const BAD_RECIPIENT_ADDRESS_SYNTAX = {
  *
  * 501 5.1.7 Bad sender address syntax
  */
+// prettier-ignore
 export const BAD_SENDER_ADDRESS_SYNTAX = {
   id: "bad_sender_address_syntax",
   code: 501,
   enhanced: "5.1.7",
   severity: "permanent_negative_completion",
+  text: "Bad sender address syntax",
+  summary: "The sender address in MAIL FROM is malformed.",
   category: "sender_invalid",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Bad sender address syntax",
-  summary: "The sender address in MAIL FROM is malformed.",
 } as const;
 
 /**
@@ -1795,18 +1827,18 @@ export const BAD_SENDER_ADDRESS_SYNTAX = {
  *
  * 501 5.5.2 <{helo}>: Helo command rejected: invalid ip address
  */
+// prettier-ignore
 export const HELO_INVALID_IP_ADDRESS = {
   id: "helo_invalid_ip_address",
   code: 501,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "<{helo}>: Helo command rejected: invalid ip address",
+  summary: "The client gave an address in HELO or EHLO that is not a valid IP address.",
   category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "<{helo}>: Helo command rejected: invalid ip address",
-  summary:
-    "The client gave an address in HELO or EHLO that is not a valid IP address.",
 } as const;
 
 /**
@@ -1814,18 +1846,18 @@ export const HELO_INVALID_IP_ADDRESS = {
  *
  * 501 5.5.2 <{helo}>: Helo command rejected: Invalid name
  */
+// prettier-ignore
 export const HELO_INVALID_NAME = {
   id: "helo_invalid_name",
   code: 501,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "<{helo}>: Helo command rejected: Invalid name",
+  summary: "The name that the client gave with HELO or EHLO is malformed as a host name.",
   category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "<{helo}>: Helo command rejected: Invalid name",
-  summary:
-    "The name that the client gave with HELO or EHLO is malformed as a host name.",
 } as const;
 
 /**
@@ -1833,18 +1865,18 @@ export const HELO_INVALID_NAME = {
  *
  * 501 5.5.4 Error: attribute=value expected
  */
+// prettier-ignore
 export const ATTRIBUTE_VALUE_EXPECTED = {
   id: "attribute_value_expected",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: attribute=value expected",
+  summary: "Something in XCLIENT or XFORWARD does not have the form attribute=value.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: attribute=value expected",
-  summary:
-    "Something in XCLIENT or XFORWARD does not have the form attribute=value.",
 } as const;
 
 /**
@@ -1852,17 +1884,18 @@ export const ATTRIBUTE_VALUE_EXPECTED = {
  *
  * 501 5.5.4 Error: attribute value too long
  */
+// prettier-ignore
 export const ATTRIBUTE_VALUE_TOO_LONG = {
   id: "attribute_value_too_long",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: attribute value too long",
+  summary: "A value in XCLIENT or XFORWARD is longer than 255 characters.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: attribute value too long",
-  summary: "A value in XCLIENT or XFORWARD is longer than 255 characters.",
 } as const;
 
 /**
@@ -1870,18 +1903,18 @@ export const ATTRIBUTE_VALUE_TOO_LONG = {
  *
  * 501 5.5.4 Bad {command} attribute name: {attribute}
  */
+// prettier-ignore
 export const BAD_ATTRIBUTE_NAME = {
   id: "bad_attribute_name",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Bad {command} attribute name: {attribute}",
+  summary: "XCLIENT or XFORWARD has an attribute that this server does not know.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Bad {command} attribute name: {attribute}",
-  summary:
-    "XCLIENT or XFORWARD has an attribute that this server does not know.",
 } as const;
 
 /**
@@ -1889,18 +1922,18 @@ export const BAD_ATTRIBUTE_NAME = {
  *
  * 501 5.5.4 Bad {attribute} syntax: {value}
  */
+// prettier-ignore
 export const BAD_ATTRIBUTE_VALUE = {
   id: "bad_attribute_value",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Bad {attribute} syntax: {value}",
+  summary: "An attribute of XCLIENT or XFORWARD has a value that does not fit it.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Bad {attribute} syntax: {value}",
-  summary:
-    "An attribute of XCLIENT or XFORWARD has a value that does not fit it.",
 } as const;
 
 /**
@@ -1908,17 +1941,18 @@ export const BAD_ATTRIBUTE_VALUE = {
  *
  * 501 5.5.4 Bad ENVID parameter syntax
  */
+// prettier-ignore
 export const BAD_ENVID_SYNTAX = {
   id: "bad_envid_syntax",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Bad ENVID parameter syntax",
+  summary: "The ENVID parameter of MAIL FROM is malformed.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Bad ENVID parameter syntax",
-  summary: "The ENVID parameter of MAIL FROM is malformed.",
 } as const;
 
 /**
@@ -1926,17 +1960,18 @@ export const BAD_ENVID_SYNTAX = {
  *
  * 501 5.5.4 Bad message size syntax
  */
+// prettier-ignore
 export const BAD_MESSAGE_SIZE_SYNTAX = {
   id: "bad_message_size_syntax",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Bad message size syntax",
+  summary: "The SIZE parameter of MAIL FROM is not a number.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Bad message size syntax",
-  summary: "The SIZE parameter of MAIL FROM is not a number.",
 } as const;
 
 /**
@@ -1944,17 +1979,18 @@ export const BAD_MESSAGE_SIZE_SYNTAX = {
  *
  * 501 5.5.4 Error: Bad NOTIFY parameter syntax
  */
+// prettier-ignore
 export const BAD_NOTIFY_SYNTAX = {
   id: "bad_notify_syntax",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: Bad NOTIFY parameter syntax",
+  summary: "The NOTIFY parameter of RCPT TO is malformed.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: Bad NOTIFY parameter syntax",
-  summary: "The NOTIFY parameter of RCPT TO is malformed.",
 } as const;
 
 /**
@@ -1962,17 +1998,18 @@ export const BAD_NOTIFY_SYNTAX = {
  *
  * 501 5.5.4 Error: Bad ORCPT parameter syntax
  */
+// prettier-ignore
 export const BAD_ORCPT_SYNTAX = {
   id: "bad_orcpt_syntax",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: Bad ORCPT parameter syntax",
+  summary: "The ORCPT parameter of RCPT TO is malformed.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: Bad ORCPT parameter syntax",
-  summary: "The ORCPT parameter of RCPT TO is malformed.",
 } as const;
 
 /**
@@ -1980,17 +2017,18 @@ export const BAD_ORCPT_SYNTAX = {
  *
  * 501 5.5.4 Bad RET parameter syntax
  */
+// prettier-ignore
 export const BAD_RET_SYNTAX = {
   id: "bad_ret_syntax",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Bad RET parameter syntax",
+  summary: "The RET parameter of MAIL FROM is malformed.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Bad RET parameter syntax",
-  summary: "The RET parameter of MAIL FROM is malformed.",
 } as const;
 
 /**
@@ -1998,18 +2036,18 @@ export const BAD_RET_SYNTAX = {
  *
  * 501 5.5.4 Error: XVERP needs two characters from {delimiters}
  */
+// prettier-ignore
 export const BAD_XVERP_DELIMITERS = {
   id: "bad_xverp_delimiters",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: XVERP needs two characters from {delimiters}",
+  summary: "The XVERP option of MAIL FROM does not name two delimiters that this server allows.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: XVERP needs two characters from {delimiters}",
-  summary:
-    "The XVERP option of MAIL FROM does not name two delimiters that this server allows.",
 } as const;
 
 /**
@@ -2017,17 +2055,18 @@ export const BAD_XVERP_DELIMITERS = {
  *
  * 501 5.5.4 Syntax: AUTH mechanism
  */
+// prettier-ignore
 export const SYNTAX_AUTH = {
   id: "syntax_auth",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: AUTH mechanism",
+  summary: "The AUTH command has too few or too many words.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: AUTH mechanism",
-  summary: "The AUTH command has too few or too many words.",
 } as const;
 
 /**
@@ -2035,17 +2074,18 @@ export const SYNTAX_AUTH = {
  *
  * 501 5.5.4 Syntax: DATA
  */
+// prettier-ignore
 export const SYNTAX_DATA = {
   id: "syntax_data",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: DATA",
+  summary: "The DATA command was sent with an argument.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: DATA",
-  summary: "The DATA command was sent with an argument.",
 } as const;
 
 /**
@@ -2053,17 +2093,18 @@ export const SYNTAX_DATA = {
  *
  * 501 5.5.4 Syntax: MAIL FROM:<address>
  */
+// prettier-ignore
 export const SYNTAX_MAIL = {
   id: "syntax_mail",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: MAIL FROM:<address>",
+  summary: "The MAIL command is malformed.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: MAIL FROM:<address>",
-  summary: "The MAIL command is malformed.",
 } as const;
 
 /**
@@ -2071,17 +2112,18 @@ export const SYNTAX_MAIL = {
  *
  * 501 5.5.4 Syntax: NOOP
  */
+// prettier-ignore
 export const SYNTAX_NOOP = {
   id: "syntax_noop",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: NOOP",
+  summary: "The NOOP command was sent with an argument.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: NOOP",
-  summary: "The NOOP command was sent with an argument.",
 } as const;
 
 /**
@@ -2089,17 +2131,18 @@ export const SYNTAX_NOOP = {
  *
  * 501 5.5.4 Syntax: RCPT TO:<address>
  */
+// prettier-ignore
 export const SYNTAX_RCPT = {
   id: "syntax_rcpt",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: RCPT TO:<address>",
+  summary: "The RCPT command is malformed.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: RCPT TO:<address>",
-  summary: "The RCPT command is malformed.",
 } as const;
 
 /**
@@ -2107,17 +2150,18 @@ export const SYNTAX_RCPT = {
  *
  * 501 5.5.4 Syntax: RSET
  */
+// prettier-ignore
 export const SYNTAX_RSET = {
   id: "syntax_rset",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: RSET",
+  summary: "The RSET command was sent with an argument.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: RSET",
-  summary: "The RSET command was sent with an argument.",
 } as const;
 
 /**
@@ -2125,17 +2169,18 @@ export const SYNTAX_RSET = {
  *
  * 501 5.5.4 Syntax: STARTTLS
  */
+// prettier-ignore
 export const SYNTAX_STARTTLS = {
   id: "syntax_starttls",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: STARTTLS",
+  summary: "The STARTTLS command was sent with an argument.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: STARTTLS",
-  summary: "The STARTTLS command was sent with an argument.",
 } as const;
 
 /**
@@ -2143,17 +2188,18 @@ export const SYNTAX_STARTTLS = {
  *
  * 501 5.5.4 Syntax: VRFY address
  */
+// prettier-ignore
 export const SYNTAX_VRFY = {
   id: "syntax_vrfy",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: VRFY address",
+  summary: "The VRFY command was sent without an address.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: VRFY address",
-  summary: "The VRFY command was sent without an address.",
 } as const;
 
 /**
@@ -2161,17 +2207,18 @@ export const SYNTAX_VRFY = {
  *
  * 501 5.5.4 Syntax: {command} attribute=value...
  */
+// prettier-ignore
 export const SYNTAX_XCLIENT = {
   id: "syntax_xclient",
   code: 501,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: {command} attribute=value...",
+  summary: "The XCLIENT or XFORWARD command was sent without any attribute.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Syntax: {command} attribute=value...",
-  summary: "The XCLIENT or XFORWARD command was sent without any attribute.",
 } as const;
 
 /**
@@ -2179,17 +2226,18 @@ export const SYNTAX_XCLIENT = {
  *
  * 501 5.7.0 Authentication aborted
  */
+// prettier-ignore
 export const AUTHENTICATION_ABORTED = {
   id: "authentication_aborted",
   code: 501,
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
+  text: "Authentication aborted",
+  summary: "The client cancelled the login.",
   category: "authentication",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Authentication aborted",
-  summary: "The client cancelled the login.",
 } as const;
 
 /**
@@ -2197,38 +2245,39 @@ export const AUTHENTICATION_ABORTED = {
  *
  * 501 5.7.1 DSN support is disabled
  */
+// prettier-ignore
 export const DSN_SUPPORT_DISABLED = {
   id: "dsn_support_disabled",
   code: 501,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "DSN support is disabled",
+  summary: "The client asked for delivery status options which this server has turned off.",
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "DSN support is disabled",
-  summary:
-    "The client asked for delivery status options which this server has turned off.",
 } as const;
 
-// 502
+// 502: The server knows the command but does not offer it.
 
 /**
  * The server knows this command but does not offer it here.
  *
  * 502 5.5.1 Error: command not implemented
  */
+// prettier-ignore
 export const COMMAND_NOT_IMPLEMENTED = {
   id: "command_not_implemented",
   code: 502,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: command not implemented",
+  summary: "The server knows this command but does not offer it here.",
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: command not implemented",
-  summary: "The server knows this command but does not offer it here.",
 } as const;
 
 /**
@@ -2236,38 +2285,39 @@ export const COMMAND_NOT_IMPLEMENTED = {
  *
  * 502 5.5.1 VRFY command is disabled
  */
+// prettier-ignore
 export const VRFY_DISABLED = {
   id: "vrfy_disabled",
   code: 502,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "VRFY command is disabled",
+  summary: "The server has VRFY turned off.",
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "VRFY command is disabled",
-  summary: "The server has VRFY turned off.",
 } as const;
 
-// 503
+// 503: The command comes at a moment at which the server does not allow it.
 
 /**
  * The client sent SMTP commands ahead of time where it must wait for a reply.
  *
  * 503 5.5.0 <{subject}>: Data command rejected: Improper use of SMTP command pipelining
  */
+// prettier-ignore
 export const IMPROPER_PIPELINING = {
   id: "improper_pipelining",
   code: 503,
   enhanced: "5.5.0",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Data command rejected: Improper use of SMTP command pipelining",
+  summary: "The client sent SMTP commands ahead of time where it must wait for a reply.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "<{subject}>: Data command rejected: Improper use of SMTP command pipelining",
-  summary:
-    "The client sent SMTP commands ahead of time where it must wait for a reply.",
 } as const;
 
 /**
@@ -2275,17 +2325,18 @@ export const IMPROPER_PIPELINING = {
  *
  * 503 5.5.1 Error: already authenticated
  */
+// prettier-ignore
 export const ALREADY_AUTHENTICATED = {
   id: "already_authenticated",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: already authenticated",
+  summary: "The client has already logged in during this session.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: already authenticated",
-  summary: "The client has already logged in during this session.",
 } as const;
 
 /**
@@ -2293,17 +2344,18 @@ export const ALREADY_AUTHENTICATED = {
  *
  * 503 5.5.1 Error: authentication not enabled
  */
+// prettier-ignore
 export const AUTHENTICATION_NOT_ENABLED = {
   id: "authentication_not_enabled",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: authentication not enabled",
+  summary: "The server does not accept a login in this session.",
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: authentication not enabled",
-  summary: "The server does not accept a login in this session.",
 } as const;
 
 /**
@@ -2311,17 +2363,18 @@ export const AUTHENTICATION_NOT_ENABLED = {
  *
  * 503 5.5.1 Error: DATA after BDAT
  */
+// prettier-ignore
 export const DATA_AFTER_BDAT = {
   id: "data_after_bdat",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: DATA after BDAT",
+  summary: "The client mixed BDAT and DATA in one message.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: DATA after BDAT",
-  summary: "The client mixed BDAT and DATA in one message.",
 } as const;
 
 /**
@@ -2329,18 +2382,18 @@ export const DATA_AFTER_BDAT = {
  *
  * 503 5.5.1 Error: MAIL after BDAT
  */
+// prettier-ignore
 export const MAIL_AFTER_BDAT = {
   id: "mail_after_bdat",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: MAIL after BDAT",
+  summary: "The client began a message while an earlier BDAT transfer was still open.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: MAIL after BDAT",
-  summary:
-    "The client began a message while an earlier BDAT transfer was still open.",
 } as const;
 
 /**
@@ -2348,18 +2401,18 @@ export const MAIL_AFTER_BDAT = {
  *
  * 503 5.5.1 Error: MAIL transaction in progress
  */
+// prettier-ignore
 export const MAIL_TRANSACTION_IN_PROGRESS = {
   id: "mail_transaction_in_progress",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: MAIL transaction in progress",
+  summary: "This command is not allowed between MAIL and the end of the message.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: MAIL transaction in progress",
-  summary:
-    "This command is not allowed between MAIL and the end of the message.",
 } as const;
 
 /**
@@ -2367,18 +2420,18 @@ export const MAIL_TRANSACTION_IN_PROGRESS = {
  *
  * 503 5.5.1 Error: need MAIL command
  */
+// prettier-ignore
 export const NEED_MAIL_COMMAND = {
   id: "need_mail_command",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: need MAIL command",
+  summary: "The client sent RCPT, or BDAT to postscreen, without an accepted MAIL command.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: need MAIL command",
-  summary:
-    "The client sent RCPT, or BDAT to postscreen, without an accepted MAIL command.",
 } as const;
 
 /**
@@ -2386,18 +2439,18 @@ export const NEED_MAIL_COMMAND = {
  *
  * 503 5.5.1 Error: need RCPT command
  */
+// prettier-ignore
 export const NEED_RCPT_COMMAND = {
   id: "need_rcpt_command",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: need RCPT command",
+  summary: "The client tried to send a message before it gave sender and recipient.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: need RCPT command",
-  summary:
-    "The client tried to send a message before it gave sender and recipient.",
 } as const;
 
 /**
@@ -2405,18 +2458,18 @@ export const NEED_RCPT_COMMAND = {
  *
  * 503 5.5.1 Error: nested MAIL command
  */
+// prettier-ignore
 export const NESTED_MAIL_COMMAND = {
   id: "nested_mail_command",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: nested MAIL command",
+  summary: "The client sent MAIL twice without finishing or resetting the first one.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: nested MAIL command",
-  summary:
-    "The client sent MAIL twice without finishing or resetting the first one.",
 } as const;
 
 /**
@@ -2424,18 +2477,18 @@ export const NESTED_MAIL_COMMAND = {
  *
  * 503 5.5.1 Error: RCPT after BDAT
  */
+// prettier-ignore
 export const RCPT_AFTER_BDAT = {
   id: "rcpt_after_bdat",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: RCPT after BDAT",
+  summary: "The client added a recipient after it had begun to send the message with BDAT.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: RCPT after BDAT",
-  summary:
-    "The client added a recipient after it had begun to send the message with BDAT.",
 } as const;
 
 /**
@@ -2443,17 +2496,18 @@ export const RCPT_AFTER_BDAT = {
  *
  * 503 5.5.1 Error: send HELO/EHLO first
  */
+// prettier-ignore
 export const SEND_HELO_FIRST = {
   id: "send_helo_first",
   code: 503,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: send HELO/EHLO first",
+  summary: "The server requires HELO or EHLO before this command.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: send HELO/EHLO first",
-  summary: "The server requires HELO or EHLO before this command.",
 } as const;
 
 /**
@@ -2461,17 +2515,18 @@ export const SEND_HELO_FIRST = {
  *
  * 503 5.5.4 Error: multiple AUTH= options
  */
+// prettier-ignore
 export const MULTIPLE_AUTH_OPTIONS = {
   id: "multiple_auth_options",
   code: 503,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: multiple AUTH= options",
+  summary: "The MAIL command gives the AUTH= option more than once.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: multiple AUTH= options",
-  summary: "The MAIL command gives the AUTH= option more than once.",
 } as const;
 
 /**
@@ -2479,18 +2534,18 @@ export const MULTIPLE_AUTH_OPTIONS = {
  *
  * 503 5.5.4 Error: send AUTH command first
  */
+// prettier-ignore
 export const SEND_AUTH_FIRST = {
   id: "send_auth_first",
   code: 503,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: send AUTH command first",
+  summary: "The MAIL command has an AUTH= option but the client has not logged in.",
   category: "authentication",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: send AUTH command first",
-  summary:
-    "The MAIL command has an AUTH= option but the client has not logged in.",
 } as const;
 
 /**
@@ -2498,18 +2553,18 @@ export const SEND_AUTH_FIRST = {
  *
  * 503 5.5.4 Error: XVERP requires non-null sender
  */
+// prettier-ignore
 export const XVERP_REQUIRES_SENDER = {
   id: "xverp_requires_sender",
   code: 503,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Error: XVERP requires non-null sender",
+  summary: "The client asked for XVERP together with the null sender, which cannot work.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: XVERP requires non-null sender",
-  summary:
-    "The client asked for XVERP together with the null sender, which cannot work.",
 } as const;
 
 /**
@@ -2517,38 +2572,39 @@ export const XVERP_REQUIRES_SENDER = {
  *
  * 503 5.7.0 Error: access denied for {client}
  */
+// prettier-ignore
 export const CLIENT_SESSION_DENIED = {
   id: "client_session_denied",
   code: 503,
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
+  text: "Error: access denied for {client}",
+  summary: "The server refused this client at connect time, and now refuses its commands too.",
   category: "access_denied",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: access denied for {client}",
-  summary:
-    "The server refused this client at connect time, and now refuses its commands too.",
 } as const;
 
-// 504
+// 504: The server knows the command, but it does not offer the option or value that follows it.
 
 /**
  * The client did not give a complete host name in HELO or EHLO.
  *
  * 504 5.5.2 <{helo}>: Helo command rejected: need fully-qualified hostname
  */
+// prettier-ignore
 export const HELO_NOT_FULLY_QUALIFIED = {
   id: "helo_not_fully_qualified",
   code: 504,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "<{helo}>: Helo command rejected: need fully-qualified hostname",
+  summary: "The client did not give a complete host name in HELO or EHLO.",
   category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "<{helo}>: Helo command rejected: need fully-qualified hostname",
-  summary: "The client did not give a complete host name in HELO or EHLO.",
 } as const;
 
 /**
@@ -2556,17 +2612,18 @@ export const HELO_NOT_FULLY_QUALIFIED = {
  *
  * 504 5.5.2 <{recipient}>: Recipient address rejected: need fully-qualified address
  */
+// prettier-ignore
 export const RECIPIENT_NOT_FULLY_QUALIFIED = {
   id: "recipient_not_fully_qualified",
   code: 504,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: need fully-qualified address",
+  summary: "The recipient address has no complete domain name.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: need fully-qualified address",
-  summary: "The recipient address has no complete domain name.",
 } as const;
 
 /**
@@ -2574,17 +2631,18 @@ export const RECIPIENT_NOT_FULLY_QUALIFIED = {
  *
  * 504 5.5.2 <{sender}>: Sender address rejected: need fully-qualified address
  */
+// prettier-ignore
 export const SENDER_NOT_FULLY_QUALIFIED = {
   id: "sender_not_fully_qualified",
   code: 504,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: need fully-qualified address",
+  summary: "The sender address has no complete domain name.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: need fully-qualified address",
-  summary: "The sender address has no complete domain name.",
 } as const;
 
 /**
@@ -2592,99 +2650,102 @@ export const SENDER_NOT_FULLY_QUALIFIED = {
  *
  * 504 5.5.4 Encryption required for requested authentication mechanism
  */
+// prettier-ignore
 export const ENCRYPTION_REQUIRED_FOR_MECHANISM = {
   id: "encryption_required_for_mechanism",
   code: 504,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Encryption required for requested authentication mechanism",
+  summary: "The server takes a login only over an encrypted connection.",
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Encryption required for requested authentication mechanism",
-  summary: "The server takes a login only over an encrypted connection.",
 } as const;
 
-// 521
+// 521: The host takes no mail at all, and it ends the connection.
 
 /**
  * The BDAT command is malformed, and the server hangs up.
  *
  * 521 5.5.4 Syntax: BDAT count [LAST]
  */
+// prettier-ignore
 export const SYNTAX_BDAT = {
   id: "syntax_bdat",
   code: 521,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Syntax: BDAT count [LAST]",
+  summary: "The BDAT command is malformed, and the server hangs up.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: true,
-  text: "Syntax: BDAT count [LAST]",
-  summary: "The BDAT command is malformed, and the server hangs up.",
 } as const;
 
-// 530
+// 530: The client must log in or start TLS before it may use this command.
 
 /**
  * The server takes this command only after the client has turned on TLS.
  *
  * 530 5.7.0 Must issue a STARTTLS command first
  */
+// prettier-ignore
 export const MUST_ISSUE_STARTTLS = {
   id: "must_issue_starttls",
   code: 530,
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
+  text: "Must issue a STARTTLS command first",
+  summary: "The server takes this command only after the client has turned on TLS.",
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Must issue a STARTTLS command first",
-  summary:
-    "The server takes this command only after the client has turned on TLS.",
 } as const;
 
-// 535
+// 535: The login failed, as a rule because of a wrong user name or password.
 
 /**
  * The login was refused.
  *
  * 535 5.7.8 Error: authentication failed: {reason}
  */
+// prettier-ignore
 export const AUTHENTICATION_FAILED = {
   id: "authentication_failed",
   code: 535,
   enhanced: "5.7.8",
   severity: "permanent_negative_completion",
+  text: "Error: authentication failed: {reason}",
+  summary: "The login was refused.",
   category: "authentication",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "Error: authentication failed: {reason}",
-  summary: "The login was refused.",
 } as const;
 
-// 550
+// 550: The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.
 
 /**
  * The operator has turned off delivery to the sender's own address, so mail from it is refused.
  *
  * 550 5.1.0 <{sender}>: Sender address rejected: Address is undeliverable
  */
+// prettier-ignore
 export const SENDER_DELIVERY_DISABLED = {
   id: "sender_delivery_disabled",
   code: 550,
   enhanced: "5.1.0",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: Address is undeliverable",
+  summary: "The operator has turned off delivery to the sender's own address, so mail from it is refused.",
   category: "sender_invalid",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{sender}>: Sender address rejected: Address is undeliverable",
-  summary:
-    "The operator has turned off delivery to the sender's own address, so mail from it is refused.",
 } as const;
 
 /**
@@ -2692,18 +2753,18 @@ export const SENDER_DELIVERY_DISABLED = {
  *
  * 550 5.1.0 <{sender}>: Sender address rejected: User unknown in local recipient table
  */
+// prettier-ignore
 export const SENDER_UNKNOWN_LOCAL = {
   id: "sender_unknown_local",
   code: 550,
   enhanced: "5.1.0",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: User unknown in local recipient table",
+  summary: "The sender address claims a local domain, but there is no such local user.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: User unknown in local recipient table",
-  summary:
-    "The sender address claims a local domain, but there is no such local user.",
 } as const;
 
 /**
@@ -2711,18 +2772,18 @@ export const SENDER_UNKNOWN_LOCAL = {
  *
  * 550 5.1.0 <{sender}>: Sender address rejected: User unknown in relay recipient table
  */
+// prettier-ignore
 export const SENDER_UNKNOWN_RELAY = {
   id: "sender_unknown_relay",
   code: 550,
   enhanced: "5.1.0",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: User unknown in relay recipient table",
+  summary: "The sender address is in a domain that this server relays for, but the table of users of that domain does not have it.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: User unknown in relay recipient table",
-  summary:
-    "The sender address is in a domain that this server relays for, but the table of users of that domain does not have it.",
 } as const;
 
 /**
@@ -2730,18 +2791,18 @@ export const SENDER_UNKNOWN_RELAY = {
  *
  * 550 5.1.0 <{sender}>: Sender address rejected: User unknown
  */
+// prettier-ignore
 export const SENDER_UNKNOWN_USER = {
   id: "sender_unknown_user",
   code: 550,
   enhanced: "5.1.0",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: User unknown",
+  summary: "The sender address is in a domain of this server, but there is no such user in it.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: User unknown",
-  summary:
-    "The sender address is in a domain of this server, but there is no such user in it.",
 } as const;
 
 /**
@@ -2749,18 +2810,18 @@ export const SENDER_UNKNOWN_USER = {
  *
  * 550 5.1.0 <{sender}>: Sender address rejected: User unknown in virtual mailbox table
  */
+// prettier-ignore
 export const SENDER_UNKNOWN_VIRTUAL_MAILBOX = {
   id: "sender_unknown_virtual_mailbox",
   code: 550,
   enhanced: "5.1.0",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: User unknown in virtual mailbox table",
+  summary: "The sender address is in a domain with virtual mailboxes on this server, but there is no such mailbox.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: User unknown in virtual mailbox table",
-  summary:
-    "The sender address is in a domain with virtual mailboxes on this server, but there is no such mailbox.",
 } as const;
 
 /**
@@ -2768,18 +2829,18 @@ export const SENDER_UNKNOWN_VIRTUAL_MAILBOX = {
  *
  * 550 5.1.1 <{recipient}>: Recipient address rejected: Address is undeliverable
  */
+// prettier-ignore
 export const RECIPIENT_DELIVERY_DISABLED = {
   id: "recipient_delivery_disabled",
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Address is undeliverable",
+  summary: "The operator has switched off delivery to the recipient address, without giving a reason.",
   category: "recipient_invalid",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Address is undeliverable",
-  summary:
-    "The operator has switched off delivery to the recipient address, without giving a reason.",
 } as const;
 
 /**
@@ -2787,18 +2848,18 @@ export const RECIPIENT_DELIVERY_DISABLED = {
  *
  * 550 5.1.1 <{recipient}>: Recipient address rejected: undeliverable address: {reason}
  */
+// prettier-ignore
 export const RECIPIENT_UNDELIVERABLE = {
   id: "recipient_undeliverable",
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: undeliverable address: {reason}",
+  summary: "The server tried out the recipient address by a delivery probe, and the probe bounced.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: undeliverable address: {reason}",
-  summary:
-    "The server tried out the recipient address by a delivery probe, and the probe bounced.",
 } as const;
 
 /**
@@ -2806,17 +2867,18 @@ export const RECIPIENT_UNDELIVERABLE = {
  *
  * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in local recipient table
  */
+// prettier-ignore
 export const RECIPIENT_UNKNOWN_LOCAL = {
   id: "recipient_unknown_local",
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: User unknown in local recipient table",
+  summary: "There is no such user in the local domain of this server.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: User unknown in local recipient table",
-  summary: "There is no such user in the local domain of this server.",
 } as const;
 
 /**
@@ -2824,18 +2886,18 @@ export const RECIPIENT_UNKNOWN_LOCAL = {
  *
  * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in relay recipient table
  */
+// prettier-ignore
 export const RECIPIENT_UNKNOWN_RELAY = {
   id: "recipient_unknown_relay",
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: User unknown in relay recipient table",
+  summary: "The server relays for the domain of the recipient, but its table of users of that domain does not have the address.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: User unknown in relay recipient table",
-  summary:
-    "The server relays for the domain of the recipient, but its table of users of that domain does not have the address.",
 } as const;
 
 /**
@@ -2843,18 +2905,18 @@ export const RECIPIENT_UNKNOWN_RELAY = {
  *
  * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown
  */
+// prettier-ignore
 export const RECIPIENT_UNKNOWN_USER = {
   id: "recipient_unknown_user",
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: User unknown",
+  summary: "The domain of the recipient belongs to this server, but there is no such user in it.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: User unknown",
-  summary:
-    "The domain of the recipient belongs to this server, but there is no such user in it.",
 } as const;
 
 /**
@@ -2862,17 +2924,18 @@ export const RECIPIENT_UNKNOWN_USER = {
  *
  * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual alias table
  */
+// prettier-ignore
 export const RECIPIENT_UNKNOWN_VIRTUAL_ALIAS = {
   id: "recipient_unknown_virtual_alias",
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: User unknown in virtual alias table",
+  summary: "There is no alias for the recipient in the virtual alias domain.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: User unknown in virtual alias table",
-  summary: "There is no alias for the recipient in the virtual alias domain.",
 } as const;
 
 /**
@@ -2880,18 +2943,18 @@ export const RECIPIENT_UNKNOWN_VIRTUAL_ALIAS = {
  *
  * 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual mailbox table
  */
+// prettier-ignore
 export const RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX = {
   id: "recipient_unknown_virtual_mailbox",
   code: 550,
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: User unknown in virtual mailbox table",
+  summary: "There is no mailbox for the recipient in the virtual mailbox domain.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: User unknown in virtual mailbox table",
-  summary:
-    "There is no mailbox for the recipient in the virtual mailbox domain.",
 } as const;
 
 /**
@@ -2899,18 +2962,18 @@ export const RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX = {
  *
  * 550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
  */
+// prettier-ignore
 export const RECIPIENT_MOVED = {
   id: "recipient_moved",
   code: 550,
   enhanced: "5.1.6",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: User has moved to {address}",
+  summary: "The recipient is no longer at this address, and the reply gives the place to write to instead.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: User has moved to {address}",
-  summary:
-    "The recipient is no longer at this address, and the reply gives the place to write to instead.",
 } as const;
 
 /**
@@ -2918,18 +2981,18 @@ export const RECIPIENT_MOVED = {
  *
  * 550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
  */
+// prettier-ignore
 export const SENDER_MOVED = {
   id: "sender_moved",
   code: 550,
   enhanced: "5.1.7",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: User has moved to {address}",
+  summary: "The sender address is out of use, and the reply gives the place the user has moved to.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: User has moved to {address}",
-  summary:
-    "The sender address is out of use, and the reply gives the place the user has moved to.",
 } as const;
 
 /**
@@ -2937,17 +3000,18 @@ export const SENDER_MOVED = {
  *
  * 550 5.1.7 <{sender}>: Sender address rejected: undeliverable address: {reason}
  */
+// prettier-ignore
 export const SENDER_UNDELIVERABLE = {
   id: "sender_undeliverable",
   code: 550,
   enhanced: "5.1.7",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: undeliverable address: {reason}",
+  summary: "The server tried out the sender address, and mail to it came back.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: undeliverable address: {reason}",
-  summary: "The server tried out the sender address, and mail to it came back.",
 } as const;
 
 /**
@@ -2955,18 +3019,18 @@ export const SENDER_UNDELIVERABLE = {
  *
  * 550 5.1.7 <{sender}>: Sender address rejected: User unknown in virtual alias table
  */
+// prettier-ignore
 export const SENDER_UNKNOWN_VIRTUAL_ALIAS = {
   id: "sender_unknown_virtual_alias",
   code: 550,
   enhanced: "5.1.7",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: User unknown in virtual alias table",
+  summary: "The sender address is in a virtual alias domain of this server, but there is no such alias.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: User unknown in virtual alias table",
-  summary:
-    "The sender address is in a virtual alias domain of this server, but there is no such alias.",
 } as const;
 
 /**
@@ -2974,18 +3038,18 @@ export const SENDER_UNKNOWN_VIRTUAL_ALIAS = {
  *
  * 550 5.2.0 <{recipient}>: Recipient address rejected: Mailbox is unavailable
  */
+// prettier-ignore
 export const RECIPIENT_MAILBOX_UNAVAILABLE = {
   id: "recipient_mailbox_unavailable",
   code: 550,
   enhanced: "5.2.0",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Mailbox is unavailable",
+  summary: "The recipient address is in the table of relocated users, and its entry there has no usable text.",
   category: "recipient_invalid",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Mailbox is unavailable",
-  summary:
-    "The recipient address is in the table of relocated users, and its entry there has no usable text.",
 } as const;
 
 /**
@@ -2993,18 +3057,18 @@ export const RECIPIENT_MAILBOX_UNAVAILABLE = {
  *
  * 550 5.2.0 <{sender}>: Sender address rejected: Mailbox is unavailable
  */
+// prettier-ignore
 export const SENDER_MAILBOX_UNAVAILABLE = {
   id: "sender_mailbox_unavailable",
   code: 550,
   enhanced: "5.2.0",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: Mailbox is unavailable",
+  summary: "The sender address is in the table of relocated users, and its entry there has no usable text.",
   category: "sender_invalid",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: Mailbox is unavailable",
-  summary:
-    "The sender address is in the table of relocated users, and its entry there has no usable text.",
 } as const;
 
 /**
@@ -3012,18 +3076,18 @@ export const SENDER_MAILBOX_UNAVAILABLE = {
  *
  * 550 5.5.1 Protocol error
  */
+// prettier-ignore
 export const PROTOCOL_ERROR = {
   id: "protocol_error",
   code: 550,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Protocol error",
+  summary: "The client broke the SMTP protocol in a way that postscreen takes for spam software.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Protocol error",
-  summary:
-    "The client broke the SMTP protocol in a way that postscreen takes for spam software.",
 } as const;
 
 /**
@@ -3031,18 +3095,18 @@ export const PROTOCOL_ERROR = {
  *
  * 550 5.5.2 {hostname} Error: bare <LF> received
  */
+// prettier-ignore
 export const BARE_NEWLINE_RECEIVED = {
   id: "bare_newline_received",
   code: 550,
   enhanced: "5.5.2",
   severity: "permanent_negative_completion",
+  text: "{hostname} Error: bare <LF> received",
+  summary: "The client ended a line with a bare line feed, and this server does not accept that.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "{hostname} Error: bare <LF> received",
-  summary:
-    "The client ended a line with a bare line feed, and this server does not accept that.",
 } as const;
 
 /**
@@ -3050,18 +3114,18 @@ export const BARE_NEWLINE_RECEIVED = {
  *
  * 550 5.5.3 <{subject}>: Data command rejected: Multi-recipient bounce
  */
+// prettier-ignore
 export const MULTI_RECIPIENT_BOUNCE = {
   id: "multi_recipient_bounce",
   code: 550,
   enhanced: "5.5.3",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Data command rejected: Multi-recipient bounce",
+  summary: "The server refuses a message with the empty sender <> and more than one recipient.",
   category: "access_denied",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "<{subject}>: Data command rejected: Multi-recipient bounce",
-  summary:
-    "The server refuses a message with the empty sender <> and more than one recipient.",
 } as const;
 
 /**
@@ -3069,18 +3133,18 @@ export const MULTI_RECIPIENT_BOUNCE = {
  *
  * 550 5.6.0 improper use of 8-bit data in message body
  */
+// prettier-ignore
 export const MIME_8BIT_BODY = {
   id: "mime_8bit_body",
   code: 550,
   enhanced: "5.6.0",
   severity: "permanent_negative_completion",
+  text: "improper use of 8-bit data in message body",
+  summary: "The message body has 8-bit characters in a part that is not declared as 8-bit.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "improper use of 8-bit data in message body",
-  summary:
-    "The message body has 8-bit characters in a part that is not declared as 8-bit.",
 } as const;
 
 /**
@@ -3088,17 +3152,18 @@ export const MIME_8BIT_BODY = {
  *
  * 550 5.6.0 improper use of 8-bit data in message header
  */
+// prettier-ignore
 export const MIME_8BIT_HEADER = {
   id: "mime_8bit_header",
   code: 550,
   enhanced: "5.6.0",
   severity: "permanent_negative_completion",
+  text: "improper use of 8-bit data in message header",
+  summary: "A header of the message has 8-bit characters that are not encoded.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "improper use of 8-bit data in message header",
-  summary: "A header of the message has 8-bit characters that are not encoded.",
 } as const;
 
 /**
@@ -3106,18 +3171,18 @@ export const MIME_8BIT_HEADER = {
  *
  * 550 5.6.0 invalid message/* or multipart/* encoding domain
  */
+// prettier-ignore
 export const MIME_ENCODING_DOMAIN = {
   id: "mime_encoding_domain",
   code: 550,
   enhanced: "5.6.0",
   severity: "permanent_negative_completion",
+  text: "invalid message/* or multipart/* encoding domain",
+  summary: "A multipart or message part of the message has an encoding that MIME does not allow there.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "invalid message/* or multipart/* encoding domain",
-  summary:
-    "A multipart or message part of the message has an encoding that MIME does not allow there.",
 } as const;
 
 /**
@@ -3125,17 +3190,18 @@ export const MIME_ENCODING_DOMAIN = {
  *
  * 550 5.6.0 primary header was terminated with non-empty line
  */
+// prettier-ignore
 export const MIME_HEADER_UNTERMINATED = {
   id: "mime_header_unterminated",
   code: 550,
   enhanced: "5.6.0",
   severity: "permanent_negative_completion",
+  text: "primary header was terminated with non-empty line",
+  summary: "The headers of the message end without an empty line.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "primary header was terminated with non-empty line",
-  summary: "The headers of the message end without an empty line.",
 } as const;
 
 /**
@@ -3143,18 +3209,18 @@ export const MIME_HEADER_UNTERMINATED = {
  *
  * 550 5.6.0 MIME nesting exceeds safety limit
  */
+// prettier-ignore
 export const MIME_NESTING_LIMIT = {
   id: "mime_nesting_limit",
   code: 550,
   enhanced: "5.6.0",
   severity: "permanent_negative_completion",
+  text: "MIME nesting exceeds safety limit",
+  summary: "The MIME parts of the message are nested deeper than the server allows.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "MIME nesting exceeds safety limit",
-  summary:
-    "The MIME parts of the message are nested deeper than the server allows.",
 } as const;
 
 /**
@@ -3162,17 +3228,18 @@ export const MIME_NESTING_LIMIT = {
  *
  * 550 5.7.0 Error: insufficient authorization
  */
+// prettier-ignore
 export const INSUFFICIENT_AUTHORIZATION = {
   id: "insufficient_authorization",
   code: 550,
   enhanced: "5.7.0",
   severity: "permanent_negative_completion",
+  text: "Error: insufficient authorization",
+  summary: "This client is not allowed to use XCLIENT or XFORWARD.",
   category: "access_denied",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "Error: insufficient authorization",
-  summary: "This client is not allowed to use XCLIENT or XFORWARD.",
 } as const;
 
 /**
@@ -3180,18 +3247,18 @@ export const INSUFFICIENT_AUTHORIZATION = {
  *
  * 550 5.7.1 {reason}
  */
+// prettier-ignore
 export const CONTENT_CHECK_REPLY = {
   id: "content_check_reply",
   code: 550,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "{reason}",
+  summary: "A header or body check of the operator refuses the message, in the operator's own words.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "by_code",
   closes: false,
-  text: "{reason}",
-  summary:
-    "A header or body check of the operator refuses the message, in the operator's own words.",
 } as const;
 
 /**
@@ -3199,18 +3266,18 @@ export const CONTENT_CHECK_REPLY = {
  *
  * 550 5.7.1 disallowed character
  */
+// prettier-ignore
 export const DISALLOWED_CHARACTER = {
   id: "disallowed_character",
   code: 550,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "disallowed character",
+  summary: "The message has a character in it that the operator forbids in messages.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "disallowed character",
-  summary:
-    "The message has a character in it that the operator forbids in messages.",
 } as const;
 
 /**
@@ -3218,18 +3285,18 @@ export const DISALLOWED_CHARACTER = {
  *
  * 550 5.7.1 message content rejected
  */
+// prettier-ignore
 export const MESSAGE_CONTENT_REJECTED = {
   id: "message_content_rejected",
   code: 550,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "message content rejected",
+  summary: "A header or body check of the operator refuses the message and gives no reason.",
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "message content rejected",
-  summary:
-    "A header or body check of the operator refuses the message and gives no reason.",
 } as const;
 
 /**
@@ -3237,18 +3304,18 @@ export const MESSAGE_CONTENT_REJECTED = {
  *
  * 550 5.7.1 Command rejected
  */
+// prettier-ignore
 export const MILTER_COMMAND_REJECTED = {
   id: "milter_command_rejected",
   code: 550,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Command rejected",
+  summary: "A mail filter (Milter) of the server refuses the command or the message and gives no reason.",
   category: "access_denied",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "Command rejected",
-  summary:
-    "A mail filter (Milter) of the server refuses the command or the message and gives no reason.",
 } as const;
 
 /**
@@ -3256,18 +3323,18 @@ export const MILTER_COMMAND_REJECTED = {
  *
  * 550 5.7.1 {reason}
  */
+// prettier-ignore
 export const MILTER_REPLY = {
   id: "milter_reply",
   code: 550,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "{reason}",
+  summary: "A mail filter (Milter) of the server refuses or puts off the command or the message with a reply of its own.",
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
   closes: false,
-  text: "{reason}",
-  summary:
-    "A mail filter (Milter) of the server refuses or puts off the command or the message with a reply of its own.",
 } as const;
 
 /**
@@ -3275,18 +3342,18 @@ export const MILTER_REPLY = {
  *
  * 550 5.7.1 Service unavailable; client [{client_address}] blocked using {blocklist}
  */
+// prettier-ignore
 export const POSTSCREEN_CLIENT_BLOCKED_USING = {
   id: "postscreen_client_blocked_using",
   code: 550,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Service unavailable; client [{client_address}] blocked using {blocklist}",
+  summary: "The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.",
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Service unavailable; client [{client_address}] blocked using {blocklist}",
-  summary:
-    "The client's address is on DNS blocklists that postscreen asks, with a score that reaches the limit.",
 } as const;
 
 /**
@@ -3294,38 +3361,39 @@ export const POSTSCREEN_CLIENT_BLOCKED_USING = {
  *
  * 550 5.7.27 <{sender}>: Sender address rejected: Domain {domain} does not accept mail (nullMX)
  */
+// prettier-ignore
 export const SENDER_DOMAIN_NULL_MX = {
   id: "sender_domain_null_mx",
   code: 550,
   enhanced: "5.7.27",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: Domain {domain} does not accept mail (nullMX)",
+  summary: "The sender's domain says in the DNS that it takes no mail at all.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: Domain {domain} does not accept mail (nullMX)",
-  summary: "The sender's domain says in the DNS that it takes no mail at all.",
 } as const;
 
-// 551
+// 551: The recipient is not on this server, and the server does not pass the mail on.
 
 /**
  * The server threw away a BDAT chunk because an earlier BDAT command had failed.
  *
  * 551 5.0.0 Discarded {size} bytes after earlier error
  */
+// prettier-ignore
 export const CHUNK_DISCARDED = {
   id: "chunk_discarded",
   code: 551,
   enhanced: "5.0.0",
   severity: "permanent_negative_completion",
+  text: "Discarded {size} bytes after earlier error",
+  summary: "The server threw away a BDAT chunk because an earlier BDAT command had failed.",
   category: "protocol_error",
   mustAct: "client",
   retry: "later",
   closes: false,
-  text: "Discarded {size} bytes after earlier error",
-  summary:
-    "The server threw away a BDAT chunk because an earlier BDAT command had failed.",
 } as const;
 
 /**
@@ -3333,37 +3401,39 @@ export const CHUNK_DISCARDED = {
  *
  * 551 5.7.1 Null BDAT request
  */
+// prettier-ignore
 export const NULL_BDAT_REQUEST = {
   id: "null_bdat_request",
   code: 551,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Null BDAT request",
+  summary: "The client sent an empty BDAT chunk that is not the last one.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Null BDAT request",
-  summary: "The client sent an empty BDAT chunk that is not the last one.",
 } as const;
 
-// 552
+// 552: The message needs more room than the mailbox or the server allows.
 
 /**
  * The chunks of the message add up to more than the server accepts.
  *
  * 552 5.3.4 Chunk exceeds message size limit
  */
+// prettier-ignore
 export const CHUNK_EXCEEDS_SIZE_LIMIT = {
   id: "chunk_exceeds_size_limit",
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
+  text: "Chunk exceeds message size limit",
+  summary: "The chunks of the message add up to more than the server accepts.",
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "Chunk exceeds message size limit",
-  summary: "The chunks of the message add up to more than the server accepts.",
 } as const;
 
 /**
@@ -3371,18 +3441,18 @@ export const CHUNK_EXCEEDS_SIZE_LIMIT = {
  *
  * 552 5.3.4 Message file too big
  */
+// prettier-ignore
 export const MESSAGE_FILE_TOO_BIG = {
   id: "message_file_too_big",
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
+  text: "Message file too big",
+  summary: "The queue file became larger than allowed just before a Milter should read it.",
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "Message file too big",
-  summary:
-    "The queue file became larger than allowed just before a Milter should read it.",
 } as const;
 
 /**
@@ -3390,18 +3460,18 @@ export const MESSAGE_FILE_TOO_BIG = {
  *
  * 552 5.3.4 Error: message file too big
  */
+// prettier-ignore
 export const MESSAGE_OVER_SIZE_LIMIT = {
   id: "message_over_size_limit",
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
+  text: "Error: message file too big",
+  summary: "The message, as it was received, is larger than the server accepts.",
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "Error: message file too big",
-  summary:
-    "The message, as it was received, is larger than the server accepts.",
 } as const;
 
 /**
@@ -3409,18 +3479,18 @@ export const MESSAGE_OVER_SIZE_LIMIT = {
  *
  * 552 5.3.4 Message size exceeds file system imposed limit
  */
+// prettier-ignore
 export const MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM = {
   id: "message_size_exceeds_file_system",
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
+  text: "Message size exceeds file system imposed limit",
+  summary: "The size in MAIL FROM is a number too large for this server to handle.",
   category: "size_limit",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Message size exceeds file system imposed limit",
-  summary:
-    "The size in MAIL FROM is a number too large for this server to handle.",
 } as const;
 
 /**
@@ -3428,39 +3498,39 @@ export const MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM = {
  *
  * 552 5.3.4 Message size exceeds fixed limit
  */
+// prettier-ignore
 export const MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT = {
   id: "message_size_exceeds_fixed_limit",
   code: 552,
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
+  text: "Message size exceeds fixed limit",
+  summary: "The size that the client gave in MAIL FROM is above the server's limit for a message.",
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "Message size exceeds fixed limit",
-  summary:
-    "The size that the client gave in MAIL FROM is above the server's limit for a message.",
 } as const;
 
-// 553
+// 553: The server does not allow the address in this place, for instance because it is malformed.
 
 /**
  * The address has non-ASCII characters, but the client did not ask for SMTPUTF8.
  *
  * 553 5.6.7 Must declare SMTPUTF8 to send unicode address
  */
+// prettier-ignore
 export const MUST_DECLARE_SMTPUTF8 = {
   id: "must_declare_smtputf8",
   code: 553,
   enhanced: "5.6.7",
   severity: "permanent_negative_completion",
+  text: "Must declare SMTPUTF8 to send unicode address",
+  summary: "The address has non-ASCII characters, but the client did not ask for SMTPUTF8.",
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Must declare SMTPUTF8 to send unicode address",
-  summary:
-    "The address has non-ASCII characters, but the client did not ask for SMTPUTF8.",
 } as const;
 
 /**
@@ -3468,18 +3538,18 @@ export const MUST_DECLARE_SMTPUTF8 = {
  *
  * 553 5.7.1 <{sender}>: Sender address rejected: not logged in
  */
+// prettier-ignore
 export const SENDER_NOT_LOGGED_IN = {
   id: "sender_not_logged_in",
   code: 553,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: not logged in",
+  summary: "The sender belongs to a login name, and the client has not logged in.",
   category: "authentication",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: not logged in",
-  summary:
-    "The sender belongs to a login name, and the client has not logged in.",
 } as const;
 
 /**
@@ -3487,38 +3557,39 @@ export const SENDER_NOT_LOGGED_IN = {
  *
  * 553 5.7.1 <{sender}>: Sender address rejected: not owned by user {username}
  */
+// prettier-ignore
 export const SENDER_NOT_OWNED = {
   id: "sender_not_owned",
   code: 553,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: not owned by user {username}",
+  summary: "The login name that the client used may not send with this sender.",
   category: "authentication",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{sender}>: Sender address rejected: not owned by user {username}",
-  summary: "The login name that the client used may not send with this sender.",
 } as const;
 
-// 554
+// 554: The server refuses the mail for good, or it takes no mail from this client at all.
 
 /**
  * The server does not want mail from this client and says so instead of the greeting.
  *
  * 554 {hostname} ESMTP not accepting connections
  */
+// prettier-ignore
 export const NOT_ACCEPTING_CONNECTIONS = {
   id: "not_accepting_connections",
   code: 554,
   enhanced: null,
   severity: "permanent_negative_completion",
+  text: "{hostname} ESMTP not accepting connections",
+  summary: "The server does not want mail from this client and says so instead of the greeting.",
   category: "access_denied",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "{hostname} ESMTP not accepting connections",
-  summary:
-    "The server does not want mail from this client and says so instead of the greeting.",
 } as const;
 
 /**
@@ -3526,18 +3597,18 @@ export const NOT_ACCEPTING_CONNECTIONS = {
  *
  * 554 5.4.0 Error: too many hops
  */
+// prettier-ignore
 export const TOO_MANY_HOPS = {
   id: "too_many_hops",
   code: 554,
   enhanced: "5.4.0",
   severity: "permanent_negative_completion",
+  text: "Error: too many hops",
+  summary: "The message has passed through too many servers and is probably in a loop.",
   category: "mail_loop",
   mustAct: "operator",
   retry: "change_first",
   closes: false,
-  text: "Error: too many hops",
-  summary:
-    "The message has passed through too many servers and is probably in a loop.",
 } as const;
 
 /**
@@ -3545,18 +3616,18 @@ export const TOO_MANY_HOPS = {
  *
  * 554 5.5.0 Error: SMTP protocol synchronization
  */
+// prettier-ignore
 export const PROTOCOL_SYNCHRONIZATION_ERROR = {
   id: "protocol_synchronization_error",
   code: 554,
   enhanced: "5.5.0",
   severity: "permanent_negative_completion",
+  text: "Error: SMTP protocol synchronization",
+  summary: "The client sent input ahead of time where SMTP makes it wait, and the server hangs up.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: true,
-  text: "Error: SMTP protocol synchronization",
-  summary:
-    "The client sent input ahead of time where SMTP makes it wait, and the server hangs up.",
 } as const;
 
 /**
@@ -3564,17 +3635,18 @@ export const PROTOCOL_SYNCHRONIZATION_ERROR = {
  *
  * 554 5.5.1 Error: no valid recipients
  */
+// prettier-ignore
 export const NO_VALID_RECIPIENTS = {
   id: "no_valid_recipients",
   code: 554,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: no valid recipients",
+  summary: "The client wants to send a message, but no recipient was accepted.",
   category: "protocol_error",
   mustAct: "sender",
   retry: "later",
   closes: false,
-  text: "Error: no valid recipients",
-  summary: "The client wants to send a message, but no recipient was accepted.",
 } as const;
 
 /**
@@ -3582,17 +3654,18 @@ export const NO_VALID_RECIPIENTS = {
  *
  * 554 5.5.1 Error: TLS already active
  */
+// prettier-ignore
 export const TLS_ALREADY_ACTIVE = {
   id: "tls_already_active",
   code: 554,
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
+  text: "Error: TLS already active",
+  summary: "The client sent STARTTLS, but the session is already encrypted.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Error: TLS already active",
-  summary: "The client sent STARTTLS, but the session is already encrypted.",
 } as const;
 
 /**
@@ -3600,18 +3673,18 @@ export const TLS_ALREADY_ACTIVE = {
  *
  * 554 5.7.1 {reason}
  */
+// prettier-ignore
 export const BLOCKLIST_REPLY = {
   id: "blocklist_reply",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "{reason}",
+  summary: "The client, its name, the HELO name, the sender or the recipient is on a DNS blocklist, and the operator wrote the text.",
   category: "client_blocklisted",
   mustAct: "client",
   retry: "by_code",
   closes: false,
-  text: "{reason}",
-  summary:
-    "The client, its name, the HELO name, the sender or the recipient is on a DNS blocklist, and the operator wrote the text.",
 } as const;
 
 /**
@@ -3619,17 +3692,18 @@ export const BLOCKLIST_REPLY = {
  *
  * 554 5.7.1 <{client}>: Client host rejected: Access denied
  */
+// prettier-ignore
 export const CLIENT_ACCESS_DENIED = {
   id: "client_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{client}>: Client host rejected: Access denied",
+  summary: "The server's rules refuse this client and give no reason.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{client}>: Client host rejected: Access denied",
-  summary: "The server's rules refuse this client and give no reason.",
 } as const;
 
 /**
@@ -3637,17 +3711,18 @@ export const CLIENT_ACCESS_DENIED = {
  *
  * 554 5.7.1 Service unavailable; Client host [{client_address}] blocked using {rbl_domain}
  */
+// prettier-ignore
 export const CLIENT_BLOCKED_USING = {
   id: "client_blocked_using",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Service unavailable; Client host [{client_address}] blocked using {rbl_domain}",
+  summary: "The client's address is on a DNS blocklist that the server uses.",
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Service unavailable; Client host [{client_address}] blocked using {rbl_domain}",
-  summary: "The client's address is on a DNS blocklist that the server uses.",
 } as const;
 
 /**
@@ -3655,18 +3730,18 @@ export const CLIENT_BLOCKED_USING = {
  *
  * 554 5.7.1 <{subject}>: Client certificate rejected: {reason}
  */
+// prettier-ignore
 export const CLIENT_CERTIFICATE_REJECTED = {
   id: "client_certificate_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Client certificate rejected: {reason}",
+  summary: "The server's rules refuse the client's TLS certificate, for the reason given.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: Client certificate rejected: {reason}",
-  summary:
-    "The server's rules refuse the client's TLS certificate, for the reason given.",
 } as const;
 
 /**
@@ -3674,17 +3749,18 @@ export const CLIENT_CERTIFICATE_REJECTED = {
  *
  * 554 5.7.1 <{client}>: Client host rejected: {reason}
  */
+// prettier-ignore
 export const CLIENT_REJECTED = {
   id: "client_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{client}>: Client host rejected: {reason}",
+  summary: "The server's rules refuse this client, for the reason given.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{client}>: Client host rejected: {reason}",
-  summary: "The server's rules refuse this client, for the reason given.",
 } as const;
 
 /**
@@ -3692,18 +3768,18 @@ export const CLIENT_REJECTED = {
  *
  * 554 5.7.1 <{subject}>: Data command rejected: Access denied
  */
+// prettier-ignore
 export const DATA_ACCESS_DENIED = {
   id: "data_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Data command rejected: Access denied",
+  summary: "The server refuses the message at DATA or after its content, and gives no reason.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: Data command rejected: Access denied",
-  summary:
-    "The server refuses the message at DATA or after its content, and gives no reason.",
 } as const;
 
 /**
@@ -3711,18 +3787,18 @@ export const DATA_ACCESS_DENIED = {
  *
  * 554 5.7.1 <{subject}>: Data command rejected: {reason}
  */
+// prettier-ignore
 export const DATA_REJECTED = {
   id: "data_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Data command rejected: {reason}",
+  summary: "The server's rules refuse the message before its content, for the reason given.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: Data command rejected: {reason}",
-  summary:
-    "The server's rules refuse the message before its content, for the reason given.",
 } as const;
 
 /**
@@ -3730,18 +3806,18 @@ export const DATA_REJECTED = {
  *
  * 554 5.7.1 <{subject}>: End-of-data rejected: {reason}
  */
+// prettier-ignore
 export const END_OF_DATA_REJECTED = {
   id: "end_of_data_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: End-of-data rejected: {reason}",
+  summary: "The server's rules refuse the message after its content, for the reason given.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: End-of-data rejected: {reason}",
-  summary:
-    "The server's rules refuse the message after its content, for the reason given.",
 } as const;
 
 /**
@@ -3749,17 +3825,18 @@ export const END_OF_DATA_REJECTED = {
  *
  * 554 5.7.1 <{subject}>: Etrn command rejected: Access denied
  */
+// prettier-ignore
 export const ETRN_ACCESS_DENIED = {
   id: "etrn_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Etrn command rejected: Access denied",
+  summary: "The server's rules refuse this ETRN command and give no reason.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: Etrn command rejected: Access denied",
-  summary: "The server's rules refuse this ETRN command and give no reason.",
 } as const;
 
 /**
@@ -3767,17 +3844,18 @@ export const ETRN_ACCESS_DENIED = {
  *
  * 554 5.7.1 <{subject}>: Etrn command rejected: {reason}
  */
+// prettier-ignore
 export const ETRN_REJECTED = {
   id: "etrn_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Etrn command rejected: {reason}",
+  summary: "The server's rules refuse the ETRN request, for the reason given.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: Etrn command rejected: {reason}",
-  summary: "The server's rules refuse the ETRN request, for the reason given.",
 } as const;
 
 /**
@@ -3785,18 +3863,18 @@ export const ETRN_REJECTED = {
  *
  * 554 5.7.1 <{helo}>: Helo command rejected: Access denied
  */
+// prettier-ignore
 export const HELO_ACCESS_DENIED = {
   id: "helo_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{helo}>: Helo command rejected: Access denied",
+  summary: "The server's rules refuse the name in HELO or EHLO and give no reason.",
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
   closes: false,
-  text: "<{helo}>: Helo command rejected: Access denied",
-  summary:
-    "The server's rules refuse the name in HELO or EHLO and give no reason.",
 } as const;
 
 /**
@@ -3804,18 +3882,18 @@ export const HELO_ACCESS_DENIED = {
  *
  * 554 5.7.1 Service unavailable; Helo command [{helo}] blocked using {rbl_domain}
  */
+// prettier-ignore
 export const HELO_BLOCKED_USING = {
   id: "helo_blocked_using",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Service unavailable; Helo command [{helo}] blocked using {rbl_domain}",
+  summary: "The name in HELO or EHLO is on a DNS blocklist of domain names that the server uses.",
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Service unavailable; Helo command [{helo}] blocked using {rbl_domain}",
-  summary:
-    "The name in HELO or EHLO is on a DNS blocklist of domain names that the server uses.",
 } as const;
 
 /**
@@ -3823,18 +3901,18 @@ export const HELO_BLOCKED_USING = {
  *
  * 554 5.7.1 <{helo}>: Helo command rejected: {reason}
  */
+// prettier-ignore
 export const HELO_REJECTED = {
   id: "helo_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{helo}>: Helo command rejected: {reason}",
+  summary: "The server's rules refuse the name in HELO or EHLO, for the reason given.",
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
   closes: false,
-  text: "<{helo}>: Helo command rejected: {reason}",
-  summary:
-    "The server's rules refuse the name in HELO or EHLO, for the reason given.",
 } as const;
 
 /**
@@ -3842,17 +3920,18 @@ export const HELO_REJECTED = {
  *
  * 554 5.7.1 <{recipient}>: Recipient address rejected: Access denied
  */
+// prettier-ignore
 export const RECIPIENT_ACCESS_DENIED = {
   id: "recipient_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Access denied",
+  summary: "The server's rules refuse this recipient and give no reason.",
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Access denied",
-  summary: "The server's rules refuse this recipient and give no reason.",
 } as const;
 
 /**
@@ -3860,18 +3939,18 @@ export const RECIPIENT_ACCESS_DENIED = {
  *
  * 554 5.7.1 Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}
  */
+// prettier-ignore
 export const RECIPIENT_BLOCKED_USING = {
   id: "recipient_blocked_using",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}",
+  summary: "The domain of the recipient is on a DNS blocklist that the server uses.",
   category: "client_blocklisted",
   mustAct: "recipient",
   retry: "change_first",
   closes: false,
-  text: "Service unavailable; Recipient address [{recipient}] blocked using {rbl_domain}",
-  summary:
-    "The domain of the recipient is on a DNS blocklist that the server uses.",
 } as const;
 
 /**
@@ -3879,18 +3958,18 @@ export const RECIPIENT_BLOCKED_USING = {
  *
  * 554 5.7.1 <{recipient}>: Recipient address rejected: {reason}
  */
+// prettier-ignore
 export const RECIPIENT_REJECTED = {
   id: "recipient_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: {reason}",
+  summary: "The server's rules refuse mail for this recipient, for the reason given.",
   category: "access_denied",
   mustAct: "recipient",
   retry: "by_code",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: {reason}",
-  summary:
-    "The server's rules refuse mail for this recipient, for the reason given.",
 } as const;
 
 /**
@@ -3898,18 +3977,18 @@ export const RECIPIENT_REJECTED = {
  *
  * 554 5.7.1 {reason}
  */
+// prettier-ignore
 export const REJECT_FILTER_REPLY = {
   id: "reject_filter_reply",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "{reason}",
+  summary: "The operator's table of replacement replies has put this text in the place of another 4xx or 5xx reply.",
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
   closes: false,
-  text: "{reason}",
-  summary:
-    "The operator's table of replacement replies has put this text in the place of another 4xx or 5xx reply.",
 } as const;
 
 /**
@@ -3917,17 +3996,18 @@ export const REJECT_FILTER_REPLY = {
  *
  * 554 5.7.1 <{recipient}>: Relay access denied
  */
+// prettier-ignore
 export const RELAY_ACCESS_DENIED = {
   id: "relay_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Relay access denied",
+  summary: "The server does not relay mail for this recipient's domain.",
   category: "relay_denied",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Relay access denied",
-  summary: "The server does not relay mail for this recipient's domain.",
 } as const;
 
 /**
@@ -3935,17 +4015,18 @@ export const RELAY_ACCESS_DENIED = {
  *
  * 554 5.7.1 Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}
  */
+// prettier-ignore
 export const REVERSE_CLIENT_BLOCKED_USING = {
   id: "reverse_client_blocked_using",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}",
+  summary: "The host name in the reverse DNS of the client is on a blocklist.",
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Service unavailable; Unverified Client host [{client_name}] blocked using {rbl_domain}",
-  summary: "The host name in the reverse DNS of the client is on a blocklist.",
 } as const;
 
 /**
@@ -3953,17 +4034,18 @@ export const REVERSE_CLIENT_BLOCKED_USING = {
  *
  * 554 5.7.1 <{subject}>: SASL login name rejected: Access denied
  */
+// prettier-ignore
 export const SASL_LOGIN_ACCESS_DENIED = {
   id: "sasl_login_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: SASL login name rejected: Access denied",
+  summary: "The server's rules refuse this login name and give no reason.",
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: SASL login name rejected: Access denied",
-  summary: "The server's rules refuse this login name and give no reason.",
 } as const;
 
 /**
@@ -3971,17 +4053,18 @@ export const SASL_LOGIN_ACCESS_DENIED = {
  *
  * 554 5.7.1 <{subject}>: SASL login name rejected: {reason}
  */
+// prettier-ignore
 export const SASL_LOGIN_REJECTED = {
   id: "sasl_login_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: SASL login name rejected: {reason}",
+  summary: "The server's rules refuse this login name, for the reason given.",
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: SASL login name rejected: {reason}",
-  summary: "The server's rules refuse this login name, for the reason given.",
 } as const;
 
 /**
@@ -3989,17 +4072,18 @@ export const SASL_LOGIN_REJECTED = {
  *
  * 554 5.7.1 <{sender}>: Sender address rejected: Access denied
  */
+// prettier-ignore
 export const SENDER_ACCESS_DENIED = {
   id: "sender_access_denied",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: Access denied",
+  summary: "The server's rules refuse this sender and give no reason.",
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
   closes: false,
-  text: "<{sender}>: Sender address rejected: Access denied",
-  summary: "The server's rules refuse this sender and give no reason.",
 } as const;
 
 /**
@@ -4007,17 +4091,18 @@ export const SENDER_ACCESS_DENIED = {
  *
  * 554 5.7.1 Service unavailable; Sender address [{sender}] blocked using {rbl_domain}
  */
+// prettier-ignore
 export const SENDER_BLOCKED_USING = {
   id: "sender_blocked_using",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "Service unavailable; Sender address [{sender}] blocked using {rbl_domain}",
+  summary: "The domain of the sender address is on a blocklist.",
   category: "client_blocklisted",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "Service unavailable; Sender address [{sender}] blocked using {rbl_domain}",
-  summary: "The domain of the sender address is on a blocklist.",
 } as const;
 
 /**
@@ -4025,17 +4110,18 @@ export const SENDER_BLOCKED_USING = {
  *
  * 554 5.7.1 <{sender}>: Sender address rejected: {reason}
  */
+// prettier-ignore
 export const SENDER_REJECTED = {
   id: "sender_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{sender}>: Sender address rejected: {reason}",
+  summary: "The server's rules refuse this sender, for the reason given.",
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
   closes: false,
-  text: "<{sender}>: Sender address rejected: {reason}",
-  summary: "The server's rules refuse this sender, for the reason given.",
 } as const;
 
 /**
@@ -4043,63 +4129,64 @@ export const SENDER_REJECTED = {
  *
  * 554 5.7.1 <{subject}>: Unverified Client host rejected: {reason}
  */
+// prettier-ignore
 export const UNVERIFIED_CLIENT_REJECTED = {
   id: "unverified_client_rejected",
   code: 554,
   enhanced: "5.7.1",
   severity: "permanent_negative_completion",
+  text: "<{subject}>: Unverified Client host rejected: {reason}",
+  summary: "The server's rules refuse the client's unverified reverse DNS name, for the reason given.",
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
   closes: false,
-  text: "<{subject}>: Unverified Client host rejected: {reason}",
-  summary:
-    "The server's rules refuse the client's unverified reverse DNS name, for the reason given.",
 } as const;
 
-// 555
+// 555: The server does not know or does not offer an option that follows the sender's or the recipient's address.
 
 /**
  * A MAIL or RCPT command has an option that the server does not support.
  *
  * 555 5.5.4 Unsupported option: {option}
  */
+// prettier-ignore
 export const UNSUPPORTED_OPTION = {
   id: "unsupported_option",
   code: 555,
   enhanced: "5.5.4",
   severity: "permanent_negative_completion",
+  text: "Unsupported option: {option}",
+  summary: "A MAIL or RCPT command has an option that the server does not support.",
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
   closes: false,
-  text: "Unsupported option: {option}",
-  summary:
-    "A MAIL or RCPT command has an option that the server does not support.",
 } as const;
 
-// 556
+// 556: The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.
 
 /**
  * The recipient's domain says in the DNS that it takes no mail at all.
  *
  * 556 5.1.10 <{recipient}>: Recipient address rejected: Domain {domain} does not accept mail (nullMX)
  */
+// prettier-ignore
 export const RECIPIENT_DOMAIN_NULL_MX = {
   id: "recipient_domain_null_mx",
   code: 556,
   enhanced: "5.1.10",
   severity: "permanent_negative_completion",
+  text: "<{recipient}>: Recipient address rejected: Domain {domain} does not accept mail (nullMX)",
+  summary: "The recipient's domain says in the DNS that it takes no mail at all.",
   category: "recipient_domain_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
-  text: "<{recipient}>: Recipient address rejected: Domain {domain} does not accept mail (nullMX)",
-  summary:
-    "The recipient's domain says in the DNS that it takes no mail at all.",
 } as const;
 
 /** One thing that Postfix says. */
+// prettier-ignore
 export type Reply =
   | typeof HELP_COMMANDS
   | typeof SMTP_GREETING

@@ -4,7 +4,8 @@ import * as replies from "./index.js";
 import type { Reply } from "./index.js";
 
 /** Every reply, in the order of their codes. */
-export const all: readonly Reply[] = [
+// prettier-ignore
+export const all: readonly Reply[] = Array.of<Reply>(
   replies.HELP_COMMANDS,
   replies.SMTP_GREETING,
   replies.STARTTLS_READY,
@@ -222,713 +223,112 @@ export const all: readonly Reply[] = [
   replies.UNVERIFIED_CLIENT_REJECTED,
   replies.UNSUPPORTED_OPTION,
   replies.RECIPIENT_DOMAIN_NULL_MX,
-];
+);
 
-/** The reply of an id. */
+// prettier-ignore
+const FORMERLY: Readonly<Record<string, string>> = {
+};
+
+/** The reply of an id, old ids included. */
 export function byId(id: string): Reply | undefined {
-  return all.find((reply) => reply.id === id);
+  const current = Object.hasOwn(FORMERLY, id) ? FORMERLY[id] : id;
+  return all.find((reply) => reply.id === current);
 }
 
 /** The replies that Postfix sends under a reply code. */
 export function byCode(code: number): readonly Reply[] {
+  // prettier-ignore
   switch (code) {
-    case 214:
-      return [replies.HELP_COMMANDS];
-    case 220:
-      return [replies.SMTP_GREETING, replies.STARTTLS_READY];
-    case 221:
-      return [replies.QUIT_BYE, replies.CAN_BREAK_RULES];
-    case 235:
-      return [replies.AUTHENTICATION_SUCCESSFUL];
-    case 250:
-      return [
-        replies.ETRN_QUEUING_STARTED,
-        replies.HELO_ACCEPTED,
-        replies.CHUNK_RECEIVED,
-        replies.COMMAND_OK,
-        replies.MESSAGE_QUEUED,
-        replies.MESSAGE_QUEUED_BYTES,
-        replies.PROXY_FILTER_REPLY,
-        replies.SENDER_OK,
-        replies.RECIPIENT_OK,
-      ];
-    case 252:
-      return [replies.VRFY_ADDRESS_ACCEPTED];
-    case 334:
-      return [replies.AUTH_CHALLENGE];
-    case 354:
-      return [replies.DATA_GO_AHEAD];
-    case 421:
-      return [
-        replies.CONNECT_SERVICE_UNAVAILABLE,
-        replies.MAIL_SYSTEM_ERROR,
-        replies.SERVER_LOCAL_DATA_ERROR,
-        replies.SERVER_LOCAL_ERROR,
-        replies.NO_SYSTEM_RESOURCES,
-        replies.SCREENING_PORTS_BUSY,
-        replies.SERVER_PORTS_BUSY,
-        replies.SERVER_CONFIGURATION_PROBLEM,
-        replies.TIMEOUT_EXCEEDED,
-        replies.SERVER_CLOSING_CONNECTION,
-        replies.SERVICE_UNAVAILABLE,
-        replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT,
-        replies.TOO_MANY_CONNECTIONS,
-        replies.TOO_MANY_CONNECTIONS_FROM,
-        replies.TOO_MANY_ERRORS,
-        replies.CLIENT_CERTIFICATE_MISSING,
-        replies.CLIENT_CERTIFICATE_UNTRUSTED,
-        replies.SERVER_CONFIGURATION_ERROR,
-        replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
-      ];
-    case 450:
-      return [
-        replies.SERVICE_UNAVAILABLE,
-        replies.RECIPIENT_UNVERIFIED,
-        replies.RECIPIENT_DNS_REPLY_MALFORMED,
-        replies.RECIPIENT_DOMAIN_NOT_FOUND,
-        replies.SENDER_UNVERIFIED,
-        replies.SENDER_DNS_REPLY_MALFORMED,
-        replies.SENDER_DOMAIN_NOT_FOUND,
-        replies.HELO_TRY_AGAIN_LATER,
-        replies.RULE_TRY_AGAIN_LATER,
-        replies.SERVICE_CURRENTLY_UNAVAILABLE,
-        replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED,
-        replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
-        replies.MAIL_EXCHANGER_LOOKUP_FAILED,
-        replies.MAIL_EXCHANGER_UNVERIFIABLE,
-        replies.DEFER_IF_PERMIT_REQUESTED,
-        replies.DEFER_IF_REJECT_REQUESTED,
-        replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND,
-        replies.HELO_DNS_REPLY_MALFORMED,
-        replies.HELO_HOST_NOT_FOUND,
-        replies.RULE_SERVICE_UNAVAILABLE,
-        replies.SESSION_ENCRYPTION_REQUIRED,
-        replies.TOO_MANY_AUTH_COMMANDS_FROM,
-        replies.TOO_MANY_RECIPIENTS_FROM,
-        replies.TOO_MUCH_MAIL_FROM,
-        replies.CLIENT_HOSTNAME_NOT_FOUND,
-        replies.QUEUE_FILE_WRITE_ERROR,
-        replies.SINK_COMMAND_FAILED,
-        replies.SENDER_DELIVERY_DISABLED,
-        replies.RECIPIENT_DELIVERY_DISABLED,
-        replies.RECIPIENT_UNDELIVERABLE,
-        replies.SENDER_UNDELIVERABLE,
-        replies.CLIENT_ACCESS_DENIED,
-        replies.CLIENT_CERTIFICATE_REJECTED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_ACCESS_DENIED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_ACCESS_DENIED,
-        replies.ETRN_REJECTED,
-        replies.HELO_ACCESS_DENIED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_ACCESS_DENIED,
-        replies.RECIPIENT_REJECTED,
-        replies.SASL_LOGIN_ACCESS_DENIED,
-        replies.SASL_LOGIN_REJECTED,
-        replies.SENDER_ACCESS_DENIED,
-        replies.SENDER_REJECTED,
-        replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
-    case 451:
-      return [
-        replies.SERVER_CONFIGURATION_PROBLEM,
-        replies.INTERNAL_ERROR,
-        replies.QUEUE_FILE_NOT_WRITTEN,
-        replies.QUEUE_FILE_WRITE_ERROR,
-        replies.TEMPORARY_LOOKUP_ERROR,
-        replies.TEMPORARY_LOOKUP_FAILURE,
-        replies.CLIENT_SERVER_CONFIGURATION_ERROR,
-        replies.ETRN_SERVER_CONFIGURATION_ERROR,
-        replies.HELO_SERVER_CONFIGURATION_ERROR,
-        replies.POLICY_SERVICE_PROBLEM,
-        replies.RECIPIENT_SERVER_CONFIGURATION_ERROR,
-        replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR,
-        replies.SENDER_SERVER_CONFIGURATION_ERROR,
-        replies.SERVER_CONFIGURATION_ERROR,
-        replies.ALIAS_EXPANSION_ERROR,
-        replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
-        replies.CONTENT_CHECK_REPLY,
-        replies.MILTER_REPLY,
-      ];
-    case 452:
-      return [replies.INSUFFICIENT_SYSTEM_STORAGE, replies.TOO_MANY_RECIPIENTS];
-    case 454:
-      return [
-        replies.TRY_AGAIN_LATER,
-        replies.TEMPORARY_AUTHENTICATION_FAILURE,
-        replies.TLS_NOT_AVAILABLE,
-        replies.TOO_MANY_TLS_SESSIONS_FROM,
-        replies.RELAY_ACCESS_DENIED,
-      ];
-    case 458:
-      return [replies.ETRN_UNABLE_TO_QUEUE];
-    case 459:
-      return [replies.ETRN_DOMAIN_NOT_ELIGIBLE];
-    case 500:
-      return [
-        replies.SYNTAX_ETRN,
-        replies.SINK_COMMAND_FAILED,
-        replies.BAD_COMMAND_SYNTAX,
-        replies.BAD_UTF8_SYNTAX,
-        replies.COMMAND_NOT_RECOGNIZED,
-        replies.COMMAND_TOO_LONG,
-        replies.SASL_RESPONSE_LIMIT_EXCEEDED,
-      ];
-    case 501:
-      return [
-        replies.BAD_ETRN_PARAMETER,
-        replies.SYNTAX_EHLO,
-        replies.SYNTAX_HELO,
-        replies.BAD_RECIPIENT_ADDRESS_SYNTAX,
-        replies.BAD_SENDER_ADDRESS_SYNTAX,
-        replies.HELO_INVALID_IP_ADDRESS,
-        replies.HELO_INVALID_NAME,
-        replies.ATTRIBUTE_VALUE_EXPECTED,
-        replies.ATTRIBUTE_VALUE_TOO_LONG,
-        replies.BAD_ATTRIBUTE_NAME,
-        replies.BAD_ATTRIBUTE_VALUE,
-        replies.BAD_ENVID_SYNTAX,
-        replies.BAD_MESSAGE_SIZE_SYNTAX,
-        replies.BAD_NOTIFY_SYNTAX,
-        replies.BAD_ORCPT_SYNTAX,
-        replies.BAD_RET_SYNTAX,
-        replies.BAD_XVERP_DELIMITERS,
-        replies.SYNTAX_AUTH,
-        replies.SYNTAX_DATA,
-        replies.SYNTAX_MAIL,
-        replies.SYNTAX_NOOP,
-        replies.SYNTAX_RCPT,
-        replies.SYNTAX_RSET,
-        replies.SYNTAX_STARTTLS,
-        replies.SYNTAX_VRFY,
-        replies.SYNTAX_XCLIENT,
-        replies.AUTHENTICATION_ABORTED,
-        replies.DSN_SUPPORT_DISABLED,
-        replies.SYNTAX_BDAT,
-      ];
-    case 502:
-      return [
-        replies.COMMAND_NOT_RECOGNIZED,
-        replies.COMMAND_NOT_IMPLEMENTED,
-        replies.VRFY_DISABLED,
-      ];
-    case 503:
-      return [
-        replies.IMPROPER_PIPELINING,
-        replies.ALREADY_AUTHENTICATED,
-        replies.AUTHENTICATION_NOT_ENABLED,
-        replies.DATA_AFTER_BDAT,
-        replies.MAIL_AFTER_BDAT,
-        replies.MAIL_TRANSACTION_IN_PROGRESS,
-        replies.NEED_MAIL_COMMAND,
-        replies.NEED_RCPT_COMMAND,
-        replies.NESTED_MAIL_COMMAND,
-        replies.RCPT_AFTER_BDAT,
-        replies.SEND_HELO_FIRST,
-        replies.MULTIPLE_AUTH_OPTIONS,
-        replies.SEND_AUTH_FIRST,
-        replies.XVERP_REQUIRES_SENDER,
-        replies.CLIENT_SESSION_DENIED,
-      ];
-    case 504:
-      return [
-        replies.HELO_NOT_FULLY_QUALIFIED,
-        replies.RECIPIENT_NOT_FULLY_QUALIFIED,
-        replies.SENDER_NOT_FULLY_QUALIFIED,
-        replies.ENCRYPTION_REQUIRED_FOR_MECHANISM,
-      ];
-    case 521:
-      return [
-        replies.CAN_BREAK_RULES,
-        replies.SERVICE_CURRENTLY_UNAVAILABLE,
-        replies.COMMAND_NOT_IMPLEMENTED,
-        replies.SYNTAX_BDAT,
-        replies.PROTOCOL_ERROR,
-        replies.BARE_NEWLINE_RECEIVED,
-        replies.POSTSCREEN_CLIENT_BLOCKED_USING,
-      ];
-    case 530:
-      return [replies.MUST_ISSUE_STARTTLS];
-    case 535:
-      return [replies.AUTHENTICATION_FAILED];
-    case 538:
-      return [replies.ENCRYPTION_REQUIRED_FOR_MECHANISM];
-    case 550:
-      return [
-        replies.PROXY_FILTER_REPLY,
-        replies.SERVICE_UNAVAILABLE,
-        replies.SERVICE_CURRENTLY_UNAVAILABLE,
-        replies.SENDER_DELIVERY_DISABLED,
-        replies.SENDER_UNKNOWN_LOCAL,
-        replies.SENDER_UNKNOWN_RELAY,
-        replies.SENDER_UNKNOWN_USER,
-        replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX,
-        replies.RECIPIENT_DELIVERY_DISABLED,
-        replies.RECIPIENT_UNDELIVERABLE,
-        replies.RECIPIENT_UNKNOWN_LOCAL,
-        replies.RECIPIENT_UNKNOWN_RELAY,
-        replies.RECIPIENT_UNKNOWN_USER,
-        replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS,
-        replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX,
-        replies.RECIPIENT_MOVED,
-        replies.SENDER_MOVED,
-        replies.SENDER_UNDELIVERABLE,
-        replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
-        replies.RECIPIENT_MAILBOX_UNAVAILABLE,
-        replies.SENDER_MAILBOX_UNAVAILABLE,
-        replies.PROTOCOL_ERROR,
-        replies.BARE_NEWLINE_RECEIVED,
-        replies.MULTI_RECIPIENT_BOUNCE,
-        replies.MIME_8BIT_BODY,
-        replies.MIME_8BIT_HEADER,
-        replies.MIME_ENCODING_DOMAIN,
-        replies.MIME_HEADER_UNTERMINATED,
-        replies.MIME_NESTING_LIMIT,
-        replies.INSUFFICIENT_AUTHORIZATION,
-        replies.CONTENT_CHECK_REPLY,
-        replies.DISALLOWED_CHARACTER,
-        replies.MESSAGE_CONTENT_REJECTED,
-        replies.MILTER_COMMAND_REJECTED,
-        replies.MILTER_REPLY,
-        replies.POSTSCREEN_CLIENT_BLOCKED_USING,
-        replies.SENDER_DOMAIN_NULL_MX,
-        replies.CLIENT_REJECTED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SENDER_REJECTED,
-      ];
-    case 551:
-      return [replies.CHUNK_DISCARDED, replies.NULL_BDAT_REQUEST];
-    case 552:
-      return [
-        replies.CHUNK_EXCEEDS_SIZE_LIMIT,
-        replies.MESSAGE_FILE_TOO_BIG,
-        replies.MESSAGE_OVER_SIZE_LIMIT,
-        replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
-        replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
-      ];
-    case 553:
-      return [
-        replies.MUST_DECLARE_SMTPUTF8,
-        replies.SENDER_NOT_LOGGED_IN,
-        replies.SENDER_NOT_OWNED,
-      ];
-    case 554:
-      return [
-        replies.SERVICE_UNAVAILABLE,
-        replies.NEED_MAIL_COMMAND,
-        replies.NEED_RCPT_COMMAND,
-        replies.NOT_ACCEPTING_CONNECTIONS,
-        replies.TOO_MANY_HOPS,
-        replies.PROTOCOL_SYNCHRONIZATION_ERROR,
-        replies.NO_VALID_RECIPIENTS,
-        replies.TLS_ALREADY_ACTIVE,
-        replies.BLOCKLIST_REPLY,
-        replies.CLIENT_ACCESS_DENIED,
-        replies.CLIENT_BLOCKED_USING,
-        replies.CLIENT_CERTIFICATE_REJECTED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_ACCESS_DENIED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_ACCESS_DENIED,
-        replies.ETRN_REJECTED,
-        replies.HELO_ACCESS_DENIED,
-        replies.HELO_BLOCKED_USING,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_ACCESS_DENIED,
-        replies.RECIPIENT_BLOCKED_USING,
-        replies.RECIPIENT_REJECTED,
-        replies.REJECT_FILTER_REPLY,
-        replies.RELAY_ACCESS_DENIED,
-        replies.REVERSE_CLIENT_BLOCKED_USING,
-        replies.SASL_LOGIN_ACCESS_DENIED,
-        replies.SASL_LOGIN_REJECTED,
-        replies.SENDER_ACCESS_DENIED,
-        replies.SENDER_BLOCKED_USING,
-        replies.SENDER_REJECTED,
-        replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
-    case 555:
-      return [replies.UNSUPPORTED_OPTION];
-    case 556:
-      return [replies.RECIPIENT_DOMAIN_NULL_MX];
-    default:
-      return [];
+    case 214: return Array.of<Reply>(replies.HELP_COMMANDS);
+    case 220: return Array.of<Reply>(replies.SMTP_GREETING, replies.STARTTLS_READY);
+    case 221: return Array.of<Reply>(replies.QUIT_BYE, replies.CAN_BREAK_RULES);
+    case 235: return Array.of<Reply>(replies.AUTHENTICATION_SUCCESSFUL);
+    case 250: return Array.of<Reply>(replies.ETRN_QUEUING_STARTED, replies.HELO_ACCEPTED, replies.CHUNK_RECEIVED, replies.COMMAND_OK, replies.MESSAGE_QUEUED, replies.MESSAGE_QUEUED_BYTES, replies.PROXY_FILTER_REPLY, replies.SENDER_OK, replies.RECIPIENT_OK);
+    case 252: return Array.of<Reply>(replies.VRFY_ADDRESS_ACCEPTED);
+    case 334: return Array.of<Reply>(replies.AUTH_CHALLENGE);
+    case 354: return Array.of<Reply>(replies.DATA_GO_AHEAD);
+    case 421: return Array.of<Reply>(replies.CONNECT_SERVICE_UNAVAILABLE, replies.MAIL_SYSTEM_ERROR, replies.SERVER_LOCAL_DATA_ERROR, replies.SERVER_LOCAL_ERROR, replies.NO_SYSTEM_RESOURCES, replies.SCREENING_PORTS_BUSY, replies.SERVER_PORTS_BUSY, replies.SERVER_CONFIGURATION_PROBLEM, replies.TIMEOUT_EXCEEDED, replies.SERVER_CLOSING_CONNECTION, replies.SERVICE_UNAVAILABLE, replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT, replies.TOO_MANY_CONNECTIONS, replies.TOO_MANY_CONNECTIONS_FROM, replies.TOO_MANY_ERRORS, replies.CLIENT_CERTIFICATE_MISSING, replies.CLIENT_CERTIFICATE_UNTRUSTED, replies.SERVER_CONFIGURATION_ERROR, replies.SERVICE_UNAVAILABLE_TRY_AGAIN);
+    case 450: return Array.of<Reply>(replies.SERVICE_UNAVAILABLE, replies.RECIPIENT_UNVERIFIED, replies.RECIPIENT_DNS_REPLY_MALFORMED, replies.RECIPIENT_DOMAIN_NOT_FOUND, replies.SENDER_UNVERIFIED, replies.SENDER_DNS_REPLY_MALFORMED, replies.SENDER_DOMAIN_NOT_FOUND, replies.HELO_TRY_AGAIN_LATER, replies.RULE_TRY_AGAIN_LATER, replies.SERVICE_CURRENTLY_UNAVAILABLE, replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED, replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED, replies.MAIL_EXCHANGER_LOOKUP_FAILED, replies.MAIL_EXCHANGER_UNVERIFIABLE, replies.DEFER_IF_PERMIT_REQUESTED, replies.DEFER_IF_REJECT_REQUESTED, replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND, replies.HELO_DNS_REPLY_MALFORMED, replies.HELO_HOST_NOT_FOUND, replies.RULE_SERVICE_UNAVAILABLE, replies.SESSION_ENCRYPTION_REQUIRED, replies.TOO_MANY_AUTH_COMMANDS_FROM, replies.TOO_MANY_RECIPIENTS_FROM, replies.TOO_MUCH_MAIL_FROM, replies.CLIENT_HOSTNAME_NOT_FOUND, replies.QUEUE_FILE_WRITE_ERROR, replies.SINK_COMMAND_FAILED, replies.SENDER_DELIVERY_DISABLED, replies.RECIPIENT_DELIVERY_DISABLED, replies.RECIPIENT_UNDELIVERABLE, replies.SENDER_UNDELIVERABLE, replies.CLIENT_ACCESS_DENIED, replies.CLIENT_CERTIFICATE_REJECTED, replies.CLIENT_REJECTED, replies.DATA_ACCESS_DENIED, replies.DATA_REJECTED, replies.END_OF_DATA_REJECTED, replies.ETRN_ACCESS_DENIED, replies.ETRN_REJECTED, replies.HELO_ACCESS_DENIED, replies.HELO_REJECTED, replies.RECIPIENT_ACCESS_DENIED, replies.RECIPIENT_REJECTED, replies.SASL_LOGIN_ACCESS_DENIED, replies.SASL_LOGIN_REJECTED, replies.SENDER_ACCESS_DENIED, replies.SENDER_REJECTED, replies.UNVERIFIED_CLIENT_REJECTED);
+    case 451: return Array.of<Reply>(replies.SERVER_CONFIGURATION_PROBLEM, replies.INTERNAL_ERROR, replies.QUEUE_FILE_NOT_WRITTEN, replies.QUEUE_FILE_WRITE_ERROR, replies.TEMPORARY_LOOKUP_ERROR, replies.TEMPORARY_LOOKUP_FAILURE, replies.CLIENT_SERVER_CONFIGURATION_ERROR, replies.ETRN_SERVER_CONFIGURATION_ERROR, replies.HELO_SERVER_CONFIGURATION_ERROR, replies.POLICY_SERVICE_PROBLEM, replies.RECIPIENT_SERVER_CONFIGURATION_ERROR, replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR, replies.SENDER_SERVER_CONFIGURATION_ERROR, replies.SERVER_CONFIGURATION_ERROR, replies.ALIAS_EXPANSION_ERROR, replies.SERVICE_UNAVAILABLE_TRY_AGAIN, replies.CONTENT_CHECK_REPLY, replies.MILTER_REPLY);
+    case 452: return Array.of<Reply>(replies.INSUFFICIENT_SYSTEM_STORAGE, replies.TOO_MANY_RECIPIENTS);
+    case 454: return Array.of<Reply>(replies.TRY_AGAIN_LATER, replies.TEMPORARY_AUTHENTICATION_FAILURE, replies.TLS_NOT_AVAILABLE, replies.TOO_MANY_TLS_SESSIONS_FROM, replies.RELAY_ACCESS_DENIED);
+    case 458: return Array.of<Reply>(replies.ETRN_UNABLE_TO_QUEUE);
+    case 459: return Array.of<Reply>(replies.ETRN_DOMAIN_NOT_ELIGIBLE);
+    case 500: return Array.of<Reply>(replies.SYNTAX_ETRN, replies.SINK_COMMAND_FAILED, replies.BAD_COMMAND_SYNTAX, replies.BAD_UTF8_SYNTAX, replies.COMMAND_NOT_RECOGNIZED, replies.COMMAND_TOO_LONG, replies.SASL_RESPONSE_LIMIT_EXCEEDED);
+    case 501: return Array.of<Reply>(replies.BAD_ETRN_PARAMETER, replies.SYNTAX_EHLO, replies.SYNTAX_HELO, replies.BAD_RECIPIENT_ADDRESS_SYNTAX, replies.BAD_SENDER_ADDRESS_SYNTAX, replies.HELO_INVALID_IP_ADDRESS, replies.HELO_INVALID_NAME, replies.ATTRIBUTE_VALUE_EXPECTED, replies.ATTRIBUTE_VALUE_TOO_LONG, replies.BAD_ATTRIBUTE_NAME, replies.BAD_ATTRIBUTE_VALUE, replies.BAD_ENVID_SYNTAX, replies.BAD_MESSAGE_SIZE_SYNTAX, replies.BAD_NOTIFY_SYNTAX, replies.BAD_ORCPT_SYNTAX, replies.BAD_RET_SYNTAX, replies.BAD_XVERP_DELIMITERS, replies.SYNTAX_AUTH, replies.SYNTAX_DATA, replies.SYNTAX_MAIL, replies.SYNTAX_NOOP, replies.SYNTAX_RCPT, replies.SYNTAX_RSET, replies.SYNTAX_STARTTLS, replies.SYNTAX_VRFY, replies.SYNTAX_XCLIENT, replies.AUTHENTICATION_ABORTED, replies.DSN_SUPPORT_DISABLED, replies.SYNTAX_BDAT);
+    case 502: return Array.of<Reply>(replies.COMMAND_NOT_RECOGNIZED, replies.COMMAND_NOT_IMPLEMENTED, replies.VRFY_DISABLED);
+    case 503: return Array.of<Reply>(replies.IMPROPER_PIPELINING, replies.ALREADY_AUTHENTICATED, replies.AUTHENTICATION_NOT_ENABLED, replies.DATA_AFTER_BDAT, replies.MAIL_AFTER_BDAT, replies.MAIL_TRANSACTION_IN_PROGRESS, replies.NEED_MAIL_COMMAND, replies.NEED_RCPT_COMMAND, replies.NESTED_MAIL_COMMAND, replies.RCPT_AFTER_BDAT, replies.SEND_HELO_FIRST, replies.MULTIPLE_AUTH_OPTIONS, replies.SEND_AUTH_FIRST, replies.XVERP_REQUIRES_SENDER, replies.CLIENT_SESSION_DENIED);
+    case 504: return Array.of<Reply>(replies.HELO_NOT_FULLY_QUALIFIED, replies.RECIPIENT_NOT_FULLY_QUALIFIED, replies.SENDER_NOT_FULLY_QUALIFIED, replies.ENCRYPTION_REQUIRED_FOR_MECHANISM);
+    case 521: return Array.of<Reply>(replies.CAN_BREAK_RULES, replies.SERVICE_CURRENTLY_UNAVAILABLE, replies.COMMAND_NOT_IMPLEMENTED, replies.SYNTAX_BDAT, replies.PROTOCOL_ERROR, replies.BARE_NEWLINE_RECEIVED, replies.POSTSCREEN_CLIENT_BLOCKED_USING);
+    case 530: return Array.of<Reply>(replies.MUST_ISSUE_STARTTLS);
+    case 535: return Array.of<Reply>(replies.AUTHENTICATION_FAILED);
+    case 538: return Array.of<Reply>(replies.ENCRYPTION_REQUIRED_FOR_MECHANISM);
+    case 550: return Array.of<Reply>(replies.PROXY_FILTER_REPLY, replies.SERVICE_UNAVAILABLE, replies.SERVICE_CURRENTLY_UNAVAILABLE, replies.SENDER_DELIVERY_DISABLED, replies.SENDER_UNKNOWN_LOCAL, replies.SENDER_UNKNOWN_RELAY, replies.SENDER_UNKNOWN_USER, replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX, replies.RECIPIENT_DELIVERY_DISABLED, replies.RECIPIENT_UNDELIVERABLE, replies.RECIPIENT_UNKNOWN_LOCAL, replies.RECIPIENT_UNKNOWN_RELAY, replies.RECIPIENT_UNKNOWN_USER, replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS, replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX, replies.RECIPIENT_MOVED, replies.SENDER_MOVED, replies.SENDER_UNDELIVERABLE, replies.SENDER_UNKNOWN_VIRTUAL_ALIAS, replies.RECIPIENT_MAILBOX_UNAVAILABLE, replies.SENDER_MAILBOX_UNAVAILABLE, replies.PROTOCOL_ERROR, replies.BARE_NEWLINE_RECEIVED, replies.MULTI_RECIPIENT_BOUNCE, replies.MIME_8BIT_BODY, replies.MIME_8BIT_HEADER, replies.MIME_ENCODING_DOMAIN, replies.MIME_HEADER_UNTERMINATED, replies.MIME_NESTING_LIMIT, replies.INSUFFICIENT_AUTHORIZATION, replies.CONTENT_CHECK_REPLY, replies.DISALLOWED_CHARACTER, replies.MESSAGE_CONTENT_REJECTED, replies.MILTER_COMMAND_REJECTED, replies.MILTER_REPLY, replies.POSTSCREEN_CLIENT_BLOCKED_USING, replies.SENDER_DOMAIN_NULL_MX, replies.CLIENT_REJECTED, replies.HELO_REJECTED, replies.RECIPIENT_REJECTED, replies.SENDER_REJECTED);
+    case 551: return Array.of<Reply>(replies.CHUNK_DISCARDED, replies.NULL_BDAT_REQUEST);
+    case 552: return Array.of<Reply>(replies.CHUNK_EXCEEDS_SIZE_LIMIT, replies.MESSAGE_FILE_TOO_BIG, replies.MESSAGE_OVER_SIZE_LIMIT, replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM, replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT);
+    case 553: return Array.of<Reply>(replies.MUST_DECLARE_SMTPUTF8, replies.SENDER_NOT_LOGGED_IN, replies.SENDER_NOT_OWNED);
+    case 554: return Array.of<Reply>(replies.SERVICE_UNAVAILABLE, replies.NEED_MAIL_COMMAND, replies.NEED_RCPT_COMMAND, replies.NOT_ACCEPTING_CONNECTIONS, replies.TOO_MANY_HOPS, replies.PROTOCOL_SYNCHRONIZATION_ERROR, replies.NO_VALID_RECIPIENTS, replies.TLS_ALREADY_ACTIVE, replies.BLOCKLIST_REPLY, replies.CLIENT_ACCESS_DENIED, replies.CLIENT_BLOCKED_USING, replies.CLIENT_CERTIFICATE_REJECTED, replies.CLIENT_REJECTED, replies.DATA_ACCESS_DENIED, replies.DATA_REJECTED, replies.END_OF_DATA_REJECTED, replies.ETRN_ACCESS_DENIED, replies.ETRN_REJECTED, replies.HELO_ACCESS_DENIED, replies.HELO_BLOCKED_USING, replies.HELO_REJECTED, replies.RECIPIENT_ACCESS_DENIED, replies.RECIPIENT_BLOCKED_USING, replies.RECIPIENT_REJECTED, replies.REJECT_FILTER_REPLY, replies.RELAY_ACCESS_DENIED, replies.REVERSE_CLIENT_BLOCKED_USING, replies.SASL_LOGIN_ACCESS_DENIED, replies.SASL_LOGIN_REJECTED, replies.SENDER_ACCESS_DENIED, replies.SENDER_BLOCKED_USING, replies.SENDER_REJECTED, replies.UNVERIFIED_CLIENT_REJECTED);
+    case 555: return Array.of<Reply>(replies.UNSUPPORTED_OPTION);
+    case 556: return Array.of<Reply>(replies.RECIPIENT_DOMAIN_NULL_MX);
+    default: return [];
   }
 }
 
 /** The replies that Postfix sends under an enhanced status code, such as "5.7.1". */
 export function byEnhanced(enhanced: string): readonly Reply[] {
+  // prettier-ignore
   switch (enhanced) {
-    case "2.0.0":
-      return [
-        replies.HELP_COMMANDS,
-        replies.STARTTLS_READY,
-        replies.QUIT_BYE,
-        replies.AUTHENTICATION_SUCCESSFUL,
-        replies.CHUNK_RECEIVED,
-        replies.COMMAND_OK,
-        replies.MESSAGE_QUEUED,
-        replies.MESSAGE_QUEUED_BYTES,
-        replies.PROXY_FILTER_REPLY,
-        replies.VRFY_ADDRESS_ACCEPTED,
-      ];
-    case "2.1.0":
-      return [replies.SENDER_OK];
-    case "2.1.5":
-      return [replies.RECIPIENT_OK];
-    case "2.2.0":
-      return [replies.COMMAND_OK];
-    case "2.7.0":
-      return [replies.CAN_BREAK_RULES, replies.AUTHENTICATION_SUCCESSFUL];
-    case "4.0.0":
-      return [replies.SERVER_CLOSING_CONNECTION];
-    case "4.1.0":
-      return [replies.SENDER_DELIVERY_DISABLED, replies.SENDER_REJECTED];
-    case "4.1.1":
-      return [
-        replies.RECIPIENT_UNVERIFIED,
-        replies.RECIPIENT_DELIVERY_DISABLED,
-        replies.RECIPIENT_UNDELIVERABLE,
-        replies.RECIPIENT_REJECTED,
-      ];
-    case "4.1.2":
-      return [
-        replies.RECIPIENT_DNS_REPLY_MALFORMED,
-        replies.RECIPIENT_DOMAIN_NOT_FOUND,
-      ];
-    case "4.1.7":
-      return [replies.SENDER_UNVERIFIED, replies.SENDER_UNDELIVERABLE];
-    case "4.1.8":
-      return [
-        replies.SENDER_DNS_REPLY_MALFORMED,
-        replies.SENDER_DOMAIN_NOT_FOUND,
-      ];
-    case "4.2.0":
-      return [replies.RECIPIENT_REJECTED];
-    case "4.3.0":
-      return [
-        replies.MAIL_SYSTEM_ERROR,
-        replies.SERVER_LOCAL_DATA_ERROR,
-        replies.SERVER_LOCAL_ERROR,
-        replies.INTERNAL_ERROR,
-        replies.QUEUE_FILE_NOT_WRITTEN,
-        replies.QUEUE_FILE_WRITE_ERROR,
-        replies.TEMPORARY_LOOKUP_ERROR,
-        replies.TEMPORARY_LOOKUP_FAILURE,
-        replies.TRY_AGAIN_LATER,
-        replies.TLS_NOT_AVAILABLE,
-        replies.SINK_COMMAND_FAILED,
-      ];
-    case "4.3.1":
-      return [replies.INSUFFICIENT_SYSTEM_STORAGE];
-    case "4.3.2":
-      return [
-        replies.NO_SYSTEM_RESOURCES,
-        replies.SCREENING_PORTS_BUSY,
-        replies.SERVER_PORTS_BUSY,
-        replies.HELO_TRY_AGAIN_LATER,
-        replies.RULE_TRY_AGAIN_LATER,
-        replies.SERVICE_CURRENTLY_UNAVAILABLE,
-      ];
-    case "4.3.5":
-      return [
-        replies.SERVER_CONFIGURATION_PROBLEM,
-        replies.CLIENT_SERVER_CONFIGURATION_ERROR,
-        replies.ETRN_SERVER_CONFIGURATION_ERROR,
-        replies.HELO_SERVER_CONFIGURATION_ERROR,
-        replies.POLICY_SERVICE_PROBLEM,
-        replies.RECIPIENT_SERVER_CONFIGURATION_ERROR,
-        replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR,
-        replies.SENDER_SERVER_CONFIGURATION_ERROR,
-        replies.SERVER_CONFIGURATION_ERROR,
-      ];
-    case "4.4.2":
-      return [replies.TIMEOUT_EXCEEDED];
-    case "4.4.4":
-      return [
-        replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED,
-        replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
-        replies.MAIL_EXCHANGER_LOOKUP_FAILED,
-        replies.MAIL_EXCHANGER_UNVERIFIABLE,
-      ];
-    case "4.5.3":
-      return [replies.TOO_MANY_RECIPIENTS];
-    case "4.6.0":
-      return [replies.ALIAS_EXPANSION_ERROR];
-    case "4.7.0":
-      return [
-        replies.SERVER_CLOSING_CONNECTION,
-        replies.SERVICE_UNAVAILABLE,
-        replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT,
-        replies.TOO_MANY_CONNECTIONS,
-        replies.TOO_MANY_CONNECTIONS_FROM,
-        replies.TOO_MANY_ERRORS,
-        replies.DEFER_IF_PERMIT_REQUESTED,
-        replies.DEFER_IF_REJECT_REQUESTED,
-        replies.TEMPORARY_AUTHENTICATION_FAILURE,
-        replies.TLS_NOT_AVAILABLE,
-        replies.TOO_MANY_TLS_SESSIONS_FROM,
-      ];
-    case "4.7.1":
-      return [
-        replies.SERVICE_UNAVAILABLE,
-        replies.CLIENT_CERTIFICATE_MISSING,
-        replies.CLIENT_CERTIFICATE_UNTRUSTED,
-        replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND,
-        replies.HELO_DNS_REPLY_MALFORMED,
-        replies.HELO_HOST_NOT_FOUND,
-        replies.RULE_SERVICE_UNAVAILABLE,
-        replies.SESSION_ENCRYPTION_REQUIRED,
-        replies.TOO_MANY_AUTH_COMMANDS_FROM,
-        replies.TOO_MANY_RECIPIENTS_FROM,
-        replies.TOO_MUCH_MAIL_FROM,
-        replies.CLIENT_HOSTNAME_NOT_FOUND,
-        replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
-        replies.CONTENT_CHECK_REPLY,
-        replies.MILTER_REPLY,
-        replies.CLIENT_ACCESS_DENIED,
-        replies.CLIENT_CERTIFICATE_REJECTED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_ACCESS_DENIED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_ACCESS_DENIED,
-        replies.ETRN_REJECTED,
-        replies.HELO_ACCESS_DENIED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_ACCESS_DENIED,
-        replies.RECIPIENT_REJECTED,
-        replies.RELAY_ACCESS_DENIED,
-        replies.SASL_LOGIN_ACCESS_DENIED,
-        replies.SASL_LOGIN_REJECTED,
-        replies.SENDER_ACCESS_DENIED,
-        replies.SENDER_REJECTED,
-        replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
-    case "4.7.25":
-      return [replies.CLIENT_HOSTNAME_NOT_FOUND];
-    case "5.0.0":
-      return [
-        replies.CHUNK_DISCARDED,
-        replies.CLIENT_CERTIFICATE_REJECTED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_REJECTED,
-        replies.HELO_REJECTED,
-        replies.SASL_LOGIN_REJECTED,
-        replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
-    case "5.1.0":
-      return [
-        replies.SENDER_DELIVERY_DISABLED,
-        replies.SENDER_UNKNOWN_LOCAL,
-        replies.SENDER_UNKNOWN_RELAY,
-        replies.SENDER_UNKNOWN_USER,
-        replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX,
-        replies.SENDER_MOVED,
-        replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
-        replies.RECIPIENT_REJECTED,
-        replies.SENDER_REJECTED,
-      ];
-    case "5.1.1":
-      return [
-        replies.RECIPIENT_DELIVERY_DISABLED,
-        replies.RECIPIENT_UNDELIVERABLE,
-        replies.RECIPIENT_UNKNOWN_LOCAL,
-        replies.RECIPIENT_UNKNOWN_RELAY,
-        replies.RECIPIENT_UNKNOWN_USER,
-        replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS,
-        replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX,
-        replies.RECIPIENT_MOVED,
-        replies.RECIPIENT_REJECTED,
-      ];
-    case "5.1.2":
-      return [replies.RECIPIENT_REJECTED];
-    case "5.1.3":
-      return [replies.BAD_RECIPIENT_ADDRESS_SYNTAX, replies.RECIPIENT_REJECTED];
-    case "5.1.4":
-      return [replies.RECIPIENT_REJECTED];
-    case "5.1.5":
-      return [replies.RECIPIENT_REJECTED];
-    case "5.1.6":
-      return [replies.RECIPIENT_MOVED, replies.RECIPIENT_REJECTED];
-    case "5.1.7":
-      return [
-        replies.BAD_SENDER_ADDRESS_SYNTAX,
-        replies.SENDER_UNKNOWN_USER,
-        replies.SENDER_MOVED,
-        replies.SENDER_UNDELIVERABLE,
-        replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
-        replies.SENDER_REJECTED,
-      ];
-    case "5.1.8":
-      return [replies.SENDER_REJECTED];
-    case "5.1.10":
-      return [replies.RECIPIENT_DOMAIN_NULL_MX];
-    case "5.2.0":
-      return [
-        replies.RECIPIENT_MAILBOX_UNAVAILABLE,
-        replies.SENDER_MAILBOX_UNAVAILABLE,
-      ];
-    case "5.3.0":
-      return [replies.SINK_COMMAND_FAILED];
-    case "5.3.2":
-      return [replies.SERVICE_CURRENTLY_UNAVAILABLE];
-    case "5.3.4":
-      return [
-        replies.CHUNK_EXCEEDS_SIZE_LIMIT,
-        replies.MESSAGE_FILE_TOO_BIG,
-        replies.MESSAGE_OVER_SIZE_LIMIT,
-        replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
-        replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
-      ];
-    case "5.4.0":
-      return [
-        replies.TOO_MANY_HOPS,
-        replies.CLIENT_REJECTED,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_REJECTED,
-        replies.SENDER_REJECTED,
-      ];
-    case "5.5.0":
-      return [
-        replies.SERVICE_UNAVAILABLE,
-        replies.IMPROPER_PIPELINING,
-        replies.PROTOCOL_SYNCHRONIZATION_ERROR,
-      ];
-    case "5.5.1":
-      return [
-        replies.COMMAND_NOT_IMPLEMENTED,
-        replies.VRFY_DISABLED,
-        replies.ALREADY_AUTHENTICATED,
-        replies.AUTHENTICATION_NOT_ENABLED,
-        replies.DATA_AFTER_BDAT,
-        replies.MAIL_AFTER_BDAT,
-        replies.MAIL_TRANSACTION_IN_PROGRESS,
-        replies.NEED_MAIL_COMMAND,
-        replies.NEED_RCPT_COMMAND,
-        replies.NESTED_MAIL_COMMAND,
-        replies.RCPT_AFTER_BDAT,
-        replies.SEND_HELO_FIRST,
-        replies.PROTOCOL_ERROR,
-        replies.NO_VALID_RECIPIENTS,
-        replies.TLS_ALREADY_ACTIVE,
-      ];
-    case "5.5.2":
-      return [
-        replies.BAD_COMMAND_SYNTAX,
-        replies.BAD_UTF8_SYNTAX,
-        replies.COMMAND_NOT_RECOGNIZED,
-        replies.COMMAND_TOO_LONG,
-        replies.HELO_INVALID_IP_ADDRESS,
-        replies.HELO_INVALID_NAME,
-        replies.HELO_NOT_FULLY_QUALIFIED,
-        replies.RECIPIENT_NOT_FULLY_QUALIFIED,
-        replies.SENDER_NOT_FULLY_QUALIFIED,
-        replies.BARE_NEWLINE_RECEIVED,
-      ];
-    case "5.5.3":
-      return [replies.MULTI_RECIPIENT_BOUNCE];
-    case "5.5.4":
-      return [
-        replies.ATTRIBUTE_VALUE_EXPECTED,
-        replies.ATTRIBUTE_VALUE_TOO_LONG,
-        replies.BAD_ATTRIBUTE_NAME,
-        replies.BAD_ATTRIBUTE_VALUE,
-        replies.BAD_ENVID_SYNTAX,
-        replies.BAD_MESSAGE_SIZE_SYNTAX,
-        replies.BAD_NOTIFY_SYNTAX,
-        replies.BAD_ORCPT_SYNTAX,
-        replies.BAD_RET_SYNTAX,
-        replies.BAD_XVERP_DELIMITERS,
-        replies.SYNTAX_AUTH,
-        replies.SYNTAX_DATA,
-        replies.SYNTAX_MAIL,
-        replies.SYNTAX_NOOP,
-        replies.SYNTAX_RCPT,
-        replies.SYNTAX_RSET,
-        replies.SYNTAX_STARTTLS,
-        replies.SYNTAX_VRFY,
-        replies.SYNTAX_XCLIENT,
-        replies.MULTIPLE_AUTH_OPTIONS,
-        replies.SEND_AUTH_FIRST,
-        replies.XVERP_REQUIRES_SENDER,
-        replies.ENCRYPTION_REQUIRED_FOR_MECHANISM,
-        replies.SYNTAX_BDAT,
-        replies.UNSUPPORTED_OPTION,
-      ];
-    case "5.5.6":
-      return [replies.SASL_RESPONSE_LIMIT_EXCEEDED];
-    case "5.6.0":
-      return [
-        replies.MIME_8BIT_BODY,
-        replies.MIME_8BIT_HEADER,
-        replies.MIME_ENCODING_DOMAIN,
-        replies.MIME_HEADER_UNTERMINATED,
-        replies.MIME_NESTING_LIMIT,
-      ];
-    case "5.6.7":
-      return [replies.MUST_DECLARE_SMTPUTF8];
-    case "5.7.0":
-      return [
-        replies.CAN_BREAK_RULES,
-        replies.AUTHENTICATION_ABORTED,
-        replies.CLIENT_SESSION_DENIED,
-        replies.ENCRYPTION_REQUIRED_FOR_MECHANISM,
-        replies.MUST_ISSUE_STARTTLS,
-        replies.AUTHENTICATION_FAILED,
-        replies.INSUFFICIENT_AUTHORIZATION,
-      ];
-    case "5.7.1":
-      return [
-        replies.PROXY_FILTER_REPLY,
-        replies.SERVICE_UNAVAILABLE,
-        replies.DSN_SUPPORT_DISABLED,
-        replies.CONTENT_CHECK_REPLY,
-        replies.DISALLOWED_CHARACTER,
-        replies.MESSAGE_CONTENT_REJECTED,
-        replies.MILTER_COMMAND_REJECTED,
-        replies.MILTER_REPLY,
-        replies.POSTSCREEN_CLIENT_BLOCKED_USING,
-        replies.NULL_BDAT_REQUEST,
-        replies.SENDER_NOT_LOGGED_IN,
-        replies.SENDER_NOT_OWNED,
-        replies.BLOCKLIST_REPLY,
-        replies.CLIENT_ACCESS_DENIED,
-        replies.CLIENT_BLOCKED_USING,
-        replies.CLIENT_CERTIFICATE_REJECTED,
-        replies.CLIENT_REJECTED,
-        replies.DATA_ACCESS_DENIED,
-        replies.DATA_REJECTED,
-        replies.END_OF_DATA_REJECTED,
-        replies.ETRN_ACCESS_DENIED,
-        replies.ETRN_REJECTED,
-        replies.HELO_ACCESS_DENIED,
-        replies.HELO_BLOCKED_USING,
-        replies.HELO_REJECTED,
-        replies.RECIPIENT_ACCESS_DENIED,
-        replies.RECIPIENT_BLOCKED_USING,
-        replies.RECIPIENT_REJECTED,
-        replies.REJECT_FILTER_REPLY,
-        replies.RELAY_ACCESS_DENIED,
-        replies.REVERSE_CLIENT_BLOCKED_USING,
-        replies.SASL_LOGIN_ACCESS_DENIED,
-        replies.SASL_LOGIN_REJECTED,
-        replies.SENDER_ACCESS_DENIED,
-        replies.SENDER_BLOCKED_USING,
-        replies.SENDER_REJECTED,
-        replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
-    case "5.7.8":
-      return [replies.AUTHENTICATION_FAILED];
-    case "5.7.27":
-      return [replies.SENDER_DOMAIN_NULL_MX];
-    default:
-      return [];
+    case "2.0.0": return Array.of<Reply>(replies.HELP_COMMANDS, replies.STARTTLS_READY, replies.QUIT_BYE, replies.AUTHENTICATION_SUCCESSFUL, replies.CHUNK_RECEIVED, replies.COMMAND_OK, replies.MESSAGE_QUEUED, replies.MESSAGE_QUEUED_BYTES, replies.PROXY_FILTER_REPLY, replies.VRFY_ADDRESS_ACCEPTED);
+    case "2.1.0": return Array.of<Reply>(replies.SENDER_OK);
+    case "2.1.5": return Array.of<Reply>(replies.RECIPIENT_OK);
+    case "2.2.0": return Array.of<Reply>(replies.COMMAND_OK);
+    case "2.7.0": return Array.of<Reply>(replies.CAN_BREAK_RULES, replies.AUTHENTICATION_SUCCESSFUL);
+    case "4.0.0": return Array.of<Reply>(replies.SERVER_CLOSING_CONNECTION);
+    case "4.1.0": return Array.of<Reply>(replies.SENDER_DELIVERY_DISABLED, replies.SENDER_REJECTED);
+    case "4.1.1": return Array.of<Reply>(replies.RECIPIENT_UNVERIFIED, replies.RECIPIENT_DELIVERY_DISABLED, replies.RECIPIENT_UNDELIVERABLE, replies.RECIPIENT_REJECTED);
+    case "4.1.2": return Array.of<Reply>(replies.RECIPIENT_DNS_REPLY_MALFORMED, replies.RECIPIENT_DOMAIN_NOT_FOUND);
+    case "4.1.7": return Array.of<Reply>(replies.SENDER_UNVERIFIED, replies.SENDER_UNDELIVERABLE);
+    case "4.1.8": return Array.of<Reply>(replies.SENDER_DNS_REPLY_MALFORMED, replies.SENDER_DOMAIN_NOT_FOUND);
+    case "4.2.0": return Array.of<Reply>(replies.RECIPIENT_REJECTED);
+    case "4.3.0": return Array.of<Reply>(replies.MAIL_SYSTEM_ERROR, replies.SERVER_LOCAL_DATA_ERROR, replies.SERVER_LOCAL_ERROR, replies.INTERNAL_ERROR, replies.QUEUE_FILE_NOT_WRITTEN, replies.QUEUE_FILE_WRITE_ERROR, replies.TEMPORARY_LOOKUP_ERROR, replies.TEMPORARY_LOOKUP_FAILURE, replies.TRY_AGAIN_LATER, replies.TLS_NOT_AVAILABLE, replies.SINK_COMMAND_FAILED);
+    case "4.3.1": return Array.of<Reply>(replies.INSUFFICIENT_SYSTEM_STORAGE);
+    case "4.3.2": return Array.of<Reply>(replies.NO_SYSTEM_RESOURCES, replies.SCREENING_PORTS_BUSY, replies.SERVER_PORTS_BUSY, replies.HELO_TRY_AGAIN_LATER, replies.RULE_TRY_AGAIN_LATER, replies.SERVICE_CURRENTLY_UNAVAILABLE);
+    case "4.3.5": return Array.of<Reply>(replies.SERVER_CONFIGURATION_PROBLEM, replies.CLIENT_SERVER_CONFIGURATION_ERROR, replies.ETRN_SERVER_CONFIGURATION_ERROR, replies.HELO_SERVER_CONFIGURATION_ERROR, replies.POLICY_SERVICE_PROBLEM, replies.RECIPIENT_SERVER_CONFIGURATION_ERROR, replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR, replies.SENDER_SERVER_CONFIGURATION_ERROR, replies.SERVER_CONFIGURATION_ERROR);
+    case "4.4.2": return Array.of<Reply>(replies.TIMEOUT_EXCEEDED);
+    case "4.4.4": return Array.of<Reply>(replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED, replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED, replies.MAIL_EXCHANGER_LOOKUP_FAILED, replies.MAIL_EXCHANGER_UNVERIFIABLE);
+    case "4.5.3": return Array.of<Reply>(replies.TOO_MANY_RECIPIENTS);
+    case "4.6.0": return Array.of<Reply>(replies.ALIAS_EXPANSION_ERROR);
+    case "4.7.0": return Array.of<Reply>(replies.SERVER_CLOSING_CONNECTION, replies.SERVICE_UNAVAILABLE, replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT, replies.TOO_MANY_CONNECTIONS, replies.TOO_MANY_CONNECTIONS_FROM, replies.TOO_MANY_ERRORS, replies.DEFER_IF_PERMIT_REQUESTED, replies.DEFER_IF_REJECT_REQUESTED, replies.TEMPORARY_AUTHENTICATION_FAILURE, replies.TLS_NOT_AVAILABLE, replies.TOO_MANY_TLS_SESSIONS_FROM);
+    case "4.7.1": return Array.of<Reply>(replies.SERVICE_UNAVAILABLE, replies.CLIENT_CERTIFICATE_MISSING, replies.CLIENT_CERTIFICATE_UNTRUSTED, replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND, replies.HELO_DNS_REPLY_MALFORMED, replies.HELO_HOST_NOT_FOUND, replies.RULE_SERVICE_UNAVAILABLE, replies.SESSION_ENCRYPTION_REQUIRED, replies.TOO_MANY_AUTH_COMMANDS_FROM, replies.TOO_MANY_RECIPIENTS_FROM, replies.TOO_MUCH_MAIL_FROM, replies.CLIENT_HOSTNAME_NOT_FOUND, replies.SERVICE_UNAVAILABLE_TRY_AGAIN, replies.CONTENT_CHECK_REPLY, replies.MILTER_REPLY, replies.CLIENT_ACCESS_DENIED, replies.CLIENT_CERTIFICATE_REJECTED, replies.CLIENT_REJECTED, replies.DATA_ACCESS_DENIED, replies.DATA_REJECTED, replies.END_OF_DATA_REJECTED, replies.ETRN_ACCESS_DENIED, replies.ETRN_REJECTED, replies.HELO_ACCESS_DENIED, replies.HELO_REJECTED, replies.RECIPIENT_ACCESS_DENIED, replies.RECIPIENT_REJECTED, replies.RELAY_ACCESS_DENIED, replies.SASL_LOGIN_ACCESS_DENIED, replies.SASL_LOGIN_REJECTED, replies.SENDER_ACCESS_DENIED, replies.SENDER_REJECTED, replies.UNVERIFIED_CLIENT_REJECTED);
+    case "4.7.25": return Array.of<Reply>(replies.CLIENT_HOSTNAME_NOT_FOUND);
+    case "5.0.0": return Array.of<Reply>(replies.CHUNK_DISCARDED, replies.CLIENT_CERTIFICATE_REJECTED, replies.CLIENT_REJECTED, replies.DATA_REJECTED, replies.END_OF_DATA_REJECTED, replies.ETRN_REJECTED, replies.HELO_REJECTED, replies.SASL_LOGIN_REJECTED, replies.UNVERIFIED_CLIENT_REJECTED);
+    case "5.1.0": return Array.of<Reply>(replies.SENDER_DELIVERY_DISABLED, replies.SENDER_UNKNOWN_LOCAL, replies.SENDER_UNKNOWN_RELAY, replies.SENDER_UNKNOWN_USER, replies.SENDER_UNKNOWN_VIRTUAL_MAILBOX, replies.SENDER_MOVED, replies.SENDER_UNKNOWN_VIRTUAL_ALIAS, replies.RECIPIENT_REJECTED, replies.SENDER_REJECTED);
+    case "5.1.1": return Array.of<Reply>(replies.RECIPIENT_DELIVERY_DISABLED, replies.RECIPIENT_UNDELIVERABLE, replies.RECIPIENT_UNKNOWN_LOCAL, replies.RECIPIENT_UNKNOWN_RELAY, replies.RECIPIENT_UNKNOWN_USER, replies.RECIPIENT_UNKNOWN_VIRTUAL_ALIAS, replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX, replies.RECIPIENT_MOVED, replies.RECIPIENT_REJECTED);
+    case "5.1.2": return Array.of<Reply>(replies.RECIPIENT_REJECTED);
+    case "5.1.3": return Array.of<Reply>(replies.BAD_RECIPIENT_ADDRESS_SYNTAX, replies.RECIPIENT_REJECTED);
+    case "5.1.4": return Array.of<Reply>(replies.RECIPIENT_REJECTED);
+    case "5.1.5": return Array.of<Reply>(replies.RECIPIENT_REJECTED);
+    case "5.1.6": return Array.of<Reply>(replies.RECIPIENT_MOVED, replies.RECIPIENT_REJECTED);
+    case "5.1.7": return Array.of<Reply>(replies.BAD_SENDER_ADDRESS_SYNTAX, replies.SENDER_UNKNOWN_USER, replies.SENDER_MOVED, replies.SENDER_UNDELIVERABLE, replies.SENDER_UNKNOWN_VIRTUAL_ALIAS, replies.SENDER_REJECTED);
+    case "5.1.8": return Array.of<Reply>(replies.SENDER_REJECTED);
+    case "5.1.10": return Array.of<Reply>(replies.RECIPIENT_DOMAIN_NULL_MX);
+    case "5.2.0": return Array.of<Reply>(replies.RECIPIENT_MAILBOX_UNAVAILABLE, replies.SENDER_MAILBOX_UNAVAILABLE);
+    case "5.3.0": return Array.of<Reply>(replies.SINK_COMMAND_FAILED);
+    case "5.3.2": return Array.of<Reply>(replies.SERVICE_CURRENTLY_UNAVAILABLE);
+    case "5.3.4": return Array.of<Reply>(replies.CHUNK_EXCEEDS_SIZE_LIMIT, replies.MESSAGE_FILE_TOO_BIG, replies.MESSAGE_OVER_SIZE_LIMIT, replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM, replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT);
+    case "5.4.0": return Array.of<Reply>(replies.TOO_MANY_HOPS, replies.CLIENT_REJECTED, replies.HELO_REJECTED, replies.RECIPIENT_REJECTED, replies.SENDER_REJECTED);
+    case "5.5.0": return Array.of<Reply>(replies.SERVICE_UNAVAILABLE, replies.IMPROPER_PIPELINING, replies.PROTOCOL_SYNCHRONIZATION_ERROR);
+    case "5.5.1": return Array.of<Reply>(replies.COMMAND_NOT_IMPLEMENTED, replies.VRFY_DISABLED, replies.ALREADY_AUTHENTICATED, replies.AUTHENTICATION_NOT_ENABLED, replies.DATA_AFTER_BDAT, replies.MAIL_AFTER_BDAT, replies.MAIL_TRANSACTION_IN_PROGRESS, replies.NEED_MAIL_COMMAND, replies.NEED_RCPT_COMMAND, replies.NESTED_MAIL_COMMAND, replies.RCPT_AFTER_BDAT, replies.SEND_HELO_FIRST, replies.PROTOCOL_ERROR, replies.NO_VALID_RECIPIENTS, replies.TLS_ALREADY_ACTIVE);
+    case "5.5.2": return Array.of<Reply>(replies.BAD_COMMAND_SYNTAX, replies.BAD_UTF8_SYNTAX, replies.COMMAND_NOT_RECOGNIZED, replies.COMMAND_TOO_LONG, replies.HELO_INVALID_IP_ADDRESS, replies.HELO_INVALID_NAME, replies.HELO_NOT_FULLY_QUALIFIED, replies.RECIPIENT_NOT_FULLY_QUALIFIED, replies.SENDER_NOT_FULLY_QUALIFIED, replies.BARE_NEWLINE_RECEIVED);
+    case "5.5.3": return Array.of<Reply>(replies.MULTI_RECIPIENT_BOUNCE);
+    case "5.5.4": return Array.of<Reply>(replies.ATTRIBUTE_VALUE_EXPECTED, replies.ATTRIBUTE_VALUE_TOO_LONG, replies.BAD_ATTRIBUTE_NAME, replies.BAD_ATTRIBUTE_VALUE, replies.BAD_ENVID_SYNTAX, replies.BAD_MESSAGE_SIZE_SYNTAX, replies.BAD_NOTIFY_SYNTAX, replies.BAD_ORCPT_SYNTAX, replies.BAD_RET_SYNTAX, replies.BAD_XVERP_DELIMITERS, replies.SYNTAX_AUTH, replies.SYNTAX_DATA, replies.SYNTAX_MAIL, replies.SYNTAX_NOOP, replies.SYNTAX_RCPT, replies.SYNTAX_RSET, replies.SYNTAX_STARTTLS, replies.SYNTAX_VRFY, replies.SYNTAX_XCLIENT, replies.MULTIPLE_AUTH_OPTIONS, replies.SEND_AUTH_FIRST, replies.XVERP_REQUIRES_SENDER, replies.ENCRYPTION_REQUIRED_FOR_MECHANISM, replies.SYNTAX_BDAT, replies.UNSUPPORTED_OPTION);
+    case "5.5.6": return Array.of<Reply>(replies.SASL_RESPONSE_LIMIT_EXCEEDED);
+    case "5.6.0": return Array.of<Reply>(replies.MIME_8BIT_BODY, replies.MIME_8BIT_HEADER, replies.MIME_ENCODING_DOMAIN, replies.MIME_HEADER_UNTERMINATED, replies.MIME_NESTING_LIMIT);
+    case "5.6.7": return Array.of<Reply>(replies.MUST_DECLARE_SMTPUTF8);
+    case "5.7.0": return Array.of<Reply>(replies.CAN_BREAK_RULES, replies.AUTHENTICATION_ABORTED, replies.CLIENT_SESSION_DENIED, replies.ENCRYPTION_REQUIRED_FOR_MECHANISM, replies.MUST_ISSUE_STARTTLS, replies.AUTHENTICATION_FAILED, replies.INSUFFICIENT_AUTHORIZATION);
+    case "5.7.1": return Array.of<Reply>(replies.PROXY_FILTER_REPLY, replies.SERVICE_UNAVAILABLE, replies.DSN_SUPPORT_DISABLED, replies.CONTENT_CHECK_REPLY, replies.DISALLOWED_CHARACTER, replies.MESSAGE_CONTENT_REJECTED, replies.MILTER_COMMAND_REJECTED, replies.MILTER_REPLY, replies.POSTSCREEN_CLIENT_BLOCKED_USING, replies.NULL_BDAT_REQUEST, replies.SENDER_NOT_LOGGED_IN, replies.SENDER_NOT_OWNED, replies.BLOCKLIST_REPLY, replies.CLIENT_ACCESS_DENIED, replies.CLIENT_BLOCKED_USING, replies.CLIENT_CERTIFICATE_REJECTED, replies.CLIENT_REJECTED, replies.DATA_ACCESS_DENIED, replies.DATA_REJECTED, replies.END_OF_DATA_REJECTED, replies.ETRN_ACCESS_DENIED, replies.ETRN_REJECTED, replies.HELO_ACCESS_DENIED, replies.HELO_BLOCKED_USING, replies.HELO_REJECTED, replies.RECIPIENT_ACCESS_DENIED, replies.RECIPIENT_BLOCKED_USING, replies.RECIPIENT_REJECTED, replies.REJECT_FILTER_REPLY, replies.RELAY_ACCESS_DENIED, replies.REVERSE_CLIENT_BLOCKED_USING, replies.SASL_LOGIN_ACCESS_DENIED, replies.SASL_LOGIN_REJECTED, replies.SENDER_ACCESS_DENIED, replies.SENDER_BLOCKED_USING, replies.SENDER_REJECTED, replies.UNVERIFIED_CLIENT_REJECTED);
+    case "5.7.8": return Array.of<Reply>(replies.AUTHENTICATION_FAILED);
+    case "5.7.27": return Array.of<Reply>(replies.SENDER_DOMAIN_NULL_MX);
+    default: return [];
   }
 }

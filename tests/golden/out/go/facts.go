@@ -2,131 +2,52 @@
 
 package postfixreplies
 
-// Severity is what the first digit of a reply code means (RFC 5321 section 4.2.1).
-type Severity string
-
-// The severities.
-const (
-	SeverityPositiveCompletion          Severity = "positive_completion"
-	SeverityPositiveIntermediate        Severity = "positive_intermediate"
-	SeverityTransientNegativeCompletion Severity = "transient_negative_completion"
-	SeverityPermanentNegativeCompletion Severity = "permanent_negative_completion"
-)
-
-// Category is what a reply is about.
-type Category string
-
-// The categories.
-const (
-	// CategoryOtherOne: A category of two words, with a | pipe.
-	CategoryOtherOne Category = "other_one"
-
-	// CategoryPlain: The usual one.
-	CategoryPlain Category = "plain"
-)
-
-// Stage is where in the SMTP session a client sees a reply.
-type Stage string
-
-// The stages; StageAny stands for every command.
-const (
-	StageAny       Stage = "any"
-	StageConnect   Stage = "connect"
-	StageHELO      Stage = "helo"
-	StageSTARTTLS  Stage = "starttls"
-	StageAuth      Stage = "auth"
-	StageMail      Stage = "mail"
-	StageRcpt      Stage = "rcpt"
-	StageData      Stage = "data"
-	StageBDAT      Stage = "bdat"
-	StageEndOfData Stage = "end_of_data"
-	StageRSET      Stage = "rset"
-	StageNOOP      Stage = "noop"
-	StageVRFY      Stage = "vrfy"
-	StageETRN      Stage = "etrn"
-	StageXCLIENT   Stage = "xclient"
-	StageXFORWARD  Stage = "xforward"
-	StageQuit      Stage = "quit"
-)
-
-// Party is who must act on a reply.
-type Party string
-
-// The parties.
-const (
-	// PartyClient: the program that speaks SMTP to the server, or whoever runs it
-	PartyClient Party = "client"
-
-	// PartyNetwork: whoever runs what lies between, such as DNS
-	PartyNetwork Party = "network"
-
-	// PartyNobody: nobody; nothing is wrong, or it passes by itself
-	PartyNobody Party = "nobody"
-
-	// PartyOperator: the operator of the Postfix server
-	PartyOperator Party = "operator"
-
-	// PartyRecipient: the recipient, or whoever runs the recipient's domain
-	PartyRecipient Party = "recipient"
-
-	// PartySender: the sender, or whoever runs the sender's domain
-	PartySender Party = "sender"
-)
-
-// Retry is whether trying again can help, whatever the reply code says.
-type Retry string
-
-// The answers.
-const (
-	// RetryByCode: The text does not tell. Go by the code: 4 means later, 5 means not unchanged.
-	RetryByCode Retry = "by_code"
-
-	// RetryChangeFirst: Trying again is of no use until somebody changes something.
-	RetryChangeFirst Retry = "change_first"
-
-	// RetryLater: Trying again later can help, with nothing changed.
-	RetryLater Retry = "later"
-
-	// RetryNoNeed: There is nothing to try again.
-	RetryNoNeed Retry = "no_need"
-)
-
-// Setting is a main.cf setting that moves a reply. Moves holds "code", "text" and
-// "sent", the last for whether the reply is sent at all.
-type Setting struct {
-	Name    string
-	Moves   []string
-	Default string
-}
-
-// Twin is a reply that is easily taken for another, and how to tell them apart.
-type Twin struct {
-	Reply      Reply
-	Difference string
-}
-
-// Variant is a reply code and enhanced status code that a reply travels under.
-// Enhanced is empty where Postfix sends none.
+// Variant is a pair of codes that a reply travels under.
 type Variant struct {
-	Code     int
+	// Code returns the reply code (RFC 5321 section 4.2).
+	Code int
+	// Enhanced returns the enhanced status code (RFC 3463), empty where there is none.
 	Enhanced string
-	When     string
+	// When returns when Postfix sends this pair.
+	When string
 }
 
 // Form is another wording of a reply that people meet.
 type Form struct {
+	// Form returns what sets it apart, such as older or without_hostname.
 	Form string
+	// Text returns the wording, with {placeholders}.
 	Text string
+	// Note returns where it comes from.
 	Note string
 }
 
-// Code returns the reply code that Postfix sends by default (RFC 5321 section
-// 4.2), or 0 for what is no reply of the catalog.
+// Setting is a main.cf setting that affects a reply.
+type Setting struct {
+	// Name returns the name of the setting.
+	Name string
+	// Affects returns what of the reply it affects: "code", "text" or, for whether it is sent at all, "sent".
+	Affects []string
+	// Default returns its default, before it is expanded.
+	Default string
+}
+
+// Twin is a reply that is easily taken for another.
+type Twin struct {
+	// Reply returns the other reply.
+	Reply Reply
+	// Difference returns how to tell them apart.
+	Difference string
+}
+
+// Code returns the reply code that Postfix sends by default (RFC 5321 section 4.2).
 func (r Reply) Code() int { return r.fact().code }
 
-// Enhanced returns the default enhanced status code (RFC 3463), empty where
-// Postfix sends none.
+// Enhanced returns the default enhanced status code (RFC 3463), empty where Postfix sends none.
 func (r Reply) Enhanced() string { return r.fact().enhanced }
+
+// Severity returns what the first digit of the default code means (RFC 5321 section 4.2.1).
+func (r Reply) Severity() Severity { return r.fact().severity }
 
 // Text returns all that follows the codes, with {placeholders}.
 func (r Reply) Text() string { return r.fact().text }
@@ -137,32 +58,28 @@ func (r Reply) Summary() string { return r.fact().summary }
 // Category returns what the reply is about.
 func (r Reply) Category() Category { return r.fact().category }
 
-// Severity returns what the default code's first digit means.
-func (r Reply) Severity() Severity { return r.fact().severity }
-
 // MustAct returns who must act on it.
 func (r Reply) MustAct() Party { return r.fact().mustAct }
 
 // Retry returns whether trying again can help, whatever the reply code says.
 func (r Reply) Retry() Retry { return r.fact().retry }
 
-// RetryNote returns why Retry is not what a code says, empty where it is.
+// RetryNote returns why retry is not what a code says, empty where it is.
 func (r Reply) RetryNote() string { return r.fact().retryNote }
 
-// Closes tells whether the server is sure to hang up after it, whatever the code.
-// After 421 and 521 it always is; Match.Closes knows that.
+// Closes reports whether the server is sure to hang up after it, whatever the code; after 421 and 521 it always does, which a match knows.
 func (r Reply) Closes() bool { return r.fact().closes }
 
-// Multiline tells whether it is of several lines by itself.
+// Multiline reports whether it is of several lines by itself.
 func (r Reply) Multiline() bool { return r.fact().multiline }
 
 // Daemons returns the Postfix programs that send it.
-func (r Reply) Daemons() []string { return append([]string(nil), r.fact().daemons...) }
+func (r Reply) Daemons() []string { return copied(r.fact().daemons) }
 
 // Stages returns where in the session a client sees it.
-func (r Reply) Stages() []Stage { return append([]Stage(nil), r.fact().stages...) }
+func (r Reply) Stages() []Stage { return copied(r.fact().stages) }
 
-// Cause returns why Postfix says it.
+// Cause returns what made Postfix say it.
 func (r Reply) Cause() string { return r.fact().cause }
 
 // SenderAction returns what the sender does about it.
@@ -174,36 +91,34 @@ func (r Reply) ClientAction() string { return r.fact().clientAction }
 // OperatorAction returns what the operator of the Postfix server does about it.
 func (r Reply) OperatorAction() string { return r.fact().operatorAction }
 
-// Settings returns the main.cf settings that move it, sorted by name.
-func (r Reply) Settings() []Setting { return append([]Setting(nil), r.fact().settings...) }
-
-// Twins returns the replies that are easily taken for it.
-func (r Reply) Twins() []Twin { return append([]Twin(nil), r.fact().twins...) }
-
-// Since returns the first Postfix release that sends it; "2.3" stands for older
-// ones too.
+// Since returns the first Postfix release that sends it; "2.3" stands for older ones too.
 func (r Reply) Since() string { return r.fact().since }
 
-// Until returns the last Postfix release that sends it, empty if it is still
-// sent.
+// Until returns the last Postfix release that sends it, empty if it is still sent.
 func (r Reply) Until() string { return r.fact().until }
 
 // Note returns what is odd about it, empty if nothing is.
 func (r Reply) Note() string { return r.fact().note }
 
+// Twins returns replies that are easily taken for it.
+func (r Reply) Twins() []Twin { return copied(r.fact().twins) }
+
 // Variants returns the codes that it travels under; the first is the default.
-func (r Reply) Variants() []Variant { return append([]Variant(nil), r.fact().variants...) }
+func (r Reply) Variants() []Variant { return copied(r.fact().variants) }
 
 // Forms returns other wordings that people meet.
-func (r Reply) Forms() []Form { return append([]Form(nil), r.fact().forms...) }
+func (r Reply) Forms() []Form { return copied(r.fact().forms) }
+
+// Settings returns the main.cf settings that affect it, sorted by name.
+func (r Reply) Settings() []Setting { return copied(r.fact().settings) }
 
 type fact struct {
 	code           int
 	enhanced       string
+	severity       Severity
 	text           string
 	summary        string
 	category       Category
-	severity       Severity
 	mustAct        Party
 	retry          Retry
 	retryNote      string
@@ -218,10 +133,10 @@ type fact struct {
 	since          string
 	until          string
 	note           string
-	settings       []Setting
 	twins          []Twin
 	variants       []Variant
 	forms          []Form
+	settings       []Setting
 }
 
 var unknown fact
@@ -232,16 +147,14 @@ func (r Reply) fact() *fact {
 		return &factNoEnhanced
 	case OthersWords:
 		return &factOthersWords
-	case Severity3yz:
-		return &factSeverity3yz
+	case Severity3Yz:
+		return &factSeverity3Yz
 	case ManyVariants:
 		return &factManyVariants
 	case SameTextAgain:
 		return &factSameTextAgain
-	case ClassDiffers:
-		return &factClassDiffers
-	case TLSUTF82nd:
-		return &factTLSUTF82nd
+	case TLSUTF82Nd:
+		return &factTLSUTF82Nd
 	case QuotesBoth:
 		return &factQuotesBoth
 	case DocstringEnd:
@@ -252,7 +165,7 @@ func (r Reply) fact() *fact {
 		return &factMarkdownMarks
 	case ProseUnicode:
 		return &factProseUnicode
-	case NewName:
+	case NewName, "old_name", "older_name":
 		return &factNewName
 	case LongLists:
 		return &factLongLists
@@ -263,449 +176,274 @@ func (r Reply) fact() *fact {
 }
 
 var factNoEnhanced = fact{
-	220,
-	"",
-	"{hostname} ESMTP",
-	"Postfix sends no enhanced status code here.",
-	"plain",
-	"positive_completion",
-	"nobody",
-	"no_need",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"connect"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{220, "", "Always."},
-	},
-	nil,
+	code:           220,
+	severity:       "positive_completion",
+	text:           "{hostname} ESMTP",
+	summary:        "Postfix sends no enhanced status code here.",
+	category:       "plain",
+	mustAct:        "nobody",
+	retry:          "no_need",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"connect"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 220, When: "Always."}},
 }
 
 var factOthersWords = fact{
-	220,
-	"",
-	"{old_thing}",
-	"The words of others have no text of their own.",
-	"plain",
-	"positive_completion",
-	"nobody",
-	"no_need",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"connect"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{220, "", "Always."},
-	},
-	nil,
+	code:           220,
+	severity:       "positive_completion",
+	text:           "{old_thing}",
+	summary:        "The words of others have no text of their own.",
+	category:       "plain",
+	mustAct:        "nobody",
+	retry:          "no_need",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"connect"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 220, When: "Always."}},
 }
 
-var factSeverity3yz = fact{
-	354,
-	"",
-	"End data with <CR><LF>.<CR><LF>",
-	"The only positive intermediate reply.",
-	"plain",
-	"positive_intermediate",
-	"nobody",
-	"no_need",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"data"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{354, "", "Always."},
-	},
-	nil,
+var factSeverity3Yz = fact{
+	code:           354,
+	severity:       "positive_intermediate",
+	text:           "End data with <CR><LF>.<CR><LF>",
+	summary:        "The only positive intermediate reply.",
+	category:       "plain",
+	mustAct:        "nobody",
+	retry:          "no_need",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"data"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 354, When: "Always."}},
 }
 
 var factManyVariants = fact{
-	421,
-	"4.3.2",
-	"Try later",
-	"Look-ups give it under each of its codes.",
-	"plain",
-	"transient_negative_completion",
-	"client",
-	"later",
-	"One of its codes says otherwise.",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	[]Twin{
-		{SameTextAgain, "Only the codes differ, and the | pipe."},
-	},
-	[]Variant{
-		{421, "4.3.2", "The code is 4yz by default."},
-		{521, "5.3.2", "It is listed under 521 as well."},
-	},
-	nil,
+	code:           421,
+	enhanced:       "4.3.2",
+	severity:       "transient_negative_completion",
+	text:           "Try later",
+	summary:        "Look-ups give it under each of its codes.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "later",
+	retryNote:      "One of its codes says otherwise.",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	twins:          []Twin{{Reply: "same_text_again", Difference: "Only the codes differ, and the | pipe."}},
+	variants:       []Variant{{Code: 421, Enhanced: "4.3.2", When: "The code is 4yz by default."}, {Code: 521, Enhanced: "5.3.2", When: "It is listed under 521 as well."}},
 }
 
 var factSameTextAgain = fact{
-	450,
-	"4.3.2",
-	"Try later",
-	"The same text under other codes is another reply.",
-	"plain",
-	"transient_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	[]Twin{
-		{ManyVariants, "It has 'other' codes and is \"quoted\"."},
-	},
-	[]Variant{
-		{450, "4.3.2", "Another meaning of the same words."},
-	},
-	nil,
+	code:           450,
+	enhanced:       "4.3.2",
+	severity:       "transient_negative_completion",
+	text:           "Try later",
+	summary:        "The same text under other codes is another reply.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	twins:          []Twin{{Reply: "many_variants", Difference: "It has 'other' codes and is \"quoted\"."}},
+	variants:       []Variant{{Code: 450, Enhanced: "4.3.2", When: "Another meaning of the same words."}},
 }
 
-var factClassDiffers = fact{
-	450,
-	"5.5.2",
-	"Bare <LF> received",
-	"The enhanced class may differ where the catalog says why.",
-	"plain",
-	"transient_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{450, "5.5.2", "The administrator chose 450."},
-	},
-	nil,
-}
-
-var factTLSUTF82nd = fact{
-	500,
-	"5.5.2",
-	"Initialisms and a digit",
-	"Go writes initialisms in capitals, and gofmt turns ``such'' quotes.",
-	"plain",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{500, "5.5.2", "Always."},
-	},
-	nil,
+var factTLSUTF82Nd = fact{
+	code:           500,
+	enhanced:       "5.5.2",
+	severity:       "permanent_negative_completion",
+	text:           "Initialisms and a digit",
+	summary:        "Go writes initialisms in capitals, and gofmt turns ``such'' quotes.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 500, Enhanced: "5.5.2", When: "Always."}},
 }
 
 var factQuotesBoth = fact{
-	501,
-	"5.5.4",
-	"He said \"no\" and 'yes', twice \"no\" \\",
-	"More \"double\" quotes than 'single', and a backslash\\.",
-	"plain",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{501, "5.5.4", "Always."},
-	},
-	nil,
+	code:           501,
+	enhanced:       "5.5.4",
+	severity:       "permanent_negative_completion",
+	text:           "He said \"no\" and 'yes', twice \"no\" \\",
+	summary:        "More \"double\" quotes than 'single', and a backslash\\.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 501, Enhanced: "5.5.4", When: "Always."}},
 }
 
 var factDocstringEnd = fact{
-	502,
-	"5.5.1",
-	"Ends in three quotes \"\"\"",
-	"Three quotes \"\"\" and a quote at the end\"\"\".",
-	"plain",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Quotes.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{502, "5.5.1", "Always."},
-	},
-	nil,
+	code:           502,
+	enhanced:       "5.5.1",
+	severity:       "permanent_negative_completion",
+	text:           "Ends in three quotes \"\"\"",
+	summary:        "Three quotes \"\"\" and a quote at the end\"\"\".",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Quotes.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 502, Enhanced: "5.5.1", When: "Always."}},
 }
 
 var factCommentEnd = fact{
-	503,
-	"5.5.1",
-	"*/ // # --> [text]",
-	"Marks */ that close --> comments, and {{ templates }} {% raw %} too.",
-	"plain",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{503, "5.5.1", "Always."},
-	},
-	nil,
+	code:           503,
+	enhanced:       "5.5.1",
+	severity:       "permanent_negative_completion",
+	text:           "*/ // # --> [text]",
+	summary:        "Marks */ that close --> comments, and {{ templates }} {% raw %} too.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 503, Enhanced: "5.5.1", When: "Always."}},
 }
 
 var factMarkdownMarks = fact{
-	504,
-	"5.5.4",
-	"<{recipient}>: a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k",
-	"Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.",
-	"plain",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	[]Setting{
-		{"some_setting_name", []string{"sent"}, ""},
-	},
-	nil,
-	[]Variant{
-		{504, "5.5.4", "Always."},
-	},
-	[]Form{
-		{"older", "<{recipient}>: a||b", "A form | with a pipe."},
-	},
+	code:           504,
+	enhanced:       "5.5.4",
+	severity:       "permanent_negative_completion",
+	text:           "<{recipient}>: a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k",
+	summary:        "Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 504, Enhanced: "5.5.4", When: "Always."}},
+	forms:          []Form{{Form: "older", Text: "<{recipient}>: a||b", Note: "A form | with a pipe."}},
+	settings:       []Setting{{Name: "some_setting_name", Affects: []string{"sent"}}},
 }
 
 var factProseUnicode = fact{
-	510,
-	"5.1.1",
-	"Only prose is not ASCII",
-	"Café, 漢字 and 😀 stay as they are.",
-	"plain",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{510, "5.1.1", "Always."},
-	},
-	nil,
+	code:           510,
+	enhanced:       "5.1.1",
+	severity:       "permanent_negative_completion",
+	text:           "Only prose is not ASCII",
+	summary:        "Café, 漢字 and 😀 stay as they are.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 510, Enhanced: "5.1.1", When: "Always."}},
 }
 
 var factNewName = fact{
-	550,
-	"5.1.1",
-	"It was called otherwise",
-	"Old ids stay as deprecated names.",
-	"plain",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	nil,
-	nil,
-	[]Variant{
-		{550, "5.1.1", "Always."},
-	},
-	nil,
+	code:           550,
+	enhanced:       "5.1.1",
+	severity:       "permanent_negative_completion",
+	text:           "It was called otherwise",
+	summary:        "Old ids stay as deprecated names.",
+	category:       "plain",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 550, Enhanced: "5.1.1", When: "Always."}},
 }
 
 var factLongLists = fact{
-	554,
-	"5.7.1",
-	"So long a text that no line of eighty columns could ever hold it in one piece",
-	"Formatters break what is longer than eighty columns, each in its own way.",
-	"other_one",
-	"permanent_negative_completion",
-	"client",
-	"by_code",
-	"",
-	false,
-	false,
-	[]string{"postscreen", "smtp-sink", "smtpd"},
-	[]Stage{"any"},
-	"A cause that is long enough to make a formatter break the line behind its key.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.3",
-	"",
-	"",
-	[]Setting{
-		{"a_setting_with_quite_a_long_name", []string{"code", "text"}, "a | pipe, \"quotes\", $dollar and \\"},
-		{"another_setting_with_a_long_name", []string{"text", "sent"}, ""},
-		{"yet_another_setting", []string{"sent"}, ""},
-	},
-	nil,
-	[]Variant{
-		{554, "5.7.1", "Always."},
-	},
-	nil,
+	code:           554,
+	enhanced:       "5.7.1",
+	severity:       "permanent_negative_completion",
+	text:           "So long a text that no line of eighty columns could ever hold it in one piece",
+	summary:        "Formatters break what is longer than eighty columns, each in its own way.",
+	category:       "other_one",
+	mustAct:        "client",
+	retry:          "by_code",
+	daemons:        []string{"postscreen", "smtp-sink", "smtpd"},
+	stages:         []Stage{"any"},
+	cause:          "A cause that is long enough to make a formatter break the line behind its key.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.3",
+	variants:       []Variant{{Code: 554, Enhanced: "5.7.1", When: "Always."}},
+	settings:       []Setting{{Name: "a_setting_with_quite_a_long_name", Affects: []string{"code", "text"}, Default: "a | pipe, \"quotes\", $dollar and \\"}, {Name: "another_setting_with_a_long_name", Affects: []string{"text", "sent"}}, {Name: "yet_another_setting", Affects: []string{"sent"}}},
 }
 
 var factNoLongerSent = fact{
-	554,
-	"5.7.1",
-	"An {old_thing} of the past",
-	"It has a note and a last release.",
-	"plain",
-	"permanent_negative_completion",
-	"network",
-	"by_code",
-	"",
-	true,
-	true,
-	[]string{"smtpd"},
-	[]Stage{"rcpt"},
-	"Because.",
-	"Wait.",
-	"Go on.",
-	"Look.",
-	"2.9",
-	"3.8",
-	"It is of the past.",
-	nil,
-	nil,
-	[]Variant{
-		{554, "5.7.1", "Always."},
-	},
-	nil,
+	code:           554,
+	enhanced:       "5.7.1",
+	severity:       "permanent_negative_completion",
+	text:           "An {old_thing} of the past",
+	summary:        "It has a note and a last release.",
+	category:       "plain",
+	mustAct:        "network",
+	retry:          "by_code",
+	closes:         true,
+	multiline:      true,
+	daemons:        []string{"smtpd"},
+	stages:         []Stage{"rcpt"},
+	cause:          "Because.",
+	senderAction:   "Wait.",
+	clientAction:   "Go on.",
+	operatorAction: "Look.",
+	since:          "2.9",
+	until:          "3.8",
+	note:           "It is of the past.",
+	variants:       []Variant{{Code: 554, Enhanced: "5.7.1", When: "Always."}},
 }

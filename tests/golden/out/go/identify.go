@@ -66,9 +66,9 @@ const (
 	host
 )
 
-// wording is what follows the opening of a text: literals, and between them
-// the kinds of placeholders.
-type wording struct {
+// row is what follows the opening of a text: literals, and between them the kinds
+// of placeholders.
+type row struct {
 	owners   []owner
 	literals []string
 	kinds    []kind
@@ -111,8 +111,8 @@ func Identify(line string) (m Match, ok bool) {
 		return m, false
 	} else if said[0] == '<' {
 		number = angle(said, &m.values)
-	} else if number = openingTail(said); number < 0 {
-		if number = hold(openingHeads(said), said, m.values[:]); number < 0 {
+	} else if number = plainTail(said); number < 0 {
+		if number = hold(plainHeads(said), said, m.values[:]); number < 0 {
 			number = hosted(said, &m.values)
 		}
 	}
@@ -122,7 +122,7 @@ func Identify(line string) (m Match, ok bool) {
 	m.Code = int(first)*100 + int(second)*10 + int(third)
 	m.Enhanced = enhanced
 	m.Retryable = first == 4
-	chosen := choose(wordings[number].owners, m.Code, enhanced)
+	chosen := choose(rows[number].owners, m.Code, enhanced)
 	m.Reply, m.Form, m.names = chosen.reply, chosen.form, chosen.names
 	for at := range chosen.pairs {
 		if known := &chosen.pairs[at]; known.code == m.Code && known.enhanced == enhanced {
@@ -207,19 +207,19 @@ func hosted(said string, values *[holes]string) int {
 	return hold(hostHeads(rest), rest, values[1:])
 }
 
-// hold returns the first of some wordings that a text is, or -1.
+// hold returns the first of some rows that a text is, or -1.
 func hold(numbers []int, said string, values []string) int {
 	for _, number := range numbers {
-		if fit(&wordings[number], said, values) {
+		if fit(&rows[number], said, values) {
 			return number
 		}
 	}
 	return -1
 }
 
-// fit finds what the placeholders of a wording stand for: every literal where it
+// fit finds what the placeholders of a row stand for: every literal where it
 // first occurs, the last one at the end.
-func fit(w *wording, said string, values []string) bool {
+func fit(w *row, said string, values []string) bool {
 	last := len(w.kinds)
 	if !strings.HasPrefix(said, w.literals[0]) {
 		return false

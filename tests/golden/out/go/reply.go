@@ -10,7 +10,7 @@ package postfixreplies
 // Reply is one thing that Postfix says. Its value is its id.
 type Reply string
 
-// Replies that Postfix sends with 220 by default.
+// 220
 const (
 	// NoEnhanced: Postfix sends no enhanced status code here.
 	//
@@ -23,15 +23,15 @@ const (
 	OthersWords Reply = "others_words"
 )
 
-// Replies that Postfix sends with 354 by default.
+// 354
 const (
-	// Severity3yz: The only positive intermediate reply.
+	// Severity3Yz: The only positive intermediate reply.
 	//
 	//	354 End data with <CR><LF>.<CR><LF>
-	Severity3yz Reply = "severity_3yz"
+	Severity3Yz Reply = "severity_3yz"
 )
 
-// Replies that Postfix sends with 421 by default.
+// 421
 const (
 	// ManyVariants: Look-ups give it under each of its codes.
 	//
@@ -39,28 +39,23 @@ const (
 	ManyVariants Reply = "many_variants"
 )
 
-// Replies that Postfix sends with 450 by default.
+// 450: A mailbox is busy | and */ or """ do no harm.
 const (
 	// SameTextAgain: The same text under other codes is another reply.
 	//
 	//	450 4.3.2 Try later
 	SameTextAgain Reply = "same_text_again"
-
-	// ClassDiffers: The enhanced class may differ where the catalog says why.
-	//
-	//	450 5.5.2 Bare <LF> received
-	ClassDiffers Reply = "class_differs"
 )
 
-// Replies that Postfix sends with 500 by default.
+// 500
 const (
-	// TLSUTF82nd: Go writes initialisms in capitals, and gofmt turns “such” quotes.
+	// TLSUTF82Nd: Go writes initialisms in capitals, and gofmt turns “such” quotes.
 	//
 	//	500 5.5.2 Initialisms and a digit
-	TLSUTF82nd Reply = "tls_utf8_2nd"
+	TLSUTF82Nd Reply = "tls_utf8_2nd"
 )
 
-// Replies that Postfix sends with 501 by default.
+// 501
 const (
 	// QuotesBoth: More "double" quotes than 'single', and a backslash\.
 	//
@@ -68,7 +63,7 @@ const (
 	QuotesBoth Reply = "quotes_both"
 )
 
-// Replies that Postfix sends with 502 by default.
+// 502: With its code before it this is one column too long.
 const (
 	// DocstringEnd: Three quotes """ and a quote at the end""".
 	//
@@ -76,7 +71,7 @@ const (
 	DocstringEnd Reply = "docstring_end"
 )
 
-// Replies that Postfix sends with 503 by default.
+// 503
 const (
 	// CommentEnd: Marks */ that close --> comments, and {{ templates }} {% raw %} too.
 	//
@@ -84,7 +79,7 @@ const (
 	CommentEnd Reply = "comment_end"
 )
 
-// Replies that Postfix sends with 504 by default.
+// 504
 const (
 	// MarkdownMarks: Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.
 	//
@@ -92,7 +87,7 @@ const (
 	MarkdownMarks Reply = "markdown_marks"
 )
 
-// Replies that Postfix sends with 510 by default.
+// 510
 const (
 	// ProseUnicode: Café, 漢字 and 😀 stay as they are.
 	//
@@ -100,7 +95,7 @@ const (
 	ProseUnicode Reply = "prose_unicode"
 )
 
-// Replies that Postfix sends with 550 by default.
+// 550
 const (
 	// NewName: Old ids stay as deprecated names.
 	//
@@ -108,7 +103,7 @@ const (
 	NewName Reply = "new_name"
 )
 
-// Replies that Postfix sends with 554 by default.
+// 554
 const (
 	// LongLists: Formatters break what is longer than eighty columns, each in its own way.
 	//
@@ -121,29 +116,15 @@ const (
 	NoLongerSent Reply = "no_longer_sent"
 )
 
-// Old names of replies.
-const (
-	// OldName is the old name of NewName.
-	//
-	// Deprecated: use NewName.
-	OldName = NewName
-
-	// OlderName is the old name of NewName.
-	//
-	// Deprecated: use NewName.
-	OlderName = NewName
-)
-
 // Replies returns every reply, in the order of their codes.
 func Replies() []Reply {
 	return []Reply{
 		NoEnhanced,
 		OthersWords,
-		Severity3yz,
+		Severity3Yz,
 		ManyVariants,
 		SameTextAgain,
-		ClassDiffers,
-		TLSUTF82nd,
+		TLSUTF82Nd,
 		QuotesBoth,
 		DocstringEnd,
 		CommentEnd,
@@ -155,19 +136,18 @@ func Replies() []Reply {
 	}
 }
 
-// ByID returns the reply of an id, old ids included. It is false where no reply has it.
-func ByID(id string) (Reply, bool) {
+// ByID returns the reply of an id, old ids included; ok is false if no reply has it.
+func ByID(id string) (reply Reply, ok bool) {
 	switch id {
 	case "old_name":
 		return NewName, true
 	case "older_name":
 		return NewName, true
 	}
-	reply := Reply(id)
-	if reply.fact() == &unknown {
+	if Reply(id).fact() == &unknown {
 		return "", false
 	}
-	return reply, true
+	return Reply(id), true
 }
 
 // ByCode returns the replies that Postfix sends under a reply code.
@@ -176,13 +156,13 @@ func ByCode(code int) []Reply {
 	case 220:
 		return []Reply{NoEnhanced, OthersWords}
 	case 354:
-		return []Reply{Severity3yz}
+		return []Reply{Severity3Yz}
 	case 421:
 		return []Reply{ManyVariants}
 	case 450:
-		return []Reply{SameTextAgain, ClassDiffers}
+		return []Reply{SameTextAgain}
 	case 500:
-		return []Reply{TLSUTF82nd}
+		return []Reply{TLSUTF82Nd}
 	case 501:
 		return []Reply{QuotesBoth}
 	case 502:
@@ -216,7 +196,7 @@ func ByEnhanced(enhanced string) []Reply {
 	case "5.5.1":
 		return []Reply{DocstringEnd, CommentEnd}
 	case "5.5.2":
-		return []Reply{ClassDiffers, TLSUTF82nd}
+		return []Reply{TLSUTF82Nd}
 	case "5.5.4":
 		return []Reply{QuotesBoth, MarkdownMarks}
 	case "5.7.1":

@@ -5,51 +5,31 @@ package postfixreplies
 // holes is how many placeholders a text has at most.
 const holes = 2
 
-func openingTail(said string) int {
+func plainTail(said string) int {
 	switch said {
-	case "End data with <CR><LF>.<CR><LF>":
-		return 0
-	case "Try later":
-		return 1
-	case "Bare <LF> received":
-		return 2
-	case "Initialisms and a digit":
-		return 3
-	case "He said \"no\" and 'yes', twice \"no\" \\":
-		return 4
-	case "Ends in three quotes \"\"\"":
-		return 5
-	case "*/ // # --> [text]":
-		return 6
-	case "Only prose is not ASCII":
-		return 7
-	case "It was called otherwise":
-		return 8
 	case "So long a text that no line of eighty columns could ever hold it in one piece":
+		return 0
+	case "He said \"no\" and 'yes', twice \"no\" \\":
+		return 1
+	case "End data with <CR><LF>.<CR><LF>":
+		return 2
+	case "Ends in three quotes \"\"\"":
+		return 3
+	case "Initialisms and a digit":
+		return 4
+	case "Only prose is not ASCII":
+		return 5
+	case "It was called otherwise":
+		return 6
+	case "*/ // # --> [text]":
+		return 7
+	case "Try later":
 		return 9
 	}
 	return -1
 }
 
-func angleTail(said string) int {
-	switch said {
-	case "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k":
-		return 11
-	case "a||b":
-		return 12
-	}
-	return -1
-}
-
-func hostTail(said string) int {
-	switch said {
-	case "ESMTP":
-		return 13
-	}
-	return -1
-}
-
-func openingHeads(said string) []int {
+func plainHeads(said string) []int {
 	if len(said) >= 3 {
 		switch said[:3] {
 		case "An ":
@@ -59,116 +39,48 @@ func openingHeads(said string) []int {
 	return nil
 }
 
+func angleTail(said string) int {
+	switch said {
+	case "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k":
+		return 10
+	case "a||b":
+		return 11
+	}
+	return -1
+}
+
 func angleHeads(said string) []int {
 	return nil
+}
+
+func hostTail(said string) int {
+	switch said {
+	case "ESMTP":
+		return 12
+	}
+	return -1
 }
 
 func hostHeads(said string) []int {
 	return nil
 }
 
-var heads0 = [1]int{10}
+var heads0 = [1]int{8}
 
-var wordings = [...]wording{
-	{
-		[]owner{
-			{Severity3yz, "standard", nil, []pair{{354, ""}}},
-		},
-		[]string{"End data with <CR><LF>.<CR><LF>"},
-		nil,
-	},
-	{
-		[]owner{
-			{ManyVariants, "standard", nil, []pair{{421, "4.3.2"}, {521, "5.3.2"}}},
-			{SameTextAgain, "standard", nil, []pair{{450, "4.3.2"}}},
-		},
-		[]string{"Try later"},
-		nil,
-	},
-	{
-		[]owner{
-			{ClassDiffers, "standard", nil, []pair{{450, "5.5.2"}}},
-		},
-		[]string{"Bare <LF> received"},
-		nil,
-	},
-	{
-		[]owner{
-			{TLSUTF82nd, "standard", nil, []pair{{500, "5.5.2"}}},
-		},
-		[]string{"Initialisms and a digit"},
-		nil,
-	},
-	{
-		[]owner{
-			{QuotesBoth, "standard", nil, []pair{{501, "5.5.4"}}},
-		},
-		[]string{"He said \"no\" and 'yes', twice \"no\" \\"},
-		nil,
-	},
-	{
-		[]owner{
-			{DocstringEnd, "standard", nil, []pair{{502, "5.5.1"}}},
-		},
-		[]string{"Ends in three quotes \"\"\""},
-		nil,
-	},
-	{
-		[]owner{
-			{CommentEnd, "standard", nil, []pair{{503, "5.5.1"}}},
-		},
-		[]string{"*/ // # --> [text]"},
-		nil,
-	},
-	{
-		[]owner{
-			{ProseUnicode, "standard", nil, []pair{{510, "5.1.1"}}},
-		},
-		[]string{"Only prose is not ASCII"},
-		nil,
-	},
-	{
-		[]owner{
-			{NewName, "standard", nil, []pair{{550, "5.1.1"}}},
-		},
-		[]string{"It was called otherwise"},
-		nil,
-	},
-	{
-		[]owner{
-			{LongLists, "standard", nil, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"So long a text that no line of eighty columns could ever hold it in one piece"},
-		nil,
-	},
-	{
-		[]owner{
-			{NoLongerSent, "standard", []string{"old_thing"}, []pair{{554, "5.7.1"}}},
-		},
-		[]string{"An ", " of the past"},
-		[]kind{text},
-	},
-	{
-		[]owner{
-			{MarkdownMarks, "standard", []string{"recipient"}, []pair{{504, "5.5.4"}}},
-		},
-		[]string{"a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"},
-		nil,
-	},
-	{
-		[]owner{
-			{MarkdownMarks, "older", []string{"recipient"}, []pair{{504, "5.5.4"}}},
-		},
-		[]string{"a||b"},
-		nil,
-	},
-	{
-		[]owner{
-			{NoEnhanced, "standard", []string{"hostname"}, []pair{{220, ""}}},
-		},
-		[]string{"ESMTP"},
-		nil,
-	},
+var rows = [...]row{
+	{owners: []owner{{reply: LongLists, form: "standard", names: []string{}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"So long a text that no line of eighty columns could ever hold it in one piece"}, kinds: []kind{}},
+	{owners: []owner{{reply: QuotesBoth, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"He said \"no\" and 'yes', twice \"no\" \\"}, kinds: []kind{}},
+	{owners: []owner{{reply: Severity3Yz, form: "standard", names: []string{}, pairs: []pair{{354, ""}}}}, literals: []string{"End data with <CR><LF>.<CR><LF>"}, kinds: []kind{}},
+	{owners: []owner{{reply: DocstringEnd, form: "standard", names: []string{}, pairs: []pair{{502, "5.5.1"}}}}, literals: []string{"Ends in three quotes \"\"\""}, kinds: []kind{}},
+	{owners: []owner{{reply: TLSUTF82Nd, form: "standard", names: []string{}, pairs: []pair{{500, "5.5.2"}}}}, literals: []string{"Initialisms and a digit"}, kinds: []kind{}},
+	{owners: []owner{{reply: ProseUnicode, form: "standard", names: []string{}, pairs: []pair{{510, "5.1.1"}}}}, literals: []string{"Only prose is not ASCII"}, kinds: []kind{}},
+	{owners: []owner{{reply: NewName, form: "standard", names: []string{}, pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"It was called otherwise"}, kinds: []kind{}},
+	{owners: []owner{{reply: CommentEnd, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"*/ // # --> [text]"}, kinds: []kind{}},
+	{owners: []owner{{reply: NoLongerSent, form: "standard", names: []string{"old_thing"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"An ", " of the past"}, kinds: []kind{text}},
+	{owners: []owner{{reply: ManyVariants, form: "standard", names: []string{}, pairs: []pair{{421, "4.3.2"}, {521, "5.3.2"}}}, {reply: SameTextAgain, form: "standard", names: []string{}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Try later"}, kinds: []kind{}},
+	{owners: []owner{{reply: MarkdownMarks, form: "standard", names: []string{"recipient"}, pairs: []pair{{504, "5.5.4"}}}}, literals: []string{"a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"}, kinds: []kind{}},
+	{owners: []owner{{reply: MarkdownMarks, form: "older", names: []string{"recipient"}, pairs: []pair{{504, "5.5.4"}}}}, literals: []string{"a||b"}, kinds: []kind{}},
+	{owners: []owner{{reply: NoEnhanced, form: "standard", names: []string{"hostname"}, pairs: []pair{{220, ""}}}}, literals: []string{"ESMTP"}, kinds: []kind{}},
 }
 
 func kindOf(name string) kind {

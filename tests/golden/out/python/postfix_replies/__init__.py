@@ -7,239 +7,51 @@ one code has many meanings. The value of a member is its id, the same in every l
 
 from __future__ import annotations
 
-from enum import Enum, EnumMeta
+from postfix_replies._named import Named
+from postfix_replies._renamed import Renamed
 
 # Type checkers take this name for true; importing typing costs more than this module.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from postfix_replies._facts import Facts
     from postfix_replies._identify import Match as Match
     from postfix_replies._identify import identify as identify
+    from postfix_replies._records import Variant as Variant
+    from postfix_replies._records import Form as Form
+    from postfix_replies._records import Setting as Setting
+    from postfix_replies._records import Twin as Twin
+    from postfix_replies._vocabularies import Severity as Severity
+    from postfix_replies._vocabularies import Category as Category
+    from postfix_replies._vocabularies import Stage as Stage
+    from postfix_replies._vocabularies import Party as Party
+    from postfix_replies._vocabularies import Retry as Retry
 
-    from typing_extensions import deprecated
-else:
+__version__ = "1.2.3"
 
-    def deprecated(message):
-        return lambda function: function
+# Loaded on first use, each from its module: most programs need few of them.
+_LAZY = {
+    "Match": "_identify",
+    "identify": "_identify",
+    "Variant": "_records",
+    "Form": "_records",
+    "Setting": "_records",
+    "Twin": "_records",
+    "Severity": "_vocabularies",
+    "Category": "_vocabularies",
+    "Stage": "_vocabularies",
+    "Party": "_vocabularies",
+    "Retry": "_vocabularies",
+}
 
-
-__all__ = [
-    "Category",
-    "Form",
-    "Match",
-    "Party",
-    "Reply",
-    "Retry",
-    "Setting",
-    "Severity",
-    "Stage",
-    "Twin",
-    "Variant",
-    "by_code",
-    "by_enhanced",
-    "identify",
-]
-
-
-class Severity(Enum):
-    """What the first digit of a reply code means (RFC 5321 section 4.2.1)."""
-
-    POSITIVE_COMPLETION = "positive_completion"
-    POSITIVE_INTERMEDIATE = "positive_intermediate"
-    TRANSIENT_NEGATIVE_COMPLETION = "transient_negative_completion"
-    PERMANENT_NEGATIVE_COMPLETION = "permanent_negative_completion"
+__all__ = ["Reply", "by_code", "by_enhanced", *_LAZY]  # noqa: PLE0604
 
 
-class Category(Enum):
-    """What a reply is about, and what other systems call that; None where they have no word."""
-
-    OTHER_ONE = "other_one"
-    """A category of two words, with a | pipe.
-    """
-    PLAIN = "plain"
-    """The usual one.
-    """
-
-    def _facts(self) -> tuple[Any, ...]:
-        from postfix_replies._facts import CATEGORIES
-
-        return CATEGORIES[self._value_]
-
-    @property
-    def meaning(self) -> str:
-        """What the replies of the category have in common."""
-        return str(self._facts()[0])
-
-    @property
-    def sisimai(self) -> str | None:
-        """The reason in Sisimai, such as "userunknown"."""
-        sisimai: str | None = self._facts()[1]
-        return sisimai
-
-    @property
-    def kumomta(self) -> str | None:
-        """The bounce class in KumoMTA, such as "InvalidRecipient"."""
-        kumomta: str | None = self._facts()[2]
-        return kumomta
-
-    @property
-    def sparkpost(self) -> str | None:
-        """The bounce class in SparkPost, such as "10 Invalid Recipient"."""
-        sparkpost: str | None = self._facts()[3]
-        return sparkpost
-
-    @property
-    def ses(self) -> str | None:
-        """The bounce type and subtype in Amazon SES, such as "Permanent/NoEmail"."""
-        ses: str | None = self._facts()[4]
-        return ses
-
-    @property
-    def enhanced(self) -> str | None:
-        """The registered enhanced status code nearest to it, such as "X.1.1"."""
-        enhanced: str | None = self._facts()[5]
-        return enhanced
-
-
-class Stage(Enum):
-    """Where in the SMTP session a client sees a reply. ANY stands for every command."""
-
-    ANY = "any"
-    CONNECT = "connect"
-    HELO = "helo"
-    STARTTLS = "starttls"
-    AUTH = "auth"
-    MAIL = "mail"
-    RCPT = "rcpt"
-    DATA = "data"
-    BDAT = "bdat"
-    END_OF_DATA = "end_of_data"
-    RSET = "rset"
-    NOOP = "noop"
-    VRFY = "vrfy"
-    ETRN = "etrn"
-    XCLIENT = "xclient"
-    XFORWARD = "xforward"
-    QUIT = "quit"
-
-
-class Party(Enum):
-    """Who must act on a reply."""
-
-    CLIENT = "client"
-    """the program that speaks SMTP to the server, or whoever runs it"""
-    NETWORK = "network"
-    """whoever runs what lies between, such as DNS"""
-    NOBODY = "nobody"
-    """nobody; nothing is wrong, or it passes by itself"""
-    OPERATOR = "operator"
-    """the operator of the Postfix server"""
-    RECIPIENT = "recipient"
-    """the recipient, or whoever runs the recipient's domain"""
-    SENDER = "sender"
-    """the sender, or whoever runs the sender's domain"""
-
-
-class Retry(Enum):
-    """Whether trying again can help, whatever the reply code says."""
-
-    BY_CODE = "by_code"
-    """The text does not tell. Go by the code: 4 means later, 5 means not unchanged."""
-    CHANGE_FIRST = "change_first"
-    """Trying again is of no use until somebody changes something."""
-    LATER = "later"
-    """Trying again later can help, with nothing changed."""
-    NO_NEED = "no_need"
-    """There is nothing to try again."""
-
-
-class _Record:
-    """A few named values that belong together."""
-
-    __slots__: tuple[str, ...] = ()
-
-    def __init__(self, *values: Any) -> None:
-        for name, value in zip(self.__slots__, values):
-            setattr(self, name, value)
-
-    def _values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in self.__slots__)
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._values() == other._values()
-
-    def __hash__(self) -> int:
-        return hash(self._values())
-
-    def __repr__(self) -> str:
-        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
-        return f"{type(self).__name__}({values})"
-
-
-class Variant(_Record):
-    """A reply code and enhanced status code that a reply travels under, and when."""
-
-    __slots__ = ("code", "enhanced", "when")
-    code: int
-    enhanced: str | None
-    when: str
-
-
-class Form(_Record):
-    """Another wording of a reply that people meet: its name, the text and a note on it."""
-
-    __slots__ = ("form", "text", "note")
-    form: str
-    text: str
-    note: str
-
-
-class Setting(_Record):
-    """A main.cf setting that moves a reply: its name, what it moves, and its default.
-
-    `moves` holds "code", "text" and "sent", the last for whether the reply is sent at all.
-    """
-
-    __slots__ = ("name", "moves", "default")
-    name: str
-    moves: tuple[str, ...]
-    default: str
-
-
-class Twin(_Record):
-    """A reply that is easily taken for another, and how to tell them apart."""
-
-    __slots__ = ("reply", "difference")
-    reply: Reply
-    difference: str
-
-
-def _renamed(old: str, new: str) -> Reply:
-    import warnings
-
-    warnings.warn(f"{old} is now {new}", DeprecationWarning, stacklevel=3)
-    return Reply[new]
-
-
-class _Renamed(EnumMeta):
-    """The old names of replies. Properties, since an enum alias would count as a member."""
-
-    @property
-    @deprecated("OLD_NAME is now NEW_NAME")
-    def OLD_NAME(cls) -> Reply:
-        return _renamed("OLD_NAME", "NEW_NAME")
-
-    @property
-    @deprecated("OLDER_NAME is now NEW_NAME")
-    def OLDER_NAME(cls) -> Reply:
-        return _renamed("OLDER_NAME", "NEW_NAME")
-
-
-class Reply(Enum, metaclass=_Renamed):
+class Reply(Named, metaclass=Renamed):
     """One thing that Postfix says. `Reply("some_id")` is the reply of an id."""
+
+    # fmt: off
 
     # 220
 
@@ -271,18 +83,12 @@ class Reply(Enum, metaclass=_Renamed):
     Look-ups give it under each of its codes.
     """
 
-    # 450
+    # 450: A mailbox is busy | and */ or """ do no harm.
 
     SAME_TEXT_AGAIN = "same_text_again"
     """450 4.3.2 Try later
 
     The same text under other codes is another reply.
-    """
-
-    CLASS_DIFFERS = "class_differs"
-    """450 5.5.2 Bare <LF> received
-
-    The enhanced class may differ where the catalog says why.
     """
 
     # 500
@@ -301,10 +107,10 @@ class Reply(Enum, metaclass=_Renamed):
     More "double" quotes than 'single', and a backslash\\.
     """
 
-    # 502
+    # 502: With its code before it this is one column too long.
 
     DOCSTRING_END = "docstring_end"
-    """502 5.5.1 Ends in three quotes \"\"\"
+    """502 5.5.1 Ends in three quotes \"\"\\"
 
     Three quotes \"\"\" and a quote at the end\"\"\".
     """
@@ -355,158 +161,145 @@ class Reply(Enum, metaclass=_Renamed):
     It has a note and a last release.
     """
 
+    # fmt: on
+
     @classmethod
     def _missing_(cls, value: object) -> Reply | None:
-        former = {
-            "old_name": cls.NEW_NAME,
-            "older_name": cls.NEW_NAME,
-        }
-        return former.get(value) if isinstance(value, str) else None
+        from postfix_replies._facts import FORMERLY
 
-    def _facts(self) -> tuple[Any, ...]:
-        # Imported on first use: most programs look at few facts, and many at none.
-        from postfix_replies._facts import FACTS
+        current = FORMERLY.get(value) if isinstance(value, str) else None
+        return None if current is None else cls(current)
 
-        return FACTS[self._value_]
+    def _facts(self) -> Facts:
+        facts = _KNOWN.get(self._value_)
+        if facts is None:
+            # Imported on first use: most programs look at few facts, and many at none.
+            from postfix_replies._facts import facts_of
+
+            facts = _KNOWN[self._value_] = facts_of(self._value_)
+        return facts
 
     @property
     def code(self) -> int:
         """The reply code that Postfix sends by default (RFC 5321 section 4.2)."""
-        code: int = self._facts()[0]
-        return code
+        return self._facts().code
 
     @property
     def enhanced(self) -> str | None:
         """The default enhanced status code (RFC 3463), None where Postfix sends none."""
-        enhanced: str | None = self._facts()[1]
-        return enhanced
+        return self._facts().enhanced
+
+    @property
+    def severity(self) -> Severity:
+        """What the first digit of the default code means (RFC 5321 section 4.2.1)."""
+        return self._facts().severity
 
     @property
     def text(self) -> str:
         """All that follows the codes, with {placeholders}."""
-        return str(self._facts()[2])
+        return self._facts().text
 
     @property
     def summary(self) -> str:
         """What the reply means, in one sentence."""
-        return str(self._facts()[3])
+        return self._facts().summary
 
     @property
     def category(self) -> Category:
         """What the reply is about."""
-        return Category(self._facts()[4])
-
-    @property
-    def severity(self) -> Severity:
-        """What the default code's first digit means (RFC 5321 section 4.2.1)."""
-        return Severity(self._facts()[5])
+        return self._facts().category
 
     @property
     def must_act(self) -> Party:
         """Who must act on it."""
-        return Party(self._facts()[6])
+        return self._facts().must_act
 
     @property
     def retry(self) -> Retry:
         """Whether trying again can help, whatever the reply code says."""
-        return Retry(self._facts()[7])
+        return self._facts().retry
 
     @property
     def retry_note(self) -> str | None:
-        """Why `retry` is not what a code says, None where it is."""
-        retry_note: str | None = self._facts()[8]
-        return retry_note
+        """Why retry is not what a code says, None where it is."""
+        return self._facts().retry_note
 
     @property
     def closes(self) -> bool:
-        """Whether the server is sure to hang up after it, whatever the code.
-
-        After 421 and 521 it always does; `Match.closes` knows that.
-        """
-        return bool(self._facts()[9])
+        """Whether the server is sure to hang up after it, whatever the code; after 421 and 521 it always does, which a match knows."""
+        return self._facts().closes
 
     @property
     def multiline(self) -> bool:
         """Whether it is of several lines by itself."""
-        return bool(self._facts()[10])
+        return self._facts().multiline
 
     @property
     def daemons(self) -> tuple[str, ...]:
         """The Postfix programs that send it."""
-        return tuple(self._facts()[11].split())
+        return self._facts().daemons
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """Where in the session a client sees it."""
-        return tuple(map(Stage, self._facts()[12].split()))
+        return self._facts().stages
 
     @property
     def cause(self) -> str:
         """What made Postfix say it."""
-        return str(self._facts()[13])
+        return self._facts().cause
 
     @property
     def sender_action(self) -> str:
         """What the sender does about it."""
-        return str(self._facts()[14])
+        return self._facts().sender_action
 
     @property
     def client_action(self) -> str:
         """What the developer of the SMTP client does about it."""
-        return str(self._facts()[15])
+        return self._facts().client_action
 
     @property
     def operator_action(self) -> str:
         """What the operator of the Postfix server does about it."""
-        return str(self._facts()[16])
+        return self._facts().operator_action
 
     @property
     def since(self) -> str:
         """The first Postfix release that sends it; "2.3" stands for older ones too."""
-        return str(self._facts()[17])
+        return self._facts().since
 
     @property
     def until(self) -> str | None:
         """The last Postfix release that sends it, None if it is still sent."""
-        until: str | None = self._facts()[18]
-        return until
+        return self._facts().until
 
     @property
     def note(self) -> str | None:
         """What is odd about it, None if nothing is."""
-        note: str | None = self._facts()[19]
-        return note
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """The main.cf settings that move it, sorted by name."""
-        flat = self._facts()[20]
-        return tuple(
-            Setting(flat[at], tuple(flat[at + 1].split()), flat[at + 2])
-            for at in range(0, len(flat), 3)
-        )
+        return self._facts().note
 
     @property
     def twins(self) -> tuple[Twin, ...]:
         """Replies that are easily taken for it."""
-        flat = self._facts()[21]
-        return tuple(
-            Twin(Reply(flat[at]), flat[at + 1]) for at in range(0, len(flat), 2)
-        )
+        return self._facts().twins
 
     @property
     def variants(self) -> tuple[Variant, ...]:
         """The codes that it travels under; the first is the default."""
-        flat = self._facts()[22]
-        return tuple(Variant(*flat[at : at + 3]) for at in range(0, len(flat), 3))
+        return self._facts().variants
 
     @property
     def forms(self) -> tuple[Form, ...]:
         """Other wordings that people meet."""
-        flat = self._facts()[23]
-        return tuple(Form(*flat[at : at + 3]) for at in range(0, len(flat), 3))
+        return self._facts().forms
 
-    def format(
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The main.cf settings that affect it, sorted by name."""
+        return self._facts().settings
+
+    def format(  # type: ignore[override]
         self,
         *,
         code: int | None = None,
@@ -526,25 +319,32 @@ class Reply(Enum, metaclass=_Renamed):
         return format_line(self, code, enhanced, form, params)
 
 
-def __getattr__(name: str) -> Any:
-    # Loaded on first use, and from then on names of this module like all others.
-    if name in ("Match", "identify"):
-        from postfix_replies import _identify
+_KNOWN: dict[str, Facts] = {}
 
-        globals().update(Match=_identify.Match, identify=_identify.identify)
-        return globals()[name]
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module
+
+        module = import_module(f"postfix_replies.{_LAZY[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})
 
 
 def by_code(code: int) -> tuple[Reply, ...]:
     """The replies that Postfix sends under a reply code. Empty where it sends none."""
     from postfix_replies._facts import BY_CODE
 
-    return tuple(map(Reply, BY_CODE.get(code, "").split()))
+    return tuple(map(Reply, BY_CODE.get(code, ())))
 
 
 def by_enhanced(enhanced: str) -> tuple[Reply, ...]:
     """The replies that Postfix sends under an enhanced status code, such as "5.7.1"."""
     from postfix_replies._facts import BY_ENHANCED
 
-    return tuple(map(Reply, BY_ENHANCED.get(enhanced, "").split()))
+    return tuple(map(Reply, BY_ENHANCED.get(enhanced, ())))

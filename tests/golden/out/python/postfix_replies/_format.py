@@ -50,8 +50,7 @@ def _codes(
 def _default_enhanced(reply: Reply, code: int) -> str | None:
     for variant in reply.variants:
         if variant.code == code:
-            found: str | None = variant.enhanced
-            return found
+            return variant.enhanced
     # Postfix itself sets the class to the first digit of a code that the administrator chose.
     enhanced = reply.enhanced
     return enhanced and f"{code // 100}{enhanced[1:]}"

@@ -7,54 +7,29 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, List, Tuple
 
+    Owner = Tuple[str, str, Tuple[str, ...]]
+
+# fmt: off
 # How the text opens, what follows, and for each reply it may be: id, form and placeholders.
-WORDINGS: List[Tuple[str, ...]] = [
-    ("opening", "End data with <CR><LF>.<CR><LF>", "severity_3yz", "standard", ""),
-    (
-        "opening",
-        "Try later",
-        "many_variants",
-        "standard",
-        "",
-        "same_text_again",
-        "standard",
-        "",
-    ),
-    ("opening", "Bare <LF> received", "class_differs", "standard", ""),
-    ("opening", "Initialisms and a digit", "tls_utf8_2nd", "standard", ""),
-    (
-        "opening",
-        'He said "no" and \'yes\', twice "no" \\',
-        "quotes_both",
-        "standard",
-        "",
-    ),
-    ("opening", 'Ends in three quotes """', "docstring_end", "standard", ""),
-    ("opening", "*/ // # --> [text]", "comment_end", "standard", ""),
-    ("opening", "Only prose is not ASCII", "prose_unicode", "standard", ""),
-    ("opening", "It was called otherwise", "new_name", "standard", ""),
-    (
-        "opening",
-        "So long a text that no line of eighty columns could ever hold it in one piece",
-        "long_lists",
-        "standard",
-        "",
-    ),
-    ("opening", "An {text} of the past", "no_longer_sent", "standard", "old_thing"),
-    (
-        "angle",
-        "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k",
-        "markdown_marks",
-        "standard",
-        "recipient",
-    ),
-    ("angle", "a||b", "markdown_marks", "older", "recipient"),
-    ("host", "ESMTP", "no_enhanced", "standard", "hostname"),
+ROWS: List[Tuple[str, str, Tuple[Owner, ...]]] = [
+    ("plain", "So long a text that no line of eighty columns could ever hold it in one piece", (("long_lists", "standard", ()), )),
+    ("plain", "He said \"no\" and 'yes', twice \"no\" \\", (("quotes_both", "standard", ()), )),
+    ("plain", "End data with <CR><LF>.<CR><LF>", (("severity_3yz", "standard", ()), )),
+    ("plain", "Ends in three quotes \"\"\"", (("docstring_end", "standard", ()), )),
+    ("plain", "Initialisms and a digit", (("tls_utf8_2nd", "standard", ()), )),
+    ("plain", "Only prose is not ASCII", (("prose_unicode", "standard", ()), )),
+    ("plain", "It was called otherwise", (("new_name", "standard", ()), )),
+    ("plain", "*/ // # --> [text]", (("comment_end", "standard", ()), )),
+    ("plain", "An {text} of the past", (("no_longer_sent", "standard", ("old_thing",)), )),
+    ("plain", "Try later", (("many_variants", "standard", ()), ("same_text_again", "standard", ()), )),
+    ("angle", "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", (("markdown_marks", "standard", ("recipient",)), )),
+    ("angle", "a||b", (("markdown_marks", "older", ("recipient",)), )),
+    ("host", "ESMTP", (("no_enhanced", "standard", ("hostname",)), )),
 ]
 
-# How the text opens, its first characters, and the numbers of the wordings that begin so.
-HEADS: List[Tuple[str, str, str]] = [
-    ("opening", "An ", "10"),
+# How the text opens, its first characters, and the numbers of the rows that begin so.
+HEADS: List[Tuple[str, str, Tuple[int, ...]]] = [
+    ("plain", "An ", (8,)),
 ]
 
 # The type of each placeholder.
@@ -63,3 +38,4 @@ TYPES: Dict[str, str] = {
     "old_thing": "text",
     "recipient": "text",
 }
+# fmt: on

@@ -3,91 +3,91 @@
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum
+from enum import IntEnum
+
+from postfix_replies._named import Named
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict
 
 
 class ReplyCode(IntEnum):
-    """The reply codes of RFC 5321 and its extensions."""
+    """A reply code of RFC 5321 and its extensions, whatever server sends it."""
 
     ACTION_COMPLETED = 250
-    """The server did it, ends in a "quote".
-    """
+    """The server did it, ends in a "quote"."""
     MAILBOX_BUSY = 450
-    """A mailbox is busy | and */ or \"\"\" do no harm.
-    """
+    """A mailbox is busy | and */ or \"\"\" do no harm."""
     COMMAND_NOT_OFFERED = 502
-    """With its code before it this is one column too long.
-    """
+    """With its code before it this is one column too long."""
 
     @property
     def meaning(self) -> str:
-        """What it means in general, in one sentence."""
-        return _REPLY_CODES[self.value][0]
+        """What it means in general."""
+        meaning: str = _REPLYCODE[self._value_]["meaning"]
+        return meaning
 
     @property
     def reference(self) -> str:
         """Where it is defined."""
-        return _REPLY_CODES[self.value][1]
+        reference: str = _REPLYCODE[self._value_]["reference"]
+        return reference
 
 
-class EnhancedCode(Enum):
-    """The registered enhanced status codes (RFC 5248); X stands for the class."""
+class EnhancedCode(Named):
+    """A registered enhanced status code (RFC 5248); X stands for the class."""
 
     NULL_MX = "X.1.10"
-    """It may come with any reply code.
-    """
+    """It may come with any reply code."""
     NOT_AUTHORIZED = "X.7.1"
-    """It names several reply codes, so many that no line of eighty columns could hold it.
-    """
+    """It names several reply codes, so many that no line of eighty columns could hold it."""
 
     @property
-    def title(self) -> str:
+    def registered_name(self) -> str:
         """What the registry calls it."""
-        return _ENHANCED_CODES[self.value][0]
+        registered_name: str = _ENHANCEDCODE[self._value_]["registered_name"]
+        return registered_name
 
     @property
     def meaning(self) -> str:
-        """What it means in general, in one sentence."""
-        return _ENHANCED_CODES[self.value][1]
+        """What it means in general."""
+        meaning: str = _ENHANCEDCODE[self._value_]["meaning"]
+        return meaning
 
     @property
     def reply_codes(self) -> tuple[int, ...]:
         """The reply codes registered with it; empty for any."""
-        return tuple(map(int, _ENHANCED_CODES[self.value][2].split()))
+        reply_codes: tuple[int, ...] = tuple(_ENHANCEDCODE[self._value_]["reply_codes"])
+        return reply_codes
 
     @property
     def reference(self) -> str:
         """Where it is defined."""
-        return _ENHANCED_CODES[self.value][3]
+        reference: str = _ENHANCEDCODE[self._value_]["reference"]
+        return reference
 
 
 def reply_code(code: int) -> ReplyCode | None:
     """What a reply code is in general, None where no document defines it."""
-    return ReplyCode(code) if code in _REPLY_CODES else None
+    return ReplyCode(code) if code in _REPLYCODE else None
 
 
 def enhanced_code(enhanced: str) -> EnhancedCode | None:
     """What an enhanced status code such as "4.7.1" is, None where it is not registered."""
     key = "X" + enhanced[1:]
-    known = enhanced[:1] in ("2", "4", "5", "X") and key in _ENHANCED_CODES
+    known = enhanced[:1] in ("2", "4", "5", "X") and key in _ENHANCEDCODE
     return EnhancedCode(key) if known else None
 
 
-_REPLY_CODES = {
-    250: ('The server did it, ends in a "quote".', "RFC 5321 section 4.2.3"),
-    450: ('A mailbox is busy | and */ or """ do no harm.', "RFC 5321"),
-    502: (
-        "With its code before it this is one column too long.",
-        "RFC 5321 section 4.2.3",
-    ),
+# fmt: off
+_REPLYCODE: Dict[Any, Dict[str, Any]] = {
+    250: {"meaning": "The server did it, ends in a \"quote\".", "reference": "RFC 5321 section 4.2.3"},
+    450: {"meaning": "A mailbox is busy | and */ or \"\"\" do no harm.", "reference": "RFC 5321"},
+    502: {"meaning": "With its code before it this is one column too long.", "reference": "RFC 5321 section 4.2.3"},
 }
-
-_ENHANCED_CODES = {
-    "X.1.10": ("A | name", "It may come with any reply code.", "", "RFC 7505"),
-    "X.7.1": (
-        "Delivery not authorized, message refused",
-        "It names several reply codes, so many that no line of eighty columns could hold it.",
-        "220 250 251 252 253 451 452 454 458 459 501 502 503 554",
-        "RFC 3463",
-    ),
+_ENHANCEDCODE: Dict[Any, Dict[str, Any]] = {
+    "X.1.10": {"registered_name": "A | name", "meaning": "It may come with any reply code.", "reply_codes": (), "reference": "RFC 7505"},
+    "X.7.1": {"registered_name": "Delivery not authorized, message refused", "meaning": "It names several reply codes, so many that no line of eighty columns could hold it.", "reply_codes": (220, 250, 251, 252, 253, 451, 452, 454, 458, 459, 501, 502, 503, 554), "reference": "RFC 3463"},
 }
+# fmt: on

@@ -4,13 +4,13 @@ import * as replies from "./index.js";
 import type { Reply } from "./index.js";
 
 /** Every reply, in the order of their codes. */
-export const all: readonly Reply[] = [
+// prettier-ignore
+export const all: readonly Reply[] = Array.of<Reply>(
   replies.NO_ENHANCED,
   replies.OTHERS_WORDS,
   replies.SEVERITY_3YZ,
   replies.MANY_VARIANTS,
   replies.SAME_TEXT_AGAIN,
-  replies.CLASS_DIFFERS,
   replies.TLS_UTF8_2ND,
   replies.QUOTES_BOTH,
   replies.DOCSTRING_END,
@@ -20,67 +20,52 @@ export const all: readonly Reply[] = [
   replies.NEW_NAME,
   replies.LONG_LISTS,
   replies.NO_LONGER_SENT,
-];
+);
+
+// prettier-ignore
+const FORMERLY: Readonly<Record<string, string>> = {
+  old_name: "new_name",
+  older_name: "new_name",
+};
 
 /** The reply of an id, old ids included. */
 export function byId(id: string): Reply | undefined {
-  if (id === "old_name") return replies.NEW_NAME;
-  if (id === "older_name") return replies.NEW_NAME;
-  return all.find((reply) => reply.id === id);
+  const current = Object.hasOwn(FORMERLY, id) ? FORMERLY[id] : id;
+  return all.find((reply) => reply.id === current);
 }
 
 /** The replies that Postfix sends under a reply code. */
 export function byCode(code: number): readonly Reply[] {
+  // prettier-ignore
   switch (code) {
-    case 220:
-      return [replies.NO_ENHANCED, replies.OTHERS_WORDS];
-    case 354:
-      return [replies.SEVERITY_3YZ];
-    case 421:
-      return [replies.MANY_VARIANTS];
-    case 450:
-      return [replies.SAME_TEXT_AGAIN, replies.CLASS_DIFFERS];
-    case 500:
-      return [replies.TLS_UTF8_2ND];
-    case 501:
-      return [replies.QUOTES_BOTH];
-    case 502:
-      return [replies.DOCSTRING_END];
-    case 503:
-      return [replies.COMMENT_END];
-    case 504:
-      return [replies.MARKDOWN_MARKS];
-    case 510:
-      return [replies.PROSE_UNICODE];
-    case 521:
-      return [replies.MANY_VARIANTS];
-    case 550:
-      return [replies.NEW_NAME];
-    case 554:
-      return [replies.LONG_LISTS, replies.NO_LONGER_SENT];
-    default:
-      return [];
+    case 220: return Array.of<Reply>(replies.NO_ENHANCED, replies.OTHERS_WORDS);
+    case 354: return Array.of<Reply>(replies.SEVERITY_3YZ);
+    case 421: return Array.of<Reply>(replies.MANY_VARIANTS);
+    case 450: return Array.of<Reply>(replies.SAME_TEXT_AGAIN);
+    case 500: return Array.of<Reply>(replies.TLS_UTF8_2ND);
+    case 501: return Array.of<Reply>(replies.QUOTES_BOTH);
+    case 502: return Array.of<Reply>(replies.DOCSTRING_END);
+    case 503: return Array.of<Reply>(replies.COMMENT_END);
+    case 504: return Array.of<Reply>(replies.MARKDOWN_MARKS);
+    case 510: return Array.of<Reply>(replies.PROSE_UNICODE);
+    case 521: return Array.of<Reply>(replies.MANY_VARIANTS);
+    case 550: return Array.of<Reply>(replies.NEW_NAME);
+    case 554: return Array.of<Reply>(replies.LONG_LISTS, replies.NO_LONGER_SENT);
+    default: return [];
   }
 }
 
 /** The replies that Postfix sends under an enhanced status code, such as "5.7.1". */
 export function byEnhanced(enhanced: string): readonly Reply[] {
+  // prettier-ignore
   switch (enhanced) {
-    case "4.3.2":
-      return [replies.MANY_VARIANTS, replies.SAME_TEXT_AGAIN];
-    case "5.1.1":
-      return [replies.PROSE_UNICODE, replies.NEW_NAME];
-    case "5.3.2":
-      return [replies.MANY_VARIANTS];
-    case "5.5.1":
-      return [replies.DOCSTRING_END, replies.COMMENT_END];
-    case "5.5.2":
-      return [replies.CLASS_DIFFERS, replies.TLS_UTF8_2ND];
-    case "5.5.4":
-      return [replies.QUOTES_BOTH, replies.MARKDOWN_MARKS];
-    case "5.7.1":
-      return [replies.LONG_LISTS, replies.NO_LONGER_SENT];
-    default:
-      return [];
+    case "4.3.2": return Array.of<Reply>(replies.MANY_VARIANTS, replies.SAME_TEXT_AGAIN);
+    case "5.1.1": return Array.of<Reply>(replies.PROSE_UNICODE, replies.NEW_NAME);
+    case "5.3.2": return Array.of<Reply>(replies.MANY_VARIANTS);
+    case "5.5.1": return Array.of<Reply>(replies.DOCSTRING_END, replies.COMMENT_END);
+    case "5.5.2": return Array.of<Reply>(replies.TLS_UTF8_2ND);
+    case "5.5.4": return Array.of<Reply>(replies.QUOTES_BOTH, replies.MARKDOWN_MARKS);
+    case "5.7.1": return Array.of<Reply>(replies.LONG_LISTS, replies.NO_LONGER_SENT);
+    default: return [];
   }
 }

@@ -3,6 +3,9 @@
 import * as replies from "./index.js";
 import type { Reply } from "./index.js";
 
+/** How a text opens: with words, with `<...>: `, or with a host name. */
+export type Family = "plain" | "angle" | "host";
+
 /** A reply that a text belongs to, as which form, and its placeholders. */
 export interface Owner {
   readonly reply: Reply;
@@ -13,207 +16,45 @@ export interface Owner {
 }
 
 /** What follows the opening of a text: literals and types of placeholders in turn. */
-export interface Wording {
-  readonly family: number;
+export interface Row {
+  readonly family: Family;
   readonly shape: readonly string[];
   readonly owners: readonly Owner[];
 }
 
-/** The first characters of some wordings, and the numbers of those. */
-export type Head = readonly [number, string, readonly number[]];
-
-/** How a text opens: with words, with `<...>: `, or with a host name. */
-export const OPENING = 0;
-export const ANGLE = 1;
-export const HOST = 2;
+/** The first characters of some rows, and the numbers of those, the most specific first. */
+export interface Head {
+  readonly family: Family;
+  readonly text: string;
+  readonly rows: readonly number[];
+}
 
 /** Every text. */
-export const WORDINGS: readonly Wording[] = [
-  {
-    family: 0,
-    shape: ["End data with <CR><LF>.<CR><LF>"],
-    owners: [
-      {
-        reply: replies.SEVERITY_3YZ,
-        form: "standard",
-        names: [],
-        pairs: [[354, ""]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ["Try later"],
-    owners: [
-      {
-        reply: replies.MANY_VARIANTS,
-        form: "standard",
-        names: [],
-        pairs: [
-          [421, "4.3.2"],
-          [521, "5.3.2"],
-        ],
-      },
-      {
-        reply: replies.SAME_TEXT_AGAIN,
-        form: "standard",
-        names: [],
-        pairs: [[450, "4.3.2"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ["Bare <LF> received"],
-    owners: [
-      {
-        reply: replies.CLASS_DIFFERS,
-        form: "standard",
-        names: [],
-        pairs: [[450, "5.5.2"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ["Initialisms and a digit"],
-    owners: [
-      {
-        reply: replies.TLS_UTF8_2ND,
-        form: "standard",
-        names: [],
-        pairs: [[500, "5.5.2"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ['He said "no" and \'yes\', twice "no" \\'],
-    owners: [
-      {
-        reply: replies.QUOTES_BOTH,
-        form: "standard",
-        names: [],
-        pairs: [[501, "5.5.4"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ['Ends in three quotes """'],
-    owners: [
-      {
-        reply: replies.DOCSTRING_END,
-        form: "standard",
-        names: [],
-        pairs: [[502, "5.5.1"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ["*/ // # --> [text]"],
-    owners: [
-      {
-        reply: replies.COMMENT_END,
-        form: "standard",
-        names: [],
-        pairs: [[503, "5.5.1"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ["Only prose is not ASCII"],
-    owners: [
-      {
-        reply: replies.PROSE_UNICODE,
-        form: "standard",
-        names: [],
-        pairs: [[510, "5.1.1"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ["It was called otherwise"],
-    owners: [
-      {
-        reply: replies.NEW_NAME,
-        form: "standard",
-        names: [],
-        pairs: [[550, "5.1.1"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: [
-      "So long a text that no line of eighty columns could ever hold it in one piece",
-    ],
-    owners: [
-      {
-        reply: replies.LONG_LISTS,
-        form: "standard",
-        names: [],
-        pairs: [[554, "5.7.1"]],
-      },
-    ],
-  },
-  {
-    family: 0,
-    shape: ["An ", "text", " of the past"],
-    owners: [
-      {
-        reply: replies.NO_LONGER_SENT,
-        form: "standard",
-        names: ["old_thing"],
-        pairs: [[554, "5.7.1"]],
-      },
-    ],
-  },
-  {
-    family: 1,
-    shape: ["a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"],
-    owners: [
-      {
-        reply: replies.MARKDOWN_MARKS,
-        form: "standard",
-        names: ["recipient"],
-        pairs: [[504, "5.5.4"]],
-      },
-    ],
-  },
-  {
-    family: 1,
-    shape: ["a||b"],
-    owners: [
-      {
-        reply: replies.MARKDOWN_MARKS,
-        form: "older",
-        names: ["recipient"],
-        pairs: [[504, "5.5.4"]],
-      },
-    ],
-  },
-  {
-    family: 2,
-    shape: ["ESMTP"],
-    owners: [
-      {
-        reply: replies.NO_ENHANCED,
-        form: "standard",
-        names: ["hostname"],
-        pairs: [[220, ""]],
-      },
-    ],
-  },
+// prettier-ignore
+export const ROWS: readonly Row[] = Array.of<Row>(
+  { family: "plain", shape: ["So long a text that no line of eighty columns could ever hold it in one piece"], owners: [{ reply: replies.LONG_LISTS, form: "standard", names: [], pairs: [[554, "5.7.1"], ] }, ] },
+  { family: "plain", shape: ["He said \"no\" and 'yes', twice \"no\" \\"], owners: [{ reply: replies.QUOTES_BOTH, form: "standard", names: [], pairs: [[501, "5.5.4"], ] }, ] },
+  { family: "plain", shape: ["End data with <CR><LF>.<CR><LF>"], owners: [{ reply: replies.SEVERITY_3YZ, form: "standard", names: [], pairs: [[354, ""], ] }, ] },
+  { family: "plain", shape: ["Ends in three quotes \"\"\""], owners: [{ reply: replies.DOCSTRING_END, form: "standard", names: [], pairs: [[502, "5.5.1"], ] }, ] },
+  { family: "plain", shape: ["Initialisms and a digit"], owners: [{ reply: replies.TLS_UTF8_2ND, form: "standard", names: [], pairs: [[500, "5.5.2"], ] }, ] },
+  { family: "plain", shape: ["Only prose is not ASCII"], owners: [{ reply: replies.PROSE_UNICODE, form: "standard", names: [], pairs: [[510, "5.1.1"], ] }, ] },
+  { family: "plain", shape: ["It was called otherwise"], owners: [{ reply: replies.NEW_NAME, form: "standard", names: [], pairs: [[550, "5.1.1"], ] }, ] },
+  { family: "plain", shape: ["*/ // # --> [text]"], owners: [{ reply: replies.COMMENT_END, form: "standard", names: [], pairs: [[503, "5.5.1"], ] }, ] },
+  { family: "plain", shape: ["An ", "text", " of the past"], owners: [{ reply: replies.NO_LONGER_SENT, form: "standard", names: ["old_thing"], pairs: [[554, "5.7.1"], ] }, ] },
+  { family: "plain", shape: ["Try later"], owners: [{ reply: replies.MANY_VARIANTS, form: "standard", names: [], pairs: [[421, "4.3.2"], [521, "5.3.2"], ] }, { reply: replies.SAME_TEXT_AGAIN, form: "standard", names: [], pairs: [[450, "4.3.2"], ] }, ] },
+  { family: "angle", shape: ["a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"], owners: [{ reply: replies.MARKDOWN_MARKS, form: "standard", names: ["recipient"], pairs: [[504, "5.5.4"], ] }, ] },
+  { family: "angle", shape: ["a||b"], owners: [{ reply: replies.MARKDOWN_MARKS, form: "older", names: ["recipient"], pairs: [[504, "5.5.4"], ] }, ] },
+  { family: "host", shape: ["ESMTP"], owners: [{ reply: replies.NO_ENHANCED, form: "standard", names: ["hostname"], pairs: [[220, ""], ] }, ] },
+);
+
+/** Where to look by the first characters. */
+// prettier-ignore
+export const HEADS: readonly Head[] = [
+  { family: "plain", text: "An ", rows: [8] },
 ];
 
-/** Where to look by the first characters; the most specific wording first. */
-export const HEADS: readonly Head[] = [[0, "An ", [10]]];
-
 /** The type of each placeholder. */
+// prettier-ignore
 export const TYPES: Readonly<Record<string, string>> = {
   hostname: "host",
   old_thing: "text",

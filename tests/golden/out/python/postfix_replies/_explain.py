@@ -1,0 +1,140 @@
+"""What a line means, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+
+from postfix_replies import Form, Reply, Setting, Twin, Variant, identify
+from postfix_replies._facts import LABELS, PAGE
+from postfix_replies._named import Named
+from postfix_replies._record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from postfix_replies import Match
+
+_LONGEST = (
+    512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
+)
+_NARROWEST = 40  # columns of a terminal
+
+
+def explain(lines: Iterable[str], as_json: bool = False) -> bool:
+    """Print what each line means, and return whether any is known."""
+    found = False
+    for number, line in enumerate(lines):
+        line = line.rstrip("\r\n")
+        match = identify(line)
+        found = found or match is not None
+        if as_json:
+            print(json.dumps(match and known(match)), flush=True)
+            continue
+        if number:
+            print()
+        for name, said in unknown(line) if match is None else rows(match):
+            _print(name, said)
+    return found
+
+
+def known(match: Match) -> dict[str, Any]:
+    """A match and all that is known of its reply, for programs."""
+    facts = {name: _plain(getattr(match.reply, name)) for name in LABELS}
+    return {**match.as_dict(), **facts, "page": f"{PAGE}#{match.reply.value}"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Record):
+        return {name: _plain(getattr(value, name)) for name in value.__slots__}
+    return value
+
+
+def rows(match: Match) -> Iterator[tuple[str, str]]:
+    """A match and what is known of its reply, for people: a name and a sentence at a time."""
+    yield "Reply", match.reply.value
+    yield from match.params.items()
+    for name, label in LABELS.items():
+        value = match.closes if name == "closes" else getattr(match.reply, name)
+        for said in _said(value, match):
+            yield label, said
+    yield "Page", f"{PAGE}#{match.reply.value}"
+
+
+def _said(value: Any, match: Match) -> Iterator[str]:
+    """A fact in words; nothing where there is nothing to say about this match."""
+    if value is True:
+        yield "Yes."
+    elif isinstance(value, Named):
+        yield value.meaning  # type: ignore[attr-defined]
+    elif isinstance(value, str):
+        yield value
+    elif value and isinstance(value[0], Variant):
+        yield _when(match)
+    elif value and isinstance(value[0], Form):
+        for form in value:
+            if form.form == match.form:
+                yield f"{form.form}. {form.note}"
+    elif value and isinstance(value[0], Twin):
+        for twin in value:
+            yield f"{twin.reply}: {twin.difference}"
+    elif value:
+        names = (one.name if isinstance(one, Setting) else str(one) for one in value)
+        yield ", ".join(names)
+
+
+def _when(match: Match) -> str:
+    for variant in match.reply.variants:
+        if (variant.code, variant.enhanced) == (match.code, match.enhanced):
+            return variant.when
+    return "Postfix by itself does not send these codes with this text."
+
+
+def unknown(line: str) -> Iterator[tuple[str, str]]:
+    """What can be said of a line that is not known: which reply is nearest."""
+    yield "Unknown", f"No reply that Postfix is known to send: {line[:100]}"
+    found = nearest(line)
+    if found is not None:
+        reply, text, differences = found
+        yield "Nearest", f"{reply.value}: {text}"
+        for said in differences:
+            yield "Differs", said
+
+
+def nearest(line: str) -> tuple[Reply, str, list[str]] | None:
+    """The reply whose text is most like a line, that text, and how they differ."""
+    from difflib import SequenceMatcher
+
+    said = line[4:_LONGEST].split("\n")[0].split()
+    best = 0.3
+    found = None
+    for reply in Reply:
+        for text in (reply.text, *(form.text for form in reply.forms)):
+            matcher = SequenceMatcher(None, text.split(), said, autojunk=False)
+            if matcher.quick_ratio() > best and matcher.ratio() > best:
+                best = matcher.ratio()
+                found = reply, text, list(_differences(matcher, text.split(), said))
+    return found
+
+
+def _differences(matcher: Any, known: list[str], said: list[str]) -> Iterator[str]:
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal" and "{" not in "".join(known[a:b]):
+            here = " ".join(said[c:d]) or "nothing"
+            yield f"The line has {here!r} where the text has {' '.join(known[a:b])!r}."
+
+
+def _print(name: str, said: str) -> None:
+    """A row; control characters of a hostile line do not reach the terminal."""
+    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in said)
+    width = max(map(len, LABELS.values())) + 2
+    if sys.stdout.isatty():
+        columns = max(shutil.get_terminal_size().columns - width, _NARROWEST)
+        shown = f"\n{' ' * width}".join(textwrap.wrap(shown, columns) or [""])
+    print(f"{name:{width}}{shown}")

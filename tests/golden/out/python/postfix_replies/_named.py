@@ -1,0 +1,14 @@
+"""Members of enums that are their own names: as strings, in JSON and in sorting."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Named(str, Enum):
+    """An enum whose members are strings: their ids."""
+
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+    __format__ = str.__format__
