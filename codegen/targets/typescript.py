@@ -57,11 +57,22 @@ def member(key: str, value: str | int | None, indent: int) -> str:
 
 def array(before: str, values: list[str], after: str, indent: int, alone: bool = False) -> str:
     """`before[values]after`, on one line where it fits and the values need not stand alone."""
-    line = f"{before}[{', '.join(values)}]{after}"
+    return listed(f"{before}[", values, f"]{after}", indent, alone)
+
+
+def listed(before: str, values: list[str], after: str, indent: int, alone: bool = False) -> str:
+    """Values between two marks, on one line where they fit and need not stand alone."""
+    line = f"{before}{', '.join(values)}{after}"
     if indent + len(line) <= WIDTH and not alone:
         return line
     inner = "".join(f"{' ' * (indent + 2)}{value},\n" for value in values)
-    return f"{before}[\n{inner}{' ' * indent}]{after}"
+    return f"{before}\n{inner}{' ' * indent}{after}"
+
+
+def replies_of(before: str, replies: Iterable[str], indent: int) -> str:
+    """A list of replies; a call, since tsc gives up on a literal of more than a thousand types."""
+    values = [f"replies.{reply}" for reply in replies]
+    return listed(f"{before}Array.of<Reply>(", values, ");", indent)
 
 
 def strings(key: str, values: Iterable[str], indent: int) -> str:
@@ -95,8 +106,7 @@ def literals(of: str, values: Iterable[str]) -> str:
 
 def found(by: str, replies: Iterable[Reply]) -> str:
     """One case of a look-up."""
-    values = [f"replies.{name(reply.id)}" for reply in replies]
-    return f"case {by}:\n      {array('return ', values, ';', 6)}"
+    return f"case {by}:\n      {replies_of('return ', (name(reply.id) for reply in replies), 6)}"
 
 
 class Constant(NamedTuple):
@@ -285,11 +295,8 @@ def context(catalog: Catalog) -> dict[str, object]:
         "retries": [(literal(each), meaning) for each, meaning in RETRIES.items()],
         "moves": literals("Move", MOVES),
         "replies": union("Reply", [f"typeof {each.name}" for each in constants]),
-        "all": array(
-            "export const all: readonly Reply[] = ",
-            [f"replies.{each.name}" for each in constants],
-            ";",
-            0,
+        "all": replies_of(
+            "export const all: readonly Reply[] = ", (each.name for each in constants), 0
         ),
         "by_code": [found(str(key), replies) for key, replies in catalog.by_code().items()],
         "by_enhanced": [

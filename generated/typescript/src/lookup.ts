@@ -4,7 +4,7 @@ import * as replies from "./index.js";
 import type { Reply } from "./index.js";
 
 /** Every reply, in the order of their codes. */
-export const all: readonly Reply[] = [
+export const all: readonly Reply[] = Array.of<Reply>(
   replies.HELP_COMMANDS,
   replies.SMTP_GREETING,
   replies.STARTTLS_READY,
@@ -222,7 +222,7 @@ export const all: readonly Reply[] = [
   replies.UNVERIFIED_CLIENT_REJECTED,
   replies.UNSUPPORTED_OPTION,
   replies.RECIPIENT_DOMAIN_NULL_MX,
-];
+);
 
 /** The reply of an id. */
 export function byId(id: string): Reply | undefined {
@@ -233,15 +233,15 @@ export function byId(id: string): Reply | undefined {
 export function byCode(code: number): readonly Reply[] {
   switch (code) {
     case 214:
-      return [replies.HELP_COMMANDS];
+      return Array.of<Reply>(replies.HELP_COMMANDS);
     case 220:
-      return [replies.SMTP_GREETING, replies.STARTTLS_READY];
+      return Array.of<Reply>(replies.SMTP_GREETING, replies.STARTTLS_READY);
     case 221:
-      return [replies.QUIT_BYE, replies.CAN_BREAK_RULES];
+      return Array.of<Reply>(replies.QUIT_BYE, replies.CAN_BREAK_RULES);
     case 235:
-      return [replies.AUTHENTICATION_SUCCESSFUL];
+      return Array.of<Reply>(replies.AUTHENTICATION_SUCCESSFUL);
     case 250:
-      return [
+      return Array.of<Reply>(
         replies.ETRN_QUEUING_STARTED,
         replies.HELO_ACCEPTED,
         replies.CHUNK_RECEIVED,
@@ -251,15 +251,15 @@ export function byCode(code: number): readonly Reply[] {
         replies.PROXY_FILTER_REPLY,
         replies.SENDER_OK,
         replies.RECIPIENT_OK,
-      ];
+      );
     case 252:
-      return [replies.VRFY_ADDRESS_ACCEPTED];
+      return Array.of<Reply>(replies.VRFY_ADDRESS_ACCEPTED);
     case 334:
-      return [replies.AUTH_CHALLENGE];
+      return Array.of<Reply>(replies.AUTH_CHALLENGE);
     case 354:
-      return [replies.DATA_GO_AHEAD];
+      return Array.of<Reply>(replies.DATA_GO_AHEAD);
     case 421:
-      return [
+      return Array.of<Reply>(
         replies.CONNECT_SERVICE_UNAVAILABLE,
         replies.MAIL_SYSTEM_ERROR,
         replies.SERVER_LOCAL_DATA_ERROR,
@@ -279,9 +279,9 @@ export function byCode(code: number): readonly Reply[] {
         replies.CLIENT_CERTIFICATE_UNTRUSTED,
         replies.SERVER_CONFIGURATION_ERROR,
         replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
-      ];
+      );
     case 450:
-      return [
+      return Array.of<Reply>(
         replies.SERVICE_UNAVAILABLE,
         replies.RECIPIENT_UNVERIFIED,
         replies.RECIPIENT_DNS_REPLY_MALFORMED,
@@ -330,9 +330,9 @@ export function byCode(code: number): readonly Reply[] {
         replies.SENDER_ACCESS_DENIED,
         replies.SENDER_REJECTED,
         replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
+      );
     case 451:
-      return [
+      return Array.of<Reply>(
         replies.SERVER_CONFIGURATION_PROBLEM,
         replies.INTERNAL_ERROR,
         replies.QUEUE_FILE_NOT_WRITTEN,
@@ -351,23 +351,26 @@ export function byCode(code: number): readonly Reply[] {
         replies.SERVICE_UNAVAILABLE_TRY_AGAIN,
         replies.CONTENT_CHECK_REPLY,
         replies.MILTER_REPLY,
-      ];
+      );
     case 452:
-      return [replies.INSUFFICIENT_SYSTEM_STORAGE, replies.TOO_MANY_RECIPIENTS];
+      return Array.of<Reply>(
+        replies.INSUFFICIENT_SYSTEM_STORAGE,
+        replies.TOO_MANY_RECIPIENTS,
+      );
     case 454:
-      return [
+      return Array.of<Reply>(
         replies.TRY_AGAIN_LATER,
         replies.TEMPORARY_AUTHENTICATION_FAILURE,
         replies.TLS_NOT_AVAILABLE,
         replies.TOO_MANY_TLS_SESSIONS_FROM,
         replies.RELAY_ACCESS_DENIED,
-      ];
+      );
     case 458:
-      return [replies.ETRN_UNABLE_TO_QUEUE];
+      return Array.of<Reply>(replies.ETRN_UNABLE_TO_QUEUE);
     case 459:
-      return [replies.ETRN_DOMAIN_NOT_ELIGIBLE];
+      return Array.of<Reply>(replies.ETRN_DOMAIN_NOT_ELIGIBLE);
     case 500:
-      return [
+      return Array.of<Reply>(
         replies.SYNTAX_ETRN,
         replies.SINK_COMMAND_FAILED,
         replies.BAD_COMMAND_SYNTAX,
@@ -375,9 +378,9 @@ export function byCode(code: number): readonly Reply[] {
         replies.COMMAND_NOT_RECOGNIZED,
         replies.COMMAND_TOO_LONG,
         replies.SASL_RESPONSE_LIMIT_EXCEEDED,
-      ];
+      );
     case 501:
-      return [
+      return Array.of<Reply>(
         replies.BAD_ETRN_PARAMETER,
         replies.SYNTAX_EHLO,
         replies.SYNTAX_HELO,
@@ -407,15 +410,15 @@ export function byCode(code: number): readonly Reply[] {
         replies.AUTHENTICATION_ABORTED,
         replies.DSN_SUPPORT_DISABLED,
         replies.SYNTAX_BDAT,
-      ];
+      );
     case 502:
-      return [
+      return Array.of<Reply>(
         replies.COMMAND_NOT_RECOGNIZED,
         replies.COMMAND_NOT_IMPLEMENTED,
         replies.VRFY_DISABLED,
-      ];
+      );
     case 503:
-      return [
+      return Array.of<Reply>(
         replies.IMPROPER_PIPELINING,
         replies.ALREADY_AUTHENTICATED,
         replies.AUTHENTICATION_NOT_ENABLED,
@@ -431,16 +434,16 @@ export function byCode(code: number): readonly Reply[] {
         replies.SEND_AUTH_FIRST,
         replies.XVERP_REQUIRES_SENDER,
         replies.CLIENT_SESSION_DENIED,
-      ];
+      );
     case 504:
-      return [
+      return Array.of<Reply>(
         replies.HELO_NOT_FULLY_QUALIFIED,
         replies.RECIPIENT_NOT_FULLY_QUALIFIED,
         replies.SENDER_NOT_FULLY_QUALIFIED,
         replies.ENCRYPTION_REQUIRED_FOR_MECHANISM,
-      ];
+      );
     case 521:
-      return [
+      return Array.of<Reply>(
         replies.CAN_BREAK_RULES,
         replies.SERVICE_CURRENTLY_UNAVAILABLE,
         replies.COMMAND_NOT_IMPLEMENTED,
@@ -448,15 +451,15 @@ export function byCode(code: number): readonly Reply[] {
         replies.PROTOCOL_ERROR,
         replies.BARE_NEWLINE_RECEIVED,
         replies.POSTSCREEN_CLIENT_BLOCKED_USING,
-      ];
+      );
     case 530:
-      return [replies.MUST_ISSUE_STARTTLS];
+      return Array.of<Reply>(replies.MUST_ISSUE_STARTTLS);
     case 535:
-      return [replies.AUTHENTICATION_FAILED];
+      return Array.of<Reply>(replies.AUTHENTICATION_FAILED);
     case 538:
-      return [replies.ENCRYPTION_REQUIRED_FOR_MECHANISM];
+      return Array.of<Reply>(replies.ENCRYPTION_REQUIRED_FOR_MECHANISM);
     case 550:
-      return [
+      return Array.of<Reply>(
         replies.PROXY_FILTER_REPLY,
         replies.SERVICE_UNAVAILABLE,
         replies.SERVICE_CURRENTLY_UNAVAILABLE,
@@ -498,25 +501,28 @@ export function byCode(code: number): readonly Reply[] {
         replies.HELO_REJECTED,
         replies.RECIPIENT_REJECTED,
         replies.SENDER_REJECTED,
-      ];
+      );
     case 551:
-      return [replies.CHUNK_DISCARDED, replies.NULL_BDAT_REQUEST];
+      return Array.of<Reply>(
+        replies.CHUNK_DISCARDED,
+        replies.NULL_BDAT_REQUEST,
+      );
     case 552:
-      return [
+      return Array.of<Reply>(
         replies.CHUNK_EXCEEDS_SIZE_LIMIT,
         replies.MESSAGE_FILE_TOO_BIG,
         replies.MESSAGE_OVER_SIZE_LIMIT,
         replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
         replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
-      ];
+      );
     case 553:
-      return [
+      return Array.of<Reply>(
         replies.MUST_DECLARE_SMTPUTF8,
         replies.SENDER_NOT_LOGGED_IN,
         replies.SENDER_NOT_OWNED,
-      ];
+      );
     case 554:
-      return [
+      return Array.of<Reply>(
         replies.SERVICE_UNAVAILABLE,
         replies.NEED_MAIL_COMMAND,
         replies.NEED_RCPT_COMMAND,
@@ -550,11 +556,11 @@ export function byCode(code: number): readonly Reply[] {
         replies.SENDER_BLOCKED_USING,
         replies.SENDER_REJECTED,
         replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
+      );
     case 555:
-      return [replies.UNSUPPORTED_OPTION];
+      return Array.of<Reply>(replies.UNSUPPORTED_OPTION);
     case 556:
-      return [replies.RECIPIENT_DOMAIN_NULL_MX];
+      return Array.of<Reply>(replies.RECIPIENT_DOMAIN_NULL_MX);
     default:
       return [];
   }
@@ -564,7 +570,7 @@ export function byCode(code: number): readonly Reply[] {
 export function byEnhanced(enhanced: string): readonly Reply[] {
   switch (enhanced) {
     case "2.0.0":
-      return [
+      return Array.of<Reply>(
         replies.HELP_COMMANDS,
         replies.STARTTLS_READY,
         replies.QUIT_BYE,
@@ -575,42 +581,51 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.MESSAGE_QUEUED_BYTES,
         replies.PROXY_FILTER_REPLY,
         replies.VRFY_ADDRESS_ACCEPTED,
-      ];
+      );
     case "2.1.0":
-      return [replies.SENDER_OK];
+      return Array.of<Reply>(replies.SENDER_OK);
     case "2.1.5":
-      return [replies.RECIPIENT_OK];
+      return Array.of<Reply>(replies.RECIPIENT_OK);
     case "2.2.0":
-      return [replies.COMMAND_OK];
+      return Array.of<Reply>(replies.COMMAND_OK);
     case "2.7.0":
-      return [replies.CAN_BREAK_RULES, replies.AUTHENTICATION_SUCCESSFUL];
+      return Array.of<Reply>(
+        replies.CAN_BREAK_RULES,
+        replies.AUTHENTICATION_SUCCESSFUL,
+      );
     case "4.0.0":
-      return [replies.SERVER_CLOSING_CONNECTION];
+      return Array.of<Reply>(replies.SERVER_CLOSING_CONNECTION);
     case "4.1.0":
-      return [replies.SENDER_DELIVERY_DISABLED, replies.SENDER_REJECTED];
+      return Array.of<Reply>(
+        replies.SENDER_DELIVERY_DISABLED,
+        replies.SENDER_REJECTED,
+      );
     case "4.1.1":
-      return [
+      return Array.of<Reply>(
         replies.RECIPIENT_UNVERIFIED,
         replies.RECIPIENT_DELIVERY_DISABLED,
         replies.RECIPIENT_UNDELIVERABLE,
         replies.RECIPIENT_REJECTED,
-      ];
+      );
     case "4.1.2":
-      return [
+      return Array.of<Reply>(
         replies.RECIPIENT_DNS_REPLY_MALFORMED,
         replies.RECIPIENT_DOMAIN_NOT_FOUND,
-      ];
+      );
     case "4.1.7":
-      return [replies.SENDER_UNVERIFIED, replies.SENDER_UNDELIVERABLE];
+      return Array.of<Reply>(
+        replies.SENDER_UNVERIFIED,
+        replies.SENDER_UNDELIVERABLE,
+      );
     case "4.1.8":
-      return [
+      return Array.of<Reply>(
         replies.SENDER_DNS_REPLY_MALFORMED,
         replies.SENDER_DOMAIN_NOT_FOUND,
-      ];
+      );
     case "4.2.0":
-      return [replies.RECIPIENT_REJECTED];
+      return Array.of<Reply>(replies.RECIPIENT_REJECTED);
     case "4.3.0":
-      return [
+      return Array.of<Reply>(
         replies.MAIL_SYSTEM_ERROR,
         replies.SERVER_LOCAL_DATA_ERROR,
         replies.SERVER_LOCAL_ERROR,
@@ -622,20 +637,20 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.TRY_AGAIN_LATER,
         replies.TLS_NOT_AVAILABLE,
         replies.SINK_COMMAND_FAILED,
-      ];
+      );
     case "4.3.1":
-      return [replies.INSUFFICIENT_SYSTEM_STORAGE];
+      return Array.of<Reply>(replies.INSUFFICIENT_SYSTEM_STORAGE);
     case "4.3.2":
-      return [
+      return Array.of<Reply>(
         replies.NO_SYSTEM_RESOURCES,
         replies.SCREENING_PORTS_BUSY,
         replies.SERVER_PORTS_BUSY,
         replies.HELO_TRY_AGAIN_LATER,
         replies.RULE_TRY_AGAIN_LATER,
         replies.SERVICE_CURRENTLY_UNAVAILABLE,
-      ];
+      );
     case "4.3.5":
-      return [
+      return Array.of<Reply>(
         replies.SERVER_CONFIGURATION_PROBLEM,
         replies.CLIENT_SERVER_CONFIGURATION_ERROR,
         replies.ETRN_SERVER_CONFIGURATION_ERROR,
@@ -645,22 +660,22 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.SASL_LOGIN_SERVER_CONFIGURATION_ERROR,
         replies.SENDER_SERVER_CONFIGURATION_ERROR,
         replies.SERVER_CONFIGURATION_ERROR,
-      ];
+      );
     case "4.4.2":
-      return [replies.TIMEOUT_EXCEEDED];
+      return Array.of<Reply>(replies.TIMEOUT_EXCEEDED);
     case "4.4.4":
-      return [
+      return Array.of<Reply>(
         replies.MAIL_EXCHANGER_HOST_LOOKUP_FAILED,
         replies.MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED,
         replies.MAIL_EXCHANGER_LOOKUP_FAILED,
         replies.MAIL_EXCHANGER_UNVERIFIABLE,
-      ];
+      );
     case "4.5.3":
-      return [replies.TOO_MANY_RECIPIENTS];
+      return Array.of<Reply>(replies.TOO_MANY_RECIPIENTS);
     case "4.6.0":
-      return [replies.ALIAS_EXPANSION_ERROR];
+      return Array.of<Reply>(replies.ALIAS_EXPANSION_ERROR);
     case "4.7.0":
-      return [
+      return Array.of<Reply>(
         replies.SERVER_CLOSING_CONNECTION,
         replies.SERVICE_UNAVAILABLE,
         replies.TLS_SESSIONS_EXCEEDED_AT_CONNECT,
@@ -672,9 +687,9 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.TEMPORARY_AUTHENTICATION_FAILURE,
         replies.TLS_NOT_AVAILABLE,
         replies.TOO_MANY_TLS_SESSIONS_FROM,
-      ];
+      );
     case "4.7.1":
-      return [
+      return Array.of<Reply>(
         replies.SERVICE_UNAVAILABLE,
         replies.CLIENT_CERTIFICATE_MISSING,
         replies.CLIENT_CERTIFICATE_UNTRUSTED,
@@ -708,11 +723,11 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.SENDER_ACCESS_DENIED,
         replies.SENDER_REJECTED,
         replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
+      );
     case "4.7.25":
-      return [replies.CLIENT_HOSTNAME_NOT_FOUND];
+      return Array.of<Reply>(replies.CLIENT_HOSTNAME_NOT_FOUND);
     case "5.0.0":
-      return [
+      return Array.of<Reply>(
         replies.CHUNK_DISCARDED,
         replies.CLIENT_CERTIFICATE_REJECTED,
         replies.CLIENT_REJECTED,
@@ -722,9 +737,9 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.HELO_REJECTED,
         replies.SASL_LOGIN_REJECTED,
         replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
+      );
     case "5.1.0":
-      return [
+      return Array.of<Reply>(
         replies.SENDER_DELIVERY_DISABLED,
         replies.SENDER_UNKNOWN_LOCAL,
         replies.SENDER_UNKNOWN_RELAY,
@@ -734,9 +749,9 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
         replies.RECIPIENT_REJECTED,
         replies.SENDER_REJECTED,
-      ];
+      );
     case "5.1.1":
-      return [
+      return Array.of<Reply>(
         replies.RECIPIENT_DELIVERY_DISABLED,
         replies.RECIPIENT_UNDELIVERABLE,
         replies.RECIPIENT_UNKNOWN_LOCAL,
@@ -746,63 +761,69 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX,
         replies.RECIPIENT_MOVED,
         replies.RECIPIENT_REJECTED,
-      ];
+      );
     case "5.1.2":
-      return [replies.RECIPIENT_REJECTED];
+      return Array.of<Reply>(replies.RECIPIENT_REJECTED);
     case "5.1.3":
-      return [replies.BAD_RECIPIENT_ADDRESS_SYNTAX, replies.RECIPIENT_REJECTED];
+      return Array.of<Reply>(
+        replies.BAD_RECIPIENT_ADDRESS_SYNTAX,
+        replies.RECIPIENT_REJECTED,
+      );
     case "5.1.4":
-      return [replies.RECIPIENT_REJECTED];
+      return Array.of<Reply>(replies.RECIPIENT_REJECTED);
     case "5.1.5":
-      return [replies.RECIPIENT_REJECTED];
+      return Array.of<Reply>(replies.RECIPIENT_REJECTED);
     case "5.1.6":
-      return [replies.RECIPIENT_MOVED, replies.RECIPIENT_REJECTED];
+      return Array.of<Reply>(
+        replies.RECIPIENT_MOVED,
+        replies.RECIPIENT_REJECTED,
+      );
     case "5.1.7":
-      return [
+      return Array.of<Reply>(
         replies.BAD_SENDER_ADDRESS_SYNTAX,
         replies.SENDER_UNKNOWN_USER,
         replies.SENDER_MOVED,
         replies.SENDER_UNDELIVERABLE,
         replies.SENDER_UNKNOWN_VIRTUAL_ALIAS,
         replies.SENDER_REJECTED,
-      ];
+      );
     case "5.1.8":
-      return [replies.SENDER_REJECTED];
+      return Array.of<Reply>(replies.SENDER_REJECTED);
     case "5.1.10":
-      return [replies.RECIPIENT_DOMAIN_NULL_MX];
+      return Array.of<Reply>(replies.RECIPIENT_DOMAIN_NULL_MX);
     case "5.2.0":
-      return [
+      return Array.of<Reply>(
         replies.RECIPIENT_MAILBOX_UNAVAILABLE,
         replies.SENDER_MAILBOX_UNAVAILABLE,
-      ];
+      );
     case "5.3.0":
-      return [replies.SINK_COMMAND_FAILED];
+      return Array.of<Reply>(replies.SINK_COMMAND_FAILED);
     case "5.3.2":
-      return [replies.SERVICE_CURRENTLY_UNAVAILABLE];
+      return Array.of<Reply>(replies.SERVICE_CURRENTLY_UNAVAILABLE);
     case "5.3.4":
-      return [
+      return Array.of<Reply>(
         replies.CHUNK_EXCEEDS_SIZE_LIMIT,
         replies.MESSAGE_FILE_TOO_BIG,
         replies.MESSAGE_OVER_SIZE_LIMIT,
         replies.MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM,
         replies.MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT,
-      ];
+      );
     case "5.4.0":
-      return [
+      return Array.of<Reply>(
         replies.TOO_MANY_HOPS,
         replies.CLIENT_REJECTED,
         replies.HELO_REJECTED,
         replies.RECIPIENT_REJECTED,
         replies.SENDER_REJECTED,
-      ];
+      );
     case "5.5.0":
-      return [
+      return Array.of<Reply>(
         replies.SERVICE_UNAVAILABLE,
         replies.IMPROPER_PIPELINING,
         replies.PROTOCOL_SYNCHRONIZATION_ERROR,
-      ];
+      );
     case "5.5.1":
-      return [
+      return Array.of<Reply>(
         replies.COMMAND_NOT_IMPLEMENTED,
         replies.VRFY_DISABLED,
         replies.ALREADY_AUTHENTICATED,
@@ -818,9 +839,9 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.PROTOCOL_ERROR,
         replies.NO_VALID_RECIPIENTS,
         replies.TLS_ALREADY_ACTIVE,
-      ];
+      );
     case "5.5.2":
-      return [
+      return Array.of<Reply>(
         replies.BAD_COMMAND_SYNTAX,
         replies.BAD_UTF8_SYNTAX,
         replies.COMMAND_NOT_RECOGNIZED,
@@ -831,11 +852,11 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.RECIPIENT_NOT_FULLY_QUALIFIED,
         replies.SENDER_NOT_FULLY_QUALIFIED,
         replies.BARE_NEWLINE_RECEIVED,
-      ];
+      );
     case "5.5.3":
-      return [replies.MULTI_RECIPIENT_BOUNCE];
+      return Array.of<Reply>(replies.MULTI_RECIPIENT_BOUNCE);
     case "5.5.4":
-      return [
+      return Array.of<Reply>(
         replies.ATTRIBUTE_VALUE_EXPECTED,
         replies.ATTRIBUTE_VALUE_TOO_LONG,
         replies.BAD_ATTRIBUTE_NAME,
@@ -861,21 +882,21 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.ENCRYPTION_REQUIRED_FOR_MECHANISM,
         replies.SYNTAX_BDAT,
         replies.UNSUPPORTED_OPTION,
-      ];
+      );
     case "5.5.6":
-      return [replies.SASL_RESPONSE_LIMIT_EXCEEDED];
+      return Array.of<Reply>(replies.SASL_RESPONSE_LIMIT_EXCEEDED);
     case "5.6.0":
-      return [
+      return Array.of<Reply>(
         replies.MIME_8BIT_BODY,
         replies.MIME_8BIT_HEADER,
         replies.MIME_ENCODING_DOMAIN,
         replies.MIME_HEADER_UNTERMINATED,
         replies.MIME_NESTING_LIMIT,
-      ];
+      );
     case "5.6.7":
-      return [replies.MUST_DECLARE_SMTPUTF8];
+      return Array.of<Reply>(replies.MUST_DECLARE_SMTPUTF8);
     case "5.7.0":
-      return [
+      return Array.of<Reply>(
         replies.CAN_BREAK_RULES,
         replies.AUTHENTICATION_ABORTED,
         replies.CLIENT_SESSION_DENIED,
@@ -883,9 +904,9 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.MUST_ISSUE_STARTTLS,
         replies.AUTHENTICATION_FAILED,
         replies.INSUFFICIENT_AUTHORIZATION,
-      ];
+      );
     case "5.7.1":
-      return [
+      return Array.of<Reply>(
         replies.PROXY_FILTER_REPLY,
         replies.SERVICE_UNAVAILABLE,
         replies.DSN_SUPPORT_DISABLED,
@@ -923,11 +944,11 @@ export function byEnhanced(enhanced: string): readonly Reply[] {
         replies.SENDER_BLOCKED_USING,
         replies.SENDER_REJECTED,
         replies.UNVERIFIED_CLIENT_REJECTED,
-      ];
+      );
     case "5.7.8":
-      return [replies.AUTHENTICATION_FAILED];
+      return Array.of<Reply>(replies.AUTHENTICATION_FAILED);
     case "5.7.27":
-      return [replies.SENDER_DOMAIN_NULL_MX];
+      return Array.of<Reply>(replies.SENDER_DOMAIN_NULL_MX);
     default:
       return [];
   }

@@ -27,8 +27,9 @@ export const OPENING = 0;
 export const ANGLE = 1;
 export const HOST = 2;
 
+// A call of Array.of, since the compiler gives up on a list of more than a thousand types.
 /** Every text. */
-export const WORDINGS: readonly Wording[] = [
+export const WORDINGS: readonly Wording[] = Array.of<Wording>(
   {
     family: 0,
     shape: ["Ready to start TLS"],
@@ -3906,7 +3907,7 @@ export const WORDINGS: readonly Wording[] = [
       },
     ],
   },
-];
+);
 
 /** Where to look by the first characters; the most specific wording first. */
 export const HEADS: readonly Head[] = [

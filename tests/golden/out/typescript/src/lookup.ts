@@ -4,7 +4,7 @@ import * as replies from "./index.js";
 import type { Reply } from "./index.js";
 
 /** Every reply, in the order of their codes. */
-export const all: readonly Reply[] = [
+export const all: readonly Reply[] = Array.of<Reply>(
   replies.NO_ENHANCED,
   replies.OTHERS_WORDS,
   replies.SEVERITY_3YZ,
@@ -20,7 +20,7 @@ export const all: readonly Reply[] = [
   replies.NEW_NAME,
   replies.LONG_LISTS,
   replies.NO_LONGER_SENT,
-];
+);
 
 /** The reply of an id, old ids included. */
 export function byId(id: string): Reply | undefined {
@@ -33,31 +33,31 @@ export function byId(id: string): Reply | undefined {
 export function byCode(code: number): readonly Reply[] {
   switch (code) {
     case 220:
-      return [replies.NO_ENHANCED, replies.OTHERS_WORDS];
+      return Array.of<Reply>(replies.NO_ENHANCED, replies.OTHERS_WORDS);
     case 354:
-      return [replies.SEVERITY_3YZ];
+      return Array.of<Reply>(replies.SEVERITY_3YZ);
     case 421:
-      return [replies.MANY_VARIANTS];
+      return Array.of<Reply>(replies.MANY_VARIANTS);
     case 450:
-      return [replies.SAME_TEXT_AGAIN, replies.CLASS_DIFFERS];
+      return Array.of<Reply>(replies.SAME_TEXT_AGAIN, replies.CLASS_DIFFERS);
     case 500:
-      return [replies.TLS_UTF8_2ND];
+      return Array.of<Reply>(replies.TLS_UTF8_2ND);
     case 501:
-      return [replies.QUOTES_BOTH];
+      return Array.of<Reply>(replies.QUOTES_BOTH);
     case 502:
-      return [replies.DOCSTRING_END];
+      return Array.of<Reply>(replies.DOCSTRING_END);
     case 503:
-      return [replies.COMMENT_END];
+      return Array.of<Reply>(replies.COMMENT_END);
     case 504:
-      return [replies.MARKDOWN_MARKS];
+      return Array.of<Reply>(replies.MARKDOWN_MARKS);
     case 510:
-      return [replies.PROSE_UNICODE];
+      return Array.of<Reply>(replies.PROSE_UNICODE);
     case 521:
-      return [replies.MANY_VARIANTS];
+      return Array.of<Reply>(replies.MANY_VARIANTS);
     case 550:
-      return [replies.NEW_NAME];
+      return Array.of<Reply>(replies.NEW_NAME);
     case 554:
-      return [replies.LONG_LISTS, replies.NO_LONGER_SENT];
+      return Array.of<Reply>(replies.LONG_LISTS, replies.NO_LONGER_SENT);
     default:
       return [];
   }
@@ -67,19 +67,19 @@ export function byCode(code: number): readonly Reply[] {
 export function byEnhanced(enhanced: string): readonly Reply[] {
   switch (enhanced) {
     case "4.3.2":
-      return [replies.MANY_VARIANTS, replies.SAME_TEXT_AGAIN];
+      return Array.of<Reply>(replies.MANY_VARIANTS, replies.SAME_TEXT_AGAIN);
     case "5.1.1":
-      return [replies.PROSE_UNICODE, replies.NEW_NAME];
+      return Array.of<Reply>(replies.PROSE_UNICODE, replies.NEW_NAME);
     case "5.3.2":
-      return [replies.MANY_VARIANTS];
+      return Array.of<Reply>(replies.MANY_VARIANTS);
     case "5.5.1":
-      return [replies.DOCSTRING_END, replies.COMMENT_END];
+      return Array.of<Reply>(replies.DOCSTRING_END, replies.COMMENT_END);
     case "5.5.2":
-      return [replies.CLASS_DIFFERS, replies.TLS_UTF8_2ND];
+      return Array.of<Reply>(replies.CLASS_DIFFERS, replies.TLS_UTF8_2ND);
     case "5.5.4":
-      return [replies.QUOTES_BOTH, replies.MARKDOWN_MARKS];
+      return Array.of<Reply>(replies.QUOTES_BOTH, replies.MARKDOWN_MARKS);
     case "5.7.1":
-      return [replies.LONG_LISTS, replies.NO_LONGER_SENT];
+      return Array.of<Reply>(replies.LONG_LISTS, replies.NO_LONGER_SENT);
     default:
       return [];
   }
