@@ -230,6 +230,19 @@ def numbered(known: Tables) -> tuple[list[Wording], list[Head]]:
     return wordings, heads
 
 
+def widest(wordings: list[Wording], numbers: list[int]) -> list[int]:
+    """Of texts behind `>: `, those that match wherever any does; the most specific come first."""
+    found: list[int] = []
+    leads: dict[str, list[str]] = {}  # of those found, by their last literal
+    for number in reversed(numbers):
+        lead, _, last = wordings[number].shape
+        ends = (last[at:] for at in range(len(last) + 1))
+        if not any(lead.startswith(wide) for end in ends for wide in leads.get(end, ())):
+            leads.setdefault(last, []).append(lead)
+            found.append(number)
+    return found
+
+
 def identify(known: Tables, line: str) -> Match | None:
     """The reply that a line is, None where no text of the catalog is in it. Linear in the line."""
     first = line.split("\n", 1)[0].removesuffix("\r")

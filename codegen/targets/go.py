@@ -194,6 +194,11 @@ def tables(catalog: Catalog) -> dict[str, object]:
     known = matching.tables(catalog)
     wordings, heads = matching.numbered(known)
     families = matching.Tables._fields
+    heads += [
+        matching.Head("widest", head.text, matching.widest(wordings, head.numbers))
+        for head in heads
+        if head.family == "angle"
+    ]
     holes = [len(owner.names) for each in wordings for owner in each.owners]
     return {
         "holes": max(holes, default=0) + 1,
@@ -209,7 +214,7 @@ def tables(catalog: Catalog) -> dict[str, object]:
             )
             for family in families
         ],
-        "heads": [Heads(family, by_length(family, heads)) for family in families],
+        "heads": [Heads(each, by_length(each, heads)) for each in (*families, "widest")],
         "head_lists": [
             (number, ", ".join(map(str, head.numbers)), len(head.numbers))
             for number, head in enumerate(heads)

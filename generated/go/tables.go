@@ -575,6 +575,34 @@ func hostHeads(said string) []int {
 	return nil
 }
 
+func widestHeads(said string) []int {
+	if len(said) >= 12 {
+		switch said[:12] {
+		case "Recipient ad":
+			return heads27[:]
+		case "Sender addre":
+			return heads28[:]
+		case "Client certi":
+			return heads29[:]
+		case "Client host ":
+			return heads30[:]
+		case "Data command":
+			return heads31[:]
+		case "End-of-data ":
+			return heads32[:]
+		case "Etrn command":
+			return heads33[:]
+		case "Helo command":
+			return heads34[:]
+		case "SASL login n":
+			return heads35[:]
+		case "Unverified C":
+			return heads36[:]
+		}
+	}
+	return nil
+}
+
 var heads0 = [3]int{104, 105, 106}
 
 var heads1 = [5]int{107, 108, 109, 110, 111}
@@ -628,6 +656,26 @@ var heads24 = [1]int{278}
 var heads25 = [1]int{290}
 
 var heads26 = [2]int{291, 292}
+
+var heads27 = [1]int{263}
+
+var heads28 = [1]int{270}
+
+var heads29 = [1]int{271}
+
+var heads30 = [1]int{272}
+
+var heads31 = [1]int{273}
+
+var heads32 = [1]int{274}
+
+var heads33 = [1]int{275}
+
+var heads34 = [1]int{276}
+
+var heads35 = [1]int{277}
+
+var heads36 = [1]int{278}
 
 var wordings = [...]wording{
 	{

@@ -156,10 +156,25 @@ def _load() -> tuple[_Family, _Family, _Family]:
     return families["opening"], families["angle"], families["host"]
 
 
+def _openers(globs: list[Glob]) -> list[tuple[str, str]]:
+    """How the texts behind a `>: ` begin and end, but for those that another one covers."""
+    found: list[tuple[str, str]] = []
+    for _, lead, _, last, _, _ in sorted(
+        globs, key=lambda glob: len(glob[1] + glob[3])
+    ):
+        opener = ">: " + lead
+        if not any(
+            opener.startswith(wide) and last.endswith(end) for wide, end in found
+        ):
+            found.append((opener, last))
+    return found
+
+
 # Of texts that several replies share, whose they are under the codes of the catalog.
 _SHARED: dict[int, dict[tuple[int, str | None], Owner]] = {}
 _OPENING, _ANGLE, _HOSTED = _load()
 _ANGLE_TAILS, _OPENING_TAILS = _ANGLE.tails, _OPENING.tails
+_OPENERS = _openers(_ANGLE.globs)
 _new = object.__new__
 
 
@@ -219,28 +234,29 @@ def identify(line: str) -> Match | None:
 
 
 def _further(said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | None:
-    """The text at the leftmost `>: ` from `start` on where one matches, in one search a text."""
-    places = []
-    for _, lead, _, last, _, _ in _ANGLE.globs:
+    """The text at the leftmost `>: ` from `start` on where one matches, in few searches."""
+    place = _tail_place(said, start)
+    for opener, last in _OPENERS:
         if said.endswith(last):
-            place = said.find(">: " + lead, start)
-            if 0 <= place <= len(said) - len(last) - len(lead) - 3:
-                places.append(place)
-    place = said.find(">: ", max(start, len(said) - _ANGLE.longest - 3))
-    while place >= 0:
-        if said[place + 3 :] in _ANGLE_TAILS:
-            places.append(place)
-            break
-        place = said.find(">: ", place + 1)
-    if not places:
+            found = said.find(opener, start, len(said) - len(last))
+            if 0 <= found and (place < 0 or found < place):
+                place = found
+    if place < 0:
         return None
-    place = min(places)
     tail = said[place + 3 :]
     owners = _ANGLE_TAILS.get(tail) if len(tail) <= _ANGLE.longest else None
     if owners is not None:
         return owners, (said[1:place],)
     held = _ANGLE.hold(tail)
     return None if held is None else (held[0], (said[1:place], *held[1]))
+
+
+def _tail_place(said: str, start: int) -> int:
+    """The leftmost `>: ` from `start` on with a text without placeholders behind it, else -1."""
+    place = said.find(">: ", max(start, len(said) - _ANGLE.longest - 3))
+    while place >= 0 and said[place + 3 :] not in _ANGLE_TAILS:
+        place = said.find(">: ", place + 1)
+    return place
 
 
 def _first_line(line: str) -> str:

@@ -67,6 +67,10 @@ func hostHeads(said string) []int {
 	return nil
 }
 
+func widestHeads(said string) []int {
+	return nil
+}
+
 var heads0 = [1]int{10}
 
 var wordings = [...]wording{
