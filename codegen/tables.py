@@ -11,6 +11,7 @@ the fewest holes; `ambiguous` finds the pairs for which that decides nothing. Wh
 to several replies, the one whose codes are nearest is taken.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from codegen.catalog import Catalog, Worded
@@ -38,6 +39,21 @@ class Tables(NamedTuple):
 
     rows: list[Row]
     heads: list[Head]  # by family, the longest first
+
+    def widest(self, numbers: Iterable[int] | None = None) -> list[int]:
+        """Of texts behind `>: `, those that match wherever any does; all such texts by default."""
+        if numbers is None:
+            angles = enumerate(self.rows)
+            numbers = [n for n, row in angles if row.family == "angle" and row.text.holes]
+        found: list[int] = []
+        leads: dict[str, list[str]] = {}  # of those found, by their last literal
+        for number in sorted(numbers, key=lambda number: self.rows[number].text.rank, reverse=True):
+            lead, last = self.rows[number].text.literals
+            ends = (last[at:] for at in range(len(last) + 1))
+            if not any(lead.startswith(wide) for end in ends for wide in leads.get(end, ())):
+                leads.setdefault(last, []).append(lead)
+                found.append(number)
+        return found
 
     @classmethod
     def of(cls, catalog: Catalog) -> "Tables":

@@ -14,8 +14,9 @@ from codegen import targets
 from codegen.catalog import Catalog
 from codegen.load import load
 from codegen.shape import plain
+from tests.bench.building import place, synthetic
 from tests.toolchain import GO_ENVIRONMENT, go, node
-from tests.tools import GENERATED, GOLDEN, OUTPUTS, PROBE, ROOT, passes, run, tool
+from tests.tools import GENERATED, GOLDEN, OUTPUTS, PROBE, ROOT, codegen, passes, run, tool
 
 CATALOGS = {GENERATED: ROOT / "catalog.json", GOLDEN: ROOT / "tests/golden/catalog.json"}
 # What the packages leave to the reference page.
@@ -262,6 +263,24 @@ def test_the_typescript_compiler_checks_params(tmp_path: Path) -> None:
     (tmp_path / "tsconfig.json").write_text(json.dumps(settings | {"include": ["*.ts"]}))
     (tmp_path / "uses.ts").write_text(USES)
     passes(tool(lambda: node("tsc")), "--project", tmp_path)
+
+
+def test_typescript_compiles_a_large_catalog(tmp_path: Path) -> None:
+    """More replies than tsc takes in one list, 20 placeholders in a text, no enhanced code."""
+    catalog = json.loads(synthetic(1_100))
+    for reply in catalog["replies"]:
+        reply["variants"][0]["enhanced"] = None
+    catalog["replies"].sort(key=place)
+    names = sorted(f"hole_{number:02}" for number in range(20))
+    catalog["replies"][0]["text"] = "Abc " + " ".join(f"{{{name}}}" for name in names)
+    for number, name in enumerate(names):
+        meaning = f"It is number {number}."
+        catalog["placeholders"][name] = {"type": "text", "meaning": meaning, "example": "x"}
+    catalog["placeholders"] = dict(sorted(catalog["placeholders"].items()))
+    (tmp_path / "catalog.json").write_text(json.dumps(catalog))
+    done = codegen("build", "--target", "typescript", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    passes(tool(lambda: node("tsc")), "--noEmit", cwd=tmp_path / "generated/typescript")
 
 
 def test_the_python_package_installs_from_its_folder(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from codegen import matching, text
 from codegen.catalog import Catalog, Reply
 from codegen.load import load
+from tests.bench import hostile
 from tests.toolchain import ROOT, go, node
 from tests.tools import GENERATED, GOLDEN, answers_of, run, tool
 
@@ -368,6 +369,20 @@ def test_time_is_linear_in_hostile_lines(language: str) -> None:
     answers = ask(language, "identify", lines)
     assert answers == [answer(matching.identify(KNOWN, line)) for line in lines]
     assert time.monotonic() - start < 120
+
+
+# How often identify may take as long as its language takes to count the `>: ` of as long a line.
+PASSES = {"Python": 60, "TypeScript": 12, "Go": 6}
+
+
+@pytest.mark.parametrize("language", PASSES)
+def test_the_slowest_line_takes_a_few_passes(language: str, tmp_path: Path) -> None:
+    if language == "Go":
+        tool(go)
+    if language == "TypeScript":
+        tool(lambda: node("esbuild"))
+    slowest = hostile.slowest(language, tmp_path, hostile.lines(CATALOG))[0]
+    assert slowest.ns <= PASSES[language] * slowest.floor, slowest
 
 
 def test_explaining_a_line_from_the_shell() -> None:

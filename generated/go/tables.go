@@ -575,59 +575,108 @@ func hostHeads(said string) []int {
 	return nil
 }
 
-var heads0 = [11]int{0, 1, 4, 5, 6, 7, 8, 9, 11, 12, 18}
+// widestHeads returns the rows that match behind a `>: ` wherever any of a head does.
+func widestHeads(said string) []int {
+	if len(said) >= 12 {
+		switch said[:12] {
+		case "Recipient ad":
+			return widest15[:]
+		case "Sender addre":
+			return widest16[:]
+		case "Unverified C":
+			return widest17[:]
+		case "Client certi":
+			return widest18[:]
+		case "SASL login n":
+			return widest19[:]
+		case "Data command":
+			return widest20[:]
+		case "Etrn command":
+			return widest21[:]
+		case "Helo command":
+			return widest22[:]
+		case "Client host ":
+			return widest23[:]
+		case "End-of-data ":
+			return widest24[:]
+		}
+	}
+	return nil
+}
 
-var heads1 = [2]int{2, 10}
+var heads0 = [...]int{0, 1, 4, 5, 6, 7, 8, 9, 11, 12, 18}
 
-var heads2 = [1]int{22}
+var heads1 = [...]int{2, 10}
 
-var heads3 = [5]int{24, 31, 38, 41, 74}
+var heads2 = [...]int{22}
 
-var heads4 = [1]int{33}
+var heads3 = [...]int{24, 31, 38, 41, 74}
 
-var heads5 = [1]int{51}
+var heads4 = [...]int{33}
 
-var heads6 = [1]int{82}
+var heads5 = [...]int{51}
 
-var heads7 = [1]int{102}
+var heads6 = [...]int{82}
 
-var heads8 = [1]int{113}
+var heads7 = [...]int{102}
 
-var heads9 = [3]int{107, 127, 133}
+var heads8 = [...]int{113}
 
-var heads10 = [1]int{28}
+var heads9 = [...]int{107, 127, 133}
 
-var heads11 = [1]int{67}
+var heads10 = [...]int{28}
 
-var heads12 = [1]int{132}
+var heads11 = [...]int{67}
 
-var heads13 = [2]int{107, 133}
+var heads12 = [...]int{132}
 
-var heads14 = [2]int{108, 128}
+var heads13 = [...]int{107, 133}
 
-var heads15 = [10]int{136, 140, 142, 147, 167, 192, 193, 214, 225, 268}
+var heads14 = [...]int{108, 128}
 
-var heads16 = [7]int{156, 179, 215, 229, 236, 237, 270}
+var widest15 = [...]int{268}
 
-var heads17 = [1]int{266}
+var heads15 = [...]int{136, 140, 142, 147, 167, 192, 193, 214, 225, 268}
 
-var heads18 = [1]int{267}
+var widest16 = [...]int{270}
 
-var heads19 = [1]int{269}
+var heads16 = [...]int{156, 179, 215, 229, 236, 237, 270}
 
-var heads20 = [1]int{272}
+var widest17 = [...]int{266}
 
-var heads21 = [1]int{273}
+var heads17 = [...]int{266}
 
-var heads22 = [1]int{274}
+var widest18 = [...]int{267}
 
-var heads23 = [1]int{275}
+var heads18 = [...]int{267}
 
-var heads24 = [1]int{276}
+var widest19 = [...]int{269}
 
-var heads25 = [2]int{280, 283}
+var heads19 = [...]int{269}
 
-var heads26 = [1]int{291}
+var widest20 = [...]int{272}
+
+var heads20 = [...]int{272}
+
+var widest21 = [...]int{273}
+
+var heads21 = [...]int{273}
+
+var widest22 = [...]int{274}
+
+var heads22 = [...]int{274}
+
+var widest23 = [...]int{275}
+
+var heads23 = [...]int{275}
+
+var widest24 = [...]int{276}
+
+var heads24 = [...]int{276}
+
+var heads25 = [...]int{280, 283}
+
+var heads26 = [...]int{291}
 
 var rows = [...]row{
 	{owners: []owner{{reply: ReverseClientBlockedUsing, form: "with_reason", names: []string{"client_name", "rbl_domain", "reason"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Unverified Client host [", "] blocked using ", "; ", ""}, kinds: []kind{text, word, text}},

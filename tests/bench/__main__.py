@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import building, matching
+from tests.bench import building, hostile, matching
 from tests.toolchain import ROOT
 
 EVERY = {
@@ -18,6 +18,7 @@ EVERY = {
     "import": matching.imports,
     "identify": matching.identify,
     "size": matching.size,
+    "worst": hostile.worst,
 }
 
 

@@ -98,7 +98,7 @@ def typescript(work: Path, generated: Path, what: dict[str, Any]) -> dict[str, A
     package = folder / "node_modules/postfix-replies"
     if not folder.exists():
         shutil.copytree(generated / "typescript", package)
-        # esbuild, since tsc gives up on unions of more than a thousand members.
+        # esbuild, since it takes a tenth of the time of tsc.
         sources = sorted(package.glob("src/*.ts"))
         command: list[Any] = [
             node("esbuild"),

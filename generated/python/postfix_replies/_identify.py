@@ -5,7 +5,7 @@ from __future__ import annotations
 from postfix_replies import Reply
 from postfix_replies._facts import BY_ENHANCED
 from postfix_replies._grammar import fits, is_enhanced
-from postfix_replies._tables import HEADS, ROWS
+from postfix_replies._tables import HEADS, ROWS, WIDEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,6 +157,11 @@ def _load() -> tuple[_Family, _Family, _Family]:
 _SHARED: dict[int, dict[tuple[int, str | None], Owner]] = {}
 _PLAIN, _ANGLE, _HOSTED = _load()
 _ANGLE_TAILS, _PLAIN_TAILS = _ANGLE.tails, _PLAIN.tails
+# How the texts behind a `>: ` begin and end, but for those that another one covers.
+_OPENERS = [
+    (">: " + shape.partition("{")[0], shape.rpartition("}")[2])
+    for _, shape, _ in (ROWS[number] for number in WIDEST)
+]
 _new = object.__new__
 
 
@@ -216,28 +221,29 @@ def identify(line: str) -> Match | None:
 
 
 def _further(said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | None:
-    """The text at the leftmost `>: ` from `start` on where one matches, in one search a text."""
-    places = []
-    for _, lead, _, last, _, _ in _ANGLE.globs:
+    """The text at the leftmost `>: ` from `start` on where one matches, in few searches."""
+    place = _tail_place(said, start)
+    for opener, last in _OPENERS:
         if said.endswith(last):
-            place = said.find(">: " + lead, start)
-            if 0 <= place <= len(said) - len(last) - len(lead) - 3:
-                places.append(place)
-    place = said.find(">: ", max(start, len(said) - _ANGLE.longest - 3))
-    while place >= 0:
-        if said[place + 3 :] in _ANGLE_TAILS:
-            places.append(place)
-            break
-        place = said.find(">: ", place + 1)
-    if not places:
+            found = said.find(opener, start, len(said) - len(last))
+            if 0 <= found and (place < 0 or found < place):
+                place = found
+    if place < 0:
         return None
-    place = min(places)
     tail = said[place + 3 :]
     owners = _ANGLE_TAILS.get(tail) if len(tail) <= _ANGLE.longest else None
     if owners is not None:
         return owners, (said[1:place],)
     held = _ANGLE.hold(tail)
     return None if held is None else (held[0], (said[1:place], *held[1]))
+
+
+def _tail_place(said: str, start: int) -> int:
+    """The leftmost `>: ` from `start` on with a text without placeholders behind it, else -1."""
+    place = said.find(">: ", max(start, len(said) - _ANGLE.longest - 3))
+    while place >= 0 and said[place + 3 :] not in _ANGLE_TAILS:
+        place = said.find(">: ", place + 1)
+    return place
 
 
 def _first_line(line: str) -> str:

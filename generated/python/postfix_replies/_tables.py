@@ -338,6 +338,9 @@ HEADS: List[Tuple[str, str, Tuple[int, ...]]] = [
     ("host", "ESMTP Postfi", (291,)),
 ]
 
+# The rows that match behind a `>: ` wherever any row with a placeholder does.
+WIDEST: Tuple[int, ...] = (275, 276, 272, 273, 274, 270, 269, 268, 267, 266)
+
 # The type of each placeholder.
 TYPES: Dict[str, str] = {
     "address": "text",

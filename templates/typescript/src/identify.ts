@@ -1,5 +1,5 @@
 import type { Reply } from "./index.js";
-import { HEADS, ROWS } from "./tables.js";
+import { HEADS, ROWS, WIDEST } from "./tables.js";
 import type { Owner, Row } from "./tables.js";
 
 /** What a reply line says. */
@@ -137,6 +137,23 @@ function load(): { plain: Family; angle: Family; host: Family } {
   return families;
 }
 
+interface Opener {
+  readonly opener: string;
+  readonly last: string;
+}
+
+const OPENERS: readonly Opener[] = /* @__PURE__ */ openers();
+
+function openers(): Opener[] {
+  return WIDEST.map((number) => {
+    const shape = ROWS[number]?.shape ?? [];
+    return {
+      opener: `>: ${shape[0] ?? ""}`,
+      last: shape[shape.length - 1] ?? "",
+    };
+  });
+}
+
 /**
  * The reply that a line is, undefined where no text of the catalog is in it.
  *
@@ -216,17 +233,38 @@ function angle(
   start: number,
   values: string[],
 ): readonly Owner[] | undefined {
-  let at = line.indexOf(">: ", start + 1);
-  values.push("");
-  while (at >= 0) {
-    const owners = FAMILIES.angle.hold(line, at + 3, values);
-    if (owners !== undefined) {
-      values[0] = line.slice(start + 1, at);
-      return owners;
-    }
-    at = line.indexOf(">: ", at + 3);
+  const first = line.indexOf(">: ", start + 1);
+  if (first < 0) return undefined;
+  values.push(line.slice(start + 1, first));
+  const owners = FAMILIES.angle.hold(line, first + 3, values);
+  if (owners !== undefined) return owners;
+  const place = further(line, first + 1);
+  if (place < 0) return undefined;
+  values[0] = line.slice(start + 1, place);
+  return FAMILIES.angle.hold(line, place + 3, values);
+}
+
+/** The leftmost `>: ` from `start` on where a text matches, in few searches; else -1. */
+function further(line: string, start: number): number {
+  let place = tailPlace(line, start);
+  for (const { opener, last } of OPENERS) {
+    if (!line.endsWith(last)) continue;
+    const found = line.indexOf(opener, start);
+    const fits = found + opener.length + last.length <= line.length;
+    if (found >= 0 && fits && (place < 0 || found < place)) place = found;
   }
-  return undefined;
+  return place;
+}
+
+/** The leftmost `>: ` from `start` on with a text without placeholders behind it. */
+function tailPlace(line: string, start: number): number {
+  const { tails } = FAMILIES.angle;
+  const soonest = Math.max(start, line.length - tails.longest - 3);
+  let place = line.indexOf(">: ", soonest);
+  while (place >= 0 && !tails.get(line, place + 3, line.length)) {
+    place = line.indexOf(">: ", place + 1);
+  }
+  return place;
 }
 
 function hosted(
@@ -292,7 +330,9 @@ function isHost(said: string, start: number, end: number): boolean {
     const unit = said.charCodeAt(at);
     const letter = (unit | 32) >= 97 && (unit | 32) <= 122 && unit < 128;
     const digit = unit >= 48 && unit <= 58;
-    if (!(letter || digit || "-._[]".includes(said.charAt(at)))) return false;
+    const dash = unit === 45 || unit === 46 || unit === 95; // -._
+    const bracket = unit === 91 || unit === 93;
+    if (!(letter || digit || dash || bracket)) return false;
   }
   return start < end;
 }

@@ -25,6 +25,10 @@ def ns_per_line(function, lines):
     return (time.perf_counter_ns() - start) / len(lines)
 
 
+def angles(line):
+    return line.count(">: ")
+
+
 def main():
     given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     patterns = [re.compile(pattern, re.DOTALL) for pattern in given["patterns"]]
@@ -44,6 +48,7 @@ def main():
         return line.split(" ", 2)
 
     runs = {"identify": identify, "regexes": regexes, "floor": floor, "split": split}
+    runs["angles"] = angles
     out = {}
     for name, lines in given["sets"].items():
         times = {run: [] for run in runs}

@@ -17,9 +17,15 @@ function regexes(line) {
   return undefined;
 }
 
+function angles(line) {
+  let count = 0;
+  for (let at = line.indexOf(">: "); at >= 0; at = line.indexOf(">: ", at + 3)) count++;
+  return count;
+}
+
 const floor = (line) => texts.get(line.split(" ", 3)[2]);
 const split = (line) => line.split(" ", 3).length > 9;
-const runs = { identify, regexes, floor, split };
+const runs = { identify, regexes, floor, split, angles };
 
 function nsPerLine(run, lines) {
   const fresh = lines.map((line) => Buffer.from(line).toString());

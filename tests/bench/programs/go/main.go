@@ -70,7 +70,8 @@ func main() {
 			parts := strings.SplitN(line, " ", 3)
 			return texts[parts[len(parts)-1]]
 		},
-		"split": func(line string) bool { return len(strings.SplitN(line, " ", 3)) > 3 },
+		"split":  func(line string) bool { return len(strings.SplitN(line, " ", 3)) > 3 },
+		"angles": func(line string) bool { return strings.Count(line, ">: ") > 0 },
 	}
 	against := map[string]bool{}
 	for _, name := range given.Against {

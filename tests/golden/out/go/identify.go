@@ -173,25 +173,35 @@ func digitsEnd(said string, start int) int {
 	return at
 }
 
+// angle finds the leftmost `>: ` behind which any text matches. A line can have
+// very many of them, so behind the first only the widest texts are tried.
 func angle(said string, values *[holes]string) int {
 	at := strings.Index(said, ">: ")
-	for at >= 0 {
-		rest := said[at+3:]
-		number := angleTail(rest)
-		if number < 0 {
-			number = hold(angleHeads(rest), rest, values[1:])
-		}
-		if number >= 0 {
-			values[0] = said[1:at]
-			return number
-		}
+	if at < 0 {
+		return -1
+	}
+	rest := said[at+3:]
+	number := behindAngle(rest, values)
+	for number < 0 {
 		next := strings.Index(rest, ">: ")
 		if next < 0 {
-			break
+			return -1
 		}
 		at += next + 3
+		rest = said[at+3:]
+		if angleTail(rest) >= 0 || hold(widestHeads(rest), rest, values[1:]) >= 0 {
+			number = behindAngle(rest, values)
+		}
 	}
-	return -1
+	values[0] = said[1:at]
+	return number
+}
+
+func behindAngle(rest string, values *[holes]string) int {
+	if number := angleTail(rest); number >= 0 {
+		return number
+	}
+	return hold(angleHeads(rest), rest, values[1:])
 }
 
 func hosted(said string, values *[holes]string) int {

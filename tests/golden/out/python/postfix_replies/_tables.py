@@ -32,6 +32,9 @@ HEADS: List[Tuple[str, str, Tuple[int, ...]]] = [
     ("plain", "An ", (8,)),
 ]
 
+# The rows that match behind a `>: ` wherever any row with a placeholder does.
+WIDEST: Tuple[int, ...] = ()
+
 # The type of each placeholder.
 TYPES: Dict[str, str] = {
     "hostname": "host",

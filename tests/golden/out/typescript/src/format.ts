@@ -3,10 +3,13 @@ import { fits, isEnhanced } from "./identify.js";
 import type { Reply } from "./index.js";
 import { TYPES } from "./tables.js";
 
-type Names<Text extends string> =
-  Text extends `${string}{${infer Name}}${infer Rest}`
-    ? Name | Names<Rest>
-    : never;
+// The names so far are carried along, so that the compiler loops and does not recurse.
+type Names<
+  Text extends string,
+  Found = never,
+> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Names<Rest, Found | Name>
+  : Found;
 
 /** The value of every placeholder of a reply, by name. */
 export type Params<R extends Reply> = Reply extends R
@@ -64,10 +67,12 @@ function defaultEnhanced(reply: Reply, code: number): string | null {
   for (const variant of details(reply).variants) {
     if (variant.code === code) return variant.enhanced;
   }
-  // Postfix itself sets the class to the first digit of a code that the administrator chose.
-  const enhanced: string | null = reply.enhanced;
-  if (enhanced === null) return null;
-  return `${Math.trunc(code / 100)}${enhanced.slice(1)}`;
+  return ofClass(Math.trunc(code / 100), reply.enhanced);
+}
+
+/** Postfix itself sets the class to the first digit of a code that the administrator chose. */
+function ofClass(digit: number, enhanced: string | null): string | null {
+  return enhanced === null ? null : `${digit}${enhanced.slice(1)}`;
 }
 
 function filled(

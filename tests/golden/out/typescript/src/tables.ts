@@ -29,6 +29,7 @@ export interface Head {
   readonly rows: readonly number[];
 }
 
+// A call of Array.of, since the compiler gives up on a list of more than a thousand types.
 /** Every text. */
 // prettier-ignore
 export const ROWS: readonly Row[] = Array.of<Row>(
@@ -52,6 +53,10 @@ export const ROWS: readonly Row[] = Array.of<Row>(
 export const HEADS: readonly Head[] = [
   { family: "plain", text: "An ", rows: [8] },
 ];
+
+/** The rows that match behind a `>: ` wherever any row with a placeholder does. */
+// prettier-ignore
+export const WIDEST: readonly number[] = [];
 
 /** The type of each placeholder. */
 // prettier-ignore
