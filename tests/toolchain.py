@@ -8,6 +8,15 @@ NODE_TOOLS = ROOT / "tests/node/node_modules/.bin"
 GO_ENVIRONMENT = {"GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOWORK": "off"}
 
 
+GO_MODULE = "github.com/postfix-replies/postfix-replies/generated/go"
+
+
+def requiring(module: str, package: Path) -> str:
+    """The go.mod of a module that uses the Go package in a folder."""
+    needs = f"require {GO_MODULE} v0.0.0\nreplace {GO_MODULE} => {package}\n"
+    return f"module {module}\n\ngo 1.21\n\n{needs}"
+
+
 class MissingError(LookupError):
     """A tool is not there, and `make test` installs it."""
 

@@ -149,6 +149,7 @@ def names(catalog: Catalog) -> Iterator[tuple[str, Pointer]]:
     for name in (*OWN, *NOUNS):
         yield name, ()
     for noun in (*VOCABULARIES, *CODES):
+        yield spelled(noun.section), ()
         for key, member in getattr(catalog, noun.section).items():
             yield constant(noun, getattr(member, "id", key)), (noun.section, key)
 

@@ -20,6 +20,16 @@ const (
 	SeverityPermanentNegativeCompletion Severity = "permanent_negative_completion"
 )
 
+// Severities returns every Severity.
+func Severities() []Severity {
+	return []Severity{
+		SeverityPositiveCompletion,
+		SeverityPositiveIntermediate,
+		SeverityTransientNegativeCompletion,
+		SeverityPermanentNegativeCompletion,
+	}
+}
+
 // Meaning returns what it means.
 func (of Severity) Meaning() string { return of.fact().meaning }
 
@@ -124,6 +134,38 @@ const (
 	// CategoryTimeout: The client took too long, and the server closes the connection.
 	CategoryTimeout Category = "timeout"
 )
+
+// Categories returns every Category.
+func Categories() []Category {
+	return []Category{
+		CategoryAccepted,
+		CategoryAccessDenied,
+		CategoryAuthentication,
+		CategoryClientBlocklisted,
+		CategoryClientNameUnverified,
+		CategoryCommandUnsupported,
+		CategoryContentRejected,
+		CategoryDeferred,
+		CategoryEncryption,
+		CategoryHELOInvalid,
+		CategoryIntermediate,
+		CategoryMailLoop,
+		CategoryProtocolError,
+		CategoryRateLimited,
+		CategoryRecipientDomainInvalid,
+		CategoryRecipientInvalid,
+		CategoryRecipientLimit,
+		CategoryRelayDenied,
+		CategorySenderInvalid,
+		CategoryServerConfiguration,
+		CategoryServerResources,
+		CategoryServiceUnavailable,
+		CategorySizeLimit,
+		CategorySyntaxError,
+		CategoryTesting,
+		CategoryTimeout,
+	}
+}
 
 // Meaning returns what the replies of the category have in common.
 func (of Category) Meaning() string { return of.fact().meaning }
@@ -267,6 +309,29 @@ const (
 	StageQuit Stage = "quit"
 )
 
+// Stages returns every Stage.
+func Stages() []Stage {
+	return []Stage{
+		StageAny,
+		StageConnect,
+		StageHELO,
+		StageSTARTTLS,
+		StageAuth,
+		StageMail,
+		StageRCPT,
+		StageData,
+		StageBDAT,
+		StageEndOfData,
+		StageRSET,
+		StageNOOP,
+		StageVRFY,
+		StageETRN,
+		StageXCLIENT,
+		StageXFORWARD,
+		StageQuit,
+	}
+}
+
 // Meaning returns where that is.
 func (of Stage) Meaning() string { return of.fact().meaning }
 
@@ -338,6 +403,18 @@ const (
 	PartySender Party = "sender"
 )
 
+// Parties returns every Party.
+func Parties() []Party {
+	return []Party{
+		PartyClient,
+		PartyNetwork,
+		PartyNobody,
+		PartyOperator,
+		PartyRecipient,
+		PartySender,
+	}
+}
+
 // Meaning returns who that is.
 func (of Party) Meaning() string { return of.fact().meaning }
 
@@ -380,6 +457,16 @@ const (
 	// RetryNoNeed: There is nothing to retry.
 	RetryNoNeed Retry = "no_need"
 )
+
+// Retries returns every Retry.
+func Retries() []Retry {
+	return []Retry{
+		RetryByCode,
+		RetryChangeFirst,
+		RetryLater,
+		RetryNoNeed,
+	}
+}
 
 // Meaning returns what to do about it.
 func (of Retry) Meaning() string { return of.fact().meaning }
@@ -539,6 +626,56 @@ const (
 	// CodeDomainAcceptsNoMail: The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.
 	CodeDomainAcceptsNoMail ReplyCode = 556
 )
+
+// ReplyCodes returns every ReplyCode.
+func ReplyCodes() []ReplyCode {
+	return []ReplyCode{
+		CodeSystemStatus,
+		CodeHelpText,
+		CodeServiceReady,
+		CodeConnectionClosing,
+		CodeLoginAccepted,
+		CodeActionCompleted,
+		CodeRecipientForwarded,
+		CodeRecipientNotVerified,
+		CodeQueuedMessagesStarted,
+		CodeLoginContinues,
+		CodeSendMessageData,
+		CodeServiceNotAvailable,
+		CodePasswordChangeFirst,
+		CodeCommandInvalidNow,
+		CodePasswordTransitionFirst,
+		CodeMailboxTemporarilyUnavailable,
+		CodeLocalProcessingError,
+		CodeInsufficientStorage,
+		CodeNoWaitingMail,
+		CodeLoginOrTLSUnavailable,
+		CodeParametersNotAccommodated,
+		CodeMessagesNotQueued,
+		CodeNodeNotAllowed,
+		CodeCommandLineNotUnderstood,
+		CodeParameterSyntaxError,
+		CodeCommandNotOffered,
+		CodeBadCommandSequence,
+		CodeParameterNotImplemented,
+		CodeNoMailAccepted,
+		CodeStrongerProtectionNeeded,
+		CodeMechanismNeedsEncryption,
+		CodeAccountDisabled,
+		CodeLoginOrTLSRequired,
+		CodeSendingNotAuthorized,
+		CodeMechanismBelowPolicy,
+		CodeLoginFailed,
+		CodeLoginNeedsEncryption,
+		CodeMailboxUnavailable,
+		CodeUserNotLocal,
+		CodeStorageExceeded,
+		CodeMailboxNameNotAllowed,
+		CodeTransactionFailed,
+		CodeMailOptionsNotRecognized,
+		CodeDomainAcceptsNoMail,
+	}
+}
 
 // Meaning returns what it means in general.
 func (of ReplyCode) Meaning() string { return of.fact().meaning }
@@ -893,6 +1030,93 @@ const (
 	// EnhancedRequiretlsSupportRequired: The message may travel only through servers that support REQUIRETLS, and none of the next servers does.
 	EnhancedRequiretlsSupportRequired EnhancedCode = "X.7.30"
 )
+
+// EnhancedCodes returns every EnhancedCode.
+func EnhancedCodes() []EnhancedCode {
+	return []EnhancedCode{
+		EnhancedOtherUndefinedStatus,
+		EnhancedOtherAddressStatus,
+		EnhancedBadDestinationMailboxAddress,
+		EnhancedBadDestinationSystemAddress,
+		EnhancedBadDestinationMailboxAddressSyntax,
+		EnhancedDestinationMailboxAddressAmbiguous,
+		EnhancedDestinationAddressValid,
+		EnhancedDestinationMailboxHasMoved,
+		EnhancedBadSenderMailboxAddressSyntax,
+		EnhancedBadSenderSystemAddress,
+		EnhancedMessageRelayedToNonCompliantMailer,
+		EnhancedRecipientAddressHasNullMX,
+		EnhancedOtherOrUndefinedMailboxStatus,
+		EnhancedMailboxDisabledNotAcceptingMessages,
+		EnhancedMailboxFull,
+		EnhancedMessageLengthExceedsAdministrativeLimit,
+		EnhancedMailingListExpansionProblem,
+		EnhancedOtherOrUndefinedMailSystemStatus,
+		EnhancedMailSystemFull,
+		EnhancedSystemNotAcceptingNetworkMessages,
+		EnhancedSystemNotCapableOfSelectedFeatures,
+		EnhancedMessageTooBigForSystem,
+		EnhancedSystemIncorrectlyConfigured,
+		EnhancedRequestedPriorityWasChanged,
+		EnhancedOtherOrUndefinedNetworkOrRoutingStatus,
+		EnhancedNoAnswerFromHost,
+		EnhancedBadConnection,
+		EnhancedDirectoryServerFailure,
+		EnhancedUnableToRoute,
+		EnhancedMailSystemCongestion,
+		EnhancedRoutingLoopDetected,
+		EnhancedDeliveryTimeExpired,
+		EnhancedOtherOrUndefinedProtocolStatus,
+		EnhancedInvalidCommand,
+		EnhancedSyntaxError,
+		EnhancedTooManyRecipients,
+		EnhancedInvalidCommandArguments,
+		EnhancedWrongProtocolVersion,
+		EnhancedAuthenticationExchangeLineIsTooLong,
+		EnhancedOtherOrUndefinedMediaError,
+		EnhancedMediaNotSupported,
+		EnhancedConversionRequiredAndProhibited,
+		EnhancedConversionRequiredButNotSupported,
+		EnhancedConversionWithLossPerformed,
+		EnhancedConversionFailed,
+		EnhancedMessageContentNotAvailable,
+		EnhancedNonASCIIAddressesNotPermitted,
+		EnhancedUTF8ReplyRequiredButNotPermitted,
+		EnhancedUTF8HeaderMessageNotTransferable,
+		EnhancedDeprecatedDuplicateOfUTF8ReplyRequired,
+		EnhancedOtherOrUndefinedSecurityStatus,
+		EnhancedDeliveryNotAuthorizedMessageRefused,
+		EnhancedMailingListExpansionProhibited,
+		EnhancedSecurityConversionRequiredButNotPossible,
+		EnhancedSecurityFeaturesNotSupported,
+		EnhancedCryptographicFailure,
+		EnhancedCryptographicAlgorithmNotSupported,
+		EnhancedMessageIntegrityFailure,
+		EnhancedAuthenticationCredentialsInvalid,
+		EnhancedAuthenticationMechanismIsTooWeak,
+		EnhancedEncryptionNeeded,
+		EnhancedEncryptionRequiredForAuthenticationMechanism,
+		EnhancedPasswordTransitionIsNeeded,
+		EnhancedUserAccountDisabled,
+		EnhancedTrustRelationshipRequired,
+		EnhancedPriorityLevelIsTooLow,
+		EnhancedMessageIsTooBigForTheSpecifiedPriority,
+		EnhancedMailboxOwnerHasChanged,
+		EnhancedDomainOwnerHasChanged,
+		EnhancedRRVSTestCannotBeCompleted,
+		EnhancedNoPassingDKIMSignatureFound,
+		EnhancedNoAcceptableDKIMSignatureFound,
+		EnhancedNoValidAuthorMatchedDKIMSignatureFound,
+		EnhancedSPFValidationFailed,
+		EnhancedSPFValidationError,
+		EnhancedReverseDNSValidationFailed,
+		EnhancedMultipleAuthenticationChecksFailed,
+		EnhancedSenderAddressHasNullMX,
+		EnhancedMailFloodDetected,
+		EnhancedARCValidationFailure,
+		EnhancedRequiretlsSupportRequired,
+	}
+}
 
 // RegisteredName returns what the registry calls it.
 func (of EnhancedCode) RegisteredName() string { return of.fact().registeredName }

@@ -116,10 +116,7 @@ def golang(work: Path, generated: Path, what: dict[str, Any]) -> dict[str, Any]:
     folder = work / f"go-{generated.name}"
     if not folder.exists():
         shutil.copytree(PROGRAMS / "go", folder)
-        (folder / "go.mod").write_text(
-            "module bench\n\ngo 1.21\n\nrequire postfixreplies v0.0.0\n"
-            f"replace postfixreplies => {generated / 'go'}\n"
-        )
+        (folder / "go.mod").write_text(requiring("bench", generated / "go"))
         environment = ENVIRONMENT | GO_ENVIRONMENT
         subprocess.run([go(), "build", "-o", "bench", "."], cwd=folder, env=environment, check=True)
     return timed([folder / "bench"], work, what)

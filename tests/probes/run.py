@@ -5,11 +5,12 @@ identify (the default) reads a JSON string a line, each a reply as received, and
 JSON object {"id", "code", "enhanced", "params", "expected", "form"}, or null if nothing is known.
 format reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the
 line as a JSON string, or null where the package refuses. facts prints what the package knows of
-every reply, an object a line, and at last its look-ups. The language is compiled by its real
+every reply, an object a line, then of its vocabularies and codes, and at last its look-ups. The language is compiled by its real
 toolchain and started once.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -20,7 +21,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from tests.toolchain import GO_ENVIRONMENT, ROOT, go, node  # noqa: E402
+from codegen import facts  # noqa: E402
+from tests.toolchain import GO_ENVIRONMENT, ROOT, go, node, requiring  # noqa: E402
 
 
 def python(generated: Path, work: Path) -> list[str]:
@@ -45,10 +47,7 @@ def typescript(generated: Path, work: Path) -> list[str]:
 def go_(generated: Path, work: Path) -> list[str]:
     """Compile the Go package and the probe."""
     shutil.copy(HERE / "go/main.go", work)
-    (work / "go.mod").write_text(
-        "module probe\n\ngo 1.21\n\nrequire postfixreplies v0.0.0\n"
-        f"replace postfixreplies => {generated / 'go'}\n"
-    )
+    (work / "go.mod").write_text(requiring("probe", generated / "go"))
     _compile([str(go()), "build", "-o", "probe", "."], cwd=work)
     return [str(work / "probe")]
 
@@ -70,6 +69,14 @@ def _compile(command: list[str], cwd: Path | None = None) -> None:
 LANGUAGES = {"python": python, "typescript": typescript, "go": go_}
 
 
+def names() -> str:
+    """The names of the facts of each noun, and of those that may be missing."""
+    told = {noun.name: facts.of_packages(noun) for noun in facts.NOUNS.values()}
+    asked = {name: [fact.name for fact in of] for name, of in told.items()}
+    optional = {fact.name for of in told.values() for fact in of if fact.type.optional}
+    return json.dumps(asked | {"optional": sorted(optional)})
+
+
 def main() -> int:
     """Compile, and hand standard input and output to the probe."""
     summary, _, more = __doc__.partition("\n\n")
@@ -82,7 +89,8 @@ def main() -> int:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         command = LANGUAGES[asked.language](asked.generated.resolve(), Path(work))
-        return subprocess.run([*command, asked.what], check=False).returncode
+        question = names().encode() if asked.what == "facts" else None
+        return subprocess.run([*command, asked.what], check=False, input=question).returncode
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"os"
+	"reflect"
 	"strings"
 
-	replies "postfixreplies"
+	replies "github.com/postfix-replies/postfix-replies/generated/go"
 )
 
 // orNull is the JSON null of the other languages, which Go writes as an empty string.
@@ -19,119 +19,119 @@ func orNull(value string) any {
 	return value
 }
 
-func list[T any](values []T) []T {
-	return append([]T{}, values...)
+// told returns the facts of a value by the names that they have in the catalog.
+func told(of any, names []string) map[string]any {
+	row := map[string]any{}
+	for _, name := range names {
+		row[name] = plain(name, reflect.ValueOf(of).MethodByName(pascal(name)).Call(nil)[0])
+	}
+	return row
 }
 
-func facts(reply replies.Reply) map[string]any {
-	variants := [][]any{}
-	for _, each := range reply.Variants() {
-		variants = append(variants, []any{each.Code, orNull(each.Enhanced), each.When})
+// optional has the names of the facts that may be missing: an empty string is null then.
+var optional = map[string]bool{}
+
+// plain returns a value as JSON has it.
+func plain(name string, value reflect.Value) any {
+	switch value.Kind() {
+	case reflect.Slice:
+		parts := []any{}
+		for at := 0; at < value.Len(); at++ {
+			parts = append(parts, plain(name, value.Index(at)))
+		}
+		return parts
+	case reflect.Struct:
+		row := map[string]any{}
+		for at := 0; at < value.NumField(); at++ {
+			field := strings.ToLower(value.Type().Field(at).Name)
+			row[field] = plain(field, value.Field(at))
+		}
+		return row
+	case reflect.String:
+		if optional[name] {
+			return orNull(value.String())
+		}
 	}
-	forms := [][]any{}
-	for _, each := range reply.Forms() {
-		forms = append(forms, []any{each.Form, each.Text, each.Note})
-	}
-	settings := [][]any{}
-	for _, each := range reply.Settings() {
-		settings = append(settings, []any{each.Name, each.Moves, each.Default})
-	}
-	twins := [][]any{}
-	for _, each := range reply.Twins() {
-		twins = append(twins, []any{each.Reply, each.Difference})
-	}
-	return map[string]any{
-		"id":              reply,
-		"code":            reply.Code(),
-		"enhanced":        orNull(reply.Enhanced()),
-		"text":            reply.Text(),
-		"summary":         reply.Summary(),
-		"category":        reply.Category(),
-		"severity":        reply.Severity(),
-		"must_act":        reply.MustAct(),
-		"retry":           reply.Retry(),
-		"retry_note":      orNull(reply.RetryNote()),
-		"closes":          reply.Closes(),
-		"multiline":       reply.Multiline(),
-		"daemons":         list(reply.Daemons()),
-		"stages":          list(reply.Stages()),
-		"cause":           reply.Cause(),
-		"sender_action":   reply.SenderAction(),
-		"operator_action": reply.OperatorAction(),
-		"client_action":   reply.ClientAction(),
-		"settings":        settings,
-		"twins":           twins,
-		"since":           reply.Since(),
-		"until":           orNull(reply.Until()),
-		"note":            orNull(reply.Note()),
-		"variants":        variants,
-		"forms":           forms,
-	}
+	return value.Interface()
 }
 
-func lookups() map[string]any {
-	codes := map[int][]replies.Reply{}
-	enhanced := map[string][]replies.Reply{}
+func pascal(name string) string {
+	words := strings.Split(name, "_")
+	for at, word := range words {
+		words[at] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
+func members[T comparable](known []T, names []string) map[T]any {
+	rows := map[T]any{}
+	for _, member := range known {
+		rows[member] = told(member, names)
+	}
+	return rows
+}
+
+func facts(print func(any)) {
+	var nouns map[string][]string
+	must(json.NewDecoder(os.Stdin).Decode(&nouns))
+	for _, name := range nouns["optional"] {
+		optional[name] = true
+	}
+	for _, reply := range replies.Replies() {
+		row := told(reply, nouns["Reply"])
+		row["id"] = reply
+		print(row)
+	}
+	print(map[string]any{
+		"Severity":     members(replies.Severities(), nouns["Severity"]),
+		"Category":     members(replies.Categories(), nouns["Category"]),
+		"Stage":        members(replies.Stages(), nouns["Stage"]),
+		"Party":        members(replies.Parties(), nouns["Party"]),
+		"Retry":        members(replies.Retries(), nouns["Retry"]),
+		"ReplyCode":    members(replies.ReplyCodes(), nouns["ReplyCode"]),
+		"EnhancedCode": members(replies.EnhancedCodes(), nouns["EnhancedCode"]),
+	})
+	print(lookups())
+}
+
+func lookups() any {
+	byCode := map[int][]replies.Reply{}
+	byEnhanced := map[string][]replies.Reply{}
+	text := ""
 	for _, reply := range replies.Replies() {
 		if found, ok := replies.ByID(string(reply)); !ok || found != reply {
 			panic(reply)
 		}
-		for _, each := range reply.Variants() {
-			codes[each.Code] = replies.ByCode(each.Code)
-			if each.Enhanced != "" {
-				enhanced[each.Enhanced] = replies.ByEnhanced(each.Enhanced)
+		for _, variant := range reply.Variants() {
+			byCode[variant.Code] = replies.ByCode(variant.Code)
+			if variant.Enhanced != "" {
+				byEnhanced[variant.Enhanced] = replies.ByEnhanced(variant.Enhanced)
 			}
 		}
-	}
-	unknown := []int{len(replies.ByCode(299)), len(replies.ByEnhanced("5.9.9"))}
-	retryable := []bool{}
-	plain := ""
-	for _, reply := range replies.Replies() {
-		if plain == "" && !strings.Contains(reply.Text(), "{") {
-			plain = reply.Text()
+		if text == "" && !strings.Contains(reply.Text(), "{") {
+			text = reply.Text()
 		}
 	}
+	retryable := []bool{}
 	for _, code := range []string{"250 ", "354 ", "450 ", "550 "} {
-		match, _ := replies.Identify(code + plain)
+		match, _ := replies.Identify(code + text)
 		retryable = append(retryable, match.Retryable)
 	}
-	found := general()
-	found["by_code"], found["by_enhanced"] = codes, enhanced
-	found["unknown"], found["retryable"] = unknown, retryable
-	return found
-}
-
-func general() map[string]any {
-	categories := map[replies.Category][]any{}
-	for _, reply := range replies.Replies() {
-		each := reply.Category().Facts()
-		categories[reply.Category()] = []any{
-			each.Meaning, orNull(each.Sisimai), orNull(each.KumoMTA), orNull(each.SparkPost),
-			orNull(each.SES), orNull(each.Enhanced),
-		}
+	registered := []bool{}
+	for _, code := range []string{"", "3.1.10", "4.99.1", "4.1.10 ", "X.1.10"} {
+		_, ok := replies.LookupEnhanced(code)
+		registered = append(registered, ok)
 	}
-	replyCodes := map[int][]string{}
-	for number := 200; number < 600; number++ {
-		if each := replies.ReplyCode(number); each.Meaning() != "" {
-			replyCodes[number] = []string{each.Meaning(), each.Reference()}
+	codes := []int{}
+	for code := 200; code < 600; code++ {
+		if replies.ReplyCode(code).Meaning() != "" {
+			codes = append(codes, code)
 		}
-	}
-	enhancedCodes := map[replies.EnhancedCode][]any{}
-	for at := 0; at < 600; at++ {
-		if each, ok := replies.LookupEnhanced(fmt.Sprintf("4.%d.%d", at/60, at%60)); ok {
-			enhancedCodes[each] = []any{
-				each.Name(), each.Meaning(), list(each.ReplyCodes()), each.Reference(),
-			}
-		}
-	}
-	unregistered := []bool{}
-	for _, each := range []string{"", "3.1.10", "4.99.1", "4.1.10 ", "X.1.10"} {
-		_, ok := replies.LookupEnhanced(each)
-		unregistered = append(unregistered, !ok)
 	}
 	return map[string]any{
-		"categories": categories, "reply_codes": replyCodes, "enhanced_codes": enhancedCodes,
-		"unregistered": unregistered,
+		"by_code": byCode, "by_enhanced": byEnhanced, "retryable": retryable,
+		"registered": registered, "codes": codes,
+		"unknown": []int{len(replies.ByCode(299)), len(replies.ByEnhanced("5.9.9"))},
 	}
 }
 
@@ -193,10 +193,7 @@ func main() {
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
 	if os.Args[1] == "facts" {
-		for _, reply := range replies.Replies() {
-			must(lines.Encode(facts(reply)))
-		}
-		must(lines.Encode(lookups()))
+		facts(func(row any) { must(lines.Encode(row)) })
 		return
 	}
 	answer := identified

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	replies "postfixreplies"
+	replies "github.com/postfix-replies/postfix-replies/generated/go"
 )
 
 type input struct {

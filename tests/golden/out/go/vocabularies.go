@@ -20,6 +20,16 @@ const (
 	SeverityPermanentNegativeCompletion Severity = "permanent_negative_completion"
 )
 
+// Severities returns every Severity.
+func Severities() []Severity {
+	return []Severity{
+		SeverityPositiveCompletion,
+		SeverityPositiveIntermediate,
+		SeverityTransientNegativeCompletion,
+		SeverityPermanentNegativeCompletion,
+	}
+}
+
 // Meaning returns what it means.
 func (of Severity) Meaning() string { return of.fact().meaning }
 
@@ -52,6 +62,14 @@ const (
 	// CategoryPlain: The usual one.
 	CategoryPlain Category = "plain"
 )
+
+// Categories returns every Category.
+func Categories() []Category {
+	return []Category{
+		CategoryOtherOne,
+		CategoryPlain,
+	}
+}
 
 // Meaning returns what the replies of the category have in common.
 func (of Category) Meaning() string { return of.fact().meaning }
@@ -147,6 +165,29 @@ const (
 	StageQuit Stage = "quit"
 )
 
+// Stages returns every Stage.
+func Stages() []Stage {
+	return []Stage{
+		StageAny,
+		StageConnect,
+		StageHELO,
+		StageSTARTTLS,
+		StageAuth,
+		StageMail,
+		StageRCPT,
+		StageData,
+		StageBDAT,
+		StageEndOfData,
+		StageRSET,
+		StageNOOP,
+		StageVRFY,
+		StageETRN,
+		StageXCLIENT,
+		StageXFORWARD,
+		StageQuit,
+	}
+}
+
 // Meaning returns where that is.
 func (of Stage) Meaning() string { return of.fact().meaning }
 
@@ -218,6 +259,18 @@ const (
 	PartySender Party = "sender"
 )
 
+// Parties returns every Party.
+func Parties() []Party {
+	return []Party{
+		PartyClient,
+		PartyNetwork,
+		PartyNobody,
+		PartyOperator,
+		PartyRecipient,
+		PartySender,
+	}
+}
+
 // Meaning returns who that is.
 func (of Party) Meaning() string { return of.fact().meaning }
 
@@ -261,6 +314,16 @@ const (
 	RetryNoNeed Retry = "no_need"
 )
 
+// Retries returns every Retry.
+func Retries() []Retry {
+	return []Retry{
+		RetryByCode,
+		RetryChangeFirst,
+		RetryLater,
+		RetryNoNeed,
+	}
+}
+
 // Meaning returns what to do about it.
 func (of Retry) Meaning() string { return of.fact().meaning }
 
@@ -297,6 +360,15 @@ const (
 	CodeCommandNotOffered ReplyCode = 502
 )
 
+// ReplyCodes returns every ReplyCode.
+func ReplyCodes() []ReplyCode {
+	return []ReplyCode{
+		CodeActionCompleted,
+		CodeMailboxBusy,
+		CodeCommandNotOffered,
+	}
+}
+
 // Meaning returns what it means in general.
 func (of ReplyCode) Meaning() string { return of.fact().meaning }
 
@@ -331,6 +403,14 @@ const (
 	// EnhancedNotAuthorized: It names several reply codes, so many that no line of eighty columns could hold it.
 	EnhancedNotAuthorized EnhancedCode = "X.7.1"
 )
+
+// EnhancedCodes returns every EnhancedCode.
+func EnhancedCodes() []EnhancedCode {
+	return []EnhancedCode{
+		EnhancedNullMX,
+		EnhancedNotAuthorized,
+	}
+}
 
 // RegisteredName returns what the registry calls it.
 func (of EnhancedCode) RegisteredName() string { return of.fact().registeredName }
