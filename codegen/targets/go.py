@@ -13,7 +13,8 @@ INITIALISMS = frozenset(
 )
 
 OWN = (
-    "ByCode ByEnhanced ByID EnhancedCode LookupEnhanced ReplyCode WithCode WithEnhanced WithForm"
+    "ByCode ByEnhanced ByID EnhancedCode LookupEnhanced ReplyCode WithCode WithEnhanced WithForm "
+    "WithoutEnhanced"
 ).split()
 
 

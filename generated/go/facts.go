@@ -247,7 +247,13 @@ func (r Reply) ClientAction() string { return r.fact().clientAction }
 func (r Reply) OperatorAction() string { return r.fact().operatorAction }
 
 // Settings returns the main.cf settings that move it, sorted by name.
-func (r Reply) Settings() []Setting { return append([]Setting(nil), r.fact().settings...) }
+func (r Reply) Settings() []Setting {
+	settings := append([]Setting(nil), r.fact().settings...)
+	for at := range settings {
+		settings[at].Moves = append([]string(nil), settings[at].Moves...)
+	}
+	return settings
+}
 
 // Twins returns the replies that are easily taken for it.
 func (r Reply) Twins() []Twin { return append([]Twin(nil), r.fact().twins...) }

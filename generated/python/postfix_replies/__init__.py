@@ -35,6 +35,9 @@ __all__ = [
 ]
 
 
+_DEFAULT: Any = object()  # what no caller can give
+
+
 class Severity(Enum):
     """What the first digit of a reply code means (RFC 5321 section 4.2.1)."""
 
@@ -1796,7 +1799,7 @@ class Reply(Enum):
         self,
         *,
         code: int | None = None,
-        enhanced: str | None = "",
+        enhanced: str | None = _DEFAULT,
         form: str = "standard",
         **params: str,
     ) -> str:
@@ -1805,7 +1808,7 @@ class Reply(Enum):
         Takes the value of every placeholder of the text by name. `code` and `enhanced` are the
         default ones unless given; None for `enhanced` leaves it out. `form` names another
         wording. Raises ValueError where a value is missing, unknown, of the wrong type, or
-        holds CR, LF or NUL.
+        contains CR, LF or NUL.
         """
         from postfix_replies._format import format_line
 
