@@ -206,6 +206,20 @@ def test_go_does_nothing_at_init(tmp_path: Path) -> None:
     assert "init postfixreplies" not in done.stderr
 
 
+@pytest.mark.parametrize("generated", OUTPUTS)
+def test_go_returns_copies_all_the_way_down(generated: Path, tmp_path: Path) -> None:
+    """A program writes to everything it is given; under the race detector where there is cgo."""
+    shutil.copy(ROOT / "tests/programs/spoil.go", tmp_path)
+    (tmp_path / "go.mod").write_text(
+        "module spoil\n\ngo 1.21\n\nrequire postfixreplies v0.0.0\n"
+        f"replace postfixreplies => {generated / 'go'}\n"
+    )
+    cgo = passes(tool(go), "env", "CGO_ENABLED", cwd=tmp_path).strip() == "1"
+    race = ["-race"] if cgo else []
+    done = passes(tool(go), "run", *race, ".", cwd=tmp_path, env=GO_ENVIRONMENT)
+    assert done.startswith("unchanged")
+
+
 ONE = 'import {what} from "./src/index.ts";\nconsole.log({use});\n'
 
 

@@ -167,9 +167,13 @@ func formatted(line []byte) any {
 		options = append(options, replies.WithCode(*asked.Code))
 	}
 	if asked.Enhanced != nil {
-		var enhanced string
+		var enhanced *string
 		must(json.Unmarshal(asked.Enhanced, &enhanced))
-		options = append(options, replies.WithEnhanced(enhanced))
+		if enhanced == nil {
+			options = append(options, replies.WithoutEnhanced())
+		} else {
+			options = append(options, replies.WithEnhanced(*enhanced))
+		}
 	}
 	if asked.Form != nil {
 		options = append(options, replies.WithForm(*asked.Form))
