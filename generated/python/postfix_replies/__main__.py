@@ -45,9 +45,13 @@ def explain(match: Match) -> str:
 
 def _visible(text: str) -> str:
     """A text in which escapes stand for what a terminal would obey."""
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
-    )
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def main() -> int:
