@@ -47,6 +47,7 @@ clean:
 .tools/bin/uv: requirements-uv.lock
 	python3 -m venv .tools
 	.tools/bin/pip install --quiet --require-hashes --requirement requirements-uv.lock
+	touch $@
 
 .venv/ready: pyproject.toml requirements.lock | $(UV)
 	$(UV) venv --quiet --allow-existing --python '>=3.11' .venv

@@ -340,13 +340,9 @@ def main() -> None:
         _end(errors.CANNOT_READ_OR_WRITE, f"codegen: {where}: {error.strerror}")
     except MemoryError:
         _end(errors.CANNOT_READ_OR_WRITE, "codegen: out of memory")
-    except Exception:
-        from traceback import format_exc
-
-        _end(errors.BUG, format_exc(), "codegen: this is a bug in codegen; please report it")
 
 
-def _end(status: int, *lines: str) -> NoReturn:
+def _end(status: int, line: str) -> NoReturn:
     with suppress(OSError):
-        print(*lines, sep="\n", file=sys.stderr)
+        print(line, file=sys.stderr)
     os._exit(status)  # a usual exit would try again to write what could not be written

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ from jinja2 import (
     StrictUndefined,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 
 from codegen import catalog, facts, targets
 from codegen.catalog import Catalog
@@ -139,12 +141,28 @@ def _sources(folder: Path) -> list[Path]:
     return found
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates on disk. It does without one that is damaged or cannot be written."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a template's code, if it is there and whole."""
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # whatever unpickling and unmarshalling raise
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write a template's code, if the disk lets it."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> Compiled | None:
     """Compiled templates, kept where Python keeps its own compiled files; none if it cannot."""
     folder = Path(__file__).parent / "__pycache__"
     if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
         return None
-    return FileSystemBytecodeCache(str(folder), "%s.jinja.pyc")
+    return Compiled(str(folder), "%s.jinja.pyc")
 
 
 def _rendered(environment: Environment, source: Path, path: str, context: dict[str, Any]) -> bytes:
