@@ -1,7 +1,8 @@
 """Markdown: how it quotes things, and what the reference page loops over."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -17,29 +18,39 @@ from codegen.catalog import (
     Variant,
 )
 
-MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
-VERBATIM = r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.%]+@[\w.]*\w"
-SPECIAL = re.compile(f"(?P<verbatim>{VERBATIM})|{MARK.pattern}")
+# Shown as code: GFM makes a link of a mail address, whatever is escaped in it.
+ADDRESS = r"(?:(?<![\w.+%$@-])@*[\w.+%$-]++|(?<=:))@[\w.+%$@-]*\w"
+# A word, which may be a setting; or $ and a setting, which stands for its value.
+WORD = r"(?:(?<!\w)\$)?[^\W_]\w*(?<!_)"
+# What needs a backslash before its last character to mean itself: what opens a list, heading or
+# quotation; what makes a link or an emoji; an underscore that joins no words; the rest of them.
+ORDINAL = r"^[0-9]{1,9}[.)](?= |$)"
+MARK = r"^[-+#>]|(?<=www)\.|:(?=//|[a-z0-9_+-]+:)|(?<![^\W_])_|_(?![^\W_])|[\\`*\[\]<&|~$]"
+SPECIAL = re.compile(f"(?P<address>{ADDRESS})|{ORDINAL}|(?P<word>{WORD})|{MARK}|(?P<space>^ | $)")
 MANUAL = "https://www.postfix.org/postconf.5.html"
 OLDEST = "2.3"
 BACKTICKS = re.compile(r"`+")
 
 
-def prose(text: str) -> str:
+def prose(text: str, settings: Container[str] = ()) -> str:
     """Prose that reads the same once rendered; settings and addresses stand out as code."""
-    return SPECIAL.sub(_quoted, text) if MARK.search(text) else text
 
+    def quoted(match: re.Match[str]) -> str:
+        said = match[0]
+        if match["address"] or said.removeprefix("$") in settings:
+            return f"`{said}`"
+        if match["word"]:
+            return said.replace("$", "\\$")
+        return "&#32;" if match["space"] else f"{said[:-1]}\\{said[-1]}"
 
-def _quoted(match: re.Match[str]) -> str:
-    return f"`{match[0]}`" if match["verbatim"] else f"\\{match[0]}"
+    return SPECIAL.sub(quoted, text)
 
 
 def code(text: str) -> str:
     """A code span that shows `text` as it is."""
-    if "`" not in text:
-        return f"`{text}`"
     fence = "`" * (_longest_run(text) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    # A space at either end is taken away again, unless there is nothing else.
+    pad = " " if text.strip() and {text[0], text[-1]} & {"`", " "} else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
@@ -82,26 +93,27 @@ class Section(NamedTuple):
 
 def section(reply: Reply, catalog: Catalog) -> Section:
     """Everything the page says of one reply."""
+    said = partial(prose, settings=catalog.settings)
     return Section(
         id=reply.id,
         line=block([reply.line]),
-        summary=prose(reply.summary),
+        summary=said(reply.summary),
         facts=facts(reply),
-        cause=prose(reply.cause),
-        sender_action=prose(reply.sender_action),
-        client_action=prose(reply.client_action),
-        operator_action=prose(reply.operator_action),
-        retry=prose(reply.trying_again),
-        note=prose(reply.note or ""),
+        cause=said(reply.cause),
+        sender_action=said(reply.sender_action),
+        client_action=said(reply.client_action),
+        operator_action=said(reply.operator_action),
+        retry=said(reply.trying_again),
+        note=said(reply.note or ""),
         variants=[
-            f"| {each.code} | {each.enhanced or ''} | {prose(each.when)}{releases(each)} |"
+            f"| {each.code} | {each.enhanced or ''} | {said(each.when)}{releases(each)} |"
             for each in reply.variants
         ],
         forms=[
-            f"| {cell(each.text)} | {prose(each.note)}{releases(each)} |" for each in reply.forms
+            f"| {cell(each.text)} | {said(each.note)}{releases(each)} |" for each in reply.forms
         ],
         settings=[setting(*moved, catalog) for moved in reply.moved_by()],
-        twins=[f"[{code(each.id)}](#{each.id}): {prose(each.difference)}" for each in reply.twins],
+        twins=[f"[{code(each.id)}](#{each.id}): {said(each.difference)}" for each in reply.twins],
         examples=block(reply.examples) if reply.examples else "",
         formerly=reply.formerly,
     )
@@ -138,7 +150,7 @@ def facts(reply: Reply) -> list[str]:
     since = "2.3 or earlier" if reply.since == OLDEST else reply.since
     sources = ", ".join(map(code, reply.sources))
     found = [
-        f"Category: [{prose(reply.category)}](#categories)",
+        f"Category: [{code(reply.category)}](#categories)",
         f"Who must act: {PARTIES[reply.must_act]}",
         f"Sent by {sent}",
         f"Postfix: since {since}{until}{backports}",
@@ -171,18 +183,19 @@ def standard(pair: tuple[int, str, EnhancedCode | None, list[Reply]]) -> str:
 
 def context(catalog: Catalog) -> dict[str, object]:
     """What the Markdown templates are given."""
+    said = partial(prose, settings=catalog.settings)
     by_severity = groupby(catalog.replies, lambda reply: reply.code // 100)
     return {
         "categories": [
-            f"| {' | '.join((prose(name), prose(each.meaning), *others(each)))} |"
+            f"| {' | '.join((code(name), said(each.meaning), *others(each)))} |"
             for name, each in catalog.categories.items()
         ],
         "reply_codes": [
-            f"| {each.code} | {prose(each.meaning)} | {prose(each.reference)} |"
+            f"| {each.code} | {said(each.meaning)} | {prose(each.reference)} |"
             for each in catalog.reply_codes
         ],
         "enhanced_codes": [
-            f"| {each.code} | {prose(each.name)} | {prose(each.meaning)} | "
+            f"| {each.code} | {prose(each.name)} | {said(each.meaning)} | "
             f"{', '.join(map(str, each.reply_codes)) or 'any'} | {prose(each.reference)} |"
             for each in catalog.enhanced_codes
         ],
