@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE := tests/node/node_modules/.package-lock.json
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
-.PHONY: build test check live bench lock clean
+.PHONY: build test check live fuzz bench lock clean
 
 build: .venv/ready
 	$(BIN)/codegen build
@@ -24,6 +24,10 @@ check: .venv/ready $(NODE)
 
 live: .venv/ready $(NODE)
 	$(BIN)/python -m tests.live
+
+# SECONDS and SEED: how long, and where to begin.
+fuzz: .venv/ready $(NODE)
+	$(BIN)/python -m tests.hostile --seconds $(or $(SECONDS),600) --seed $(or $(SEED),0)
 
 bench: .venv/ready $(NODE) .venv/bench
 	$(BIN)/python -m tests.bench
@@ -46,7 +50,11 @@ clean:
 	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/bench: .venv/ready
+.venv/# SECONDS and SEED: how long, and where to begin.
+fuzz: .venv/ready $(NODE)
+	$(BIN)/python -m tests.hostile --seconds $(or $(SECONDS),600) --seed $(or $(SEED),0)
+
+bench: .venv/ready
 	$(UV) pip install --quiet --compile-bytecode --group bench
 	touch $@
 

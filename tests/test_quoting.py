@@ -8,7 +8,7 @@ import pytest
 from codegen.targets.markdown import cell, code, prose
 from tests.test_markdown import Rendered
 
-SETTINGS = {"mynetworks", "a_b"}
+SETTINGS = {"mynetworks", "a_b", "_"}
 SIGNS = [*"aB1 _*`~[]()<>!&|\\:;#-+=.,@/$%^{}\"'é€—漢", "  ", "~~", "**", "__", "``", "---", "\\|"]
 WORDS = (
     "www. http:// ftp:// https://e.f mailto: xmpp: a@b.c a+@b.c a@-b.c .com x_y first_last.n@e.com "

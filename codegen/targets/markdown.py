@@ -37,7 +37,7 @@ def prose(text: str, settings: Container[str] = ()) -> str:
 
     def quoted(match: re.Match[str]) -> str:
         said = match[0]
-        if match["address"] or said.removeprefix("$") in settings:
+        if match["address"] or (match["word"] and said.removeprefix("$") in settings):
             return f"`{said}`"
         if match["word"]:
             return said.replace("$", "\\$")
