@@ -7,7 +7,7 @@ import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
 
-from codegen.catalog import PARTIES, RETRIES
+from codegen.catalog import PARTIES, RETRIES, Catalog
 from codegen.load import load
 from codegen.targets.markdown import MANUAL, releases
 from tests.tools import GENERATED, GOLDEN, ROOT
@@ -60,9 +60,11 @@ PLAIN_TAGS = frozenset("a code em h1 h2 h3 li p pre strong table tbody td th the
 
 @pytest.mark.parametrize(("generated", "catalog"), PAGES)
 def test_all_that_is_known_can_be_read(generated: Path, catalog: Path) -> None:
-    page = Rendered((generated / "markdown/replies.md").read_text())
+    all_can_be_read(Rendered((generated / "markdown/replies.md").read_text()), load(catalog))
+
+
+def all_can_be_read(page: Rendered, loaded: Catalog) -> None:
     assert page.tags <= PLAIN_TAGS
-    loaded = load(catalog)
     for name, category in loaded.categories.items():
         assert [name, *(value or "" for value in category)] in page.rows
     for number in loaded.reply_codes:
@@ -97,11 +99,14 @@ def test_all_that_is_known_can_be_read(generated: Path, catalog: Path) -> None:
 
 @pytest.mark.parametrize(("generated", "catalog"), PAGES)
 def test_every_link_leads_somewhere(generated: Path, catalog: Path) -> None:
-    page = Rendered((generated / "markdown/replies.md").read_text())
+    links_lead_somewhere(Rendered((generated / "markdown/replies.md").read_text()), load(catalog))
+
+
+def links_lead_somewhere(page: Rendered, loaded: Catalog) -> None:
     assert len(page.anchors) == len(set(page.anchors))
     here = {link.removeprefix("#") for link in page.links if not link.startswith(MANUAL)}
     assert here <= {*page.anchors, "categories"}
-    for reply in load(catalog).replies:
+    for reply in loaded.replies:
         assert {reply.id, *reply.formerly} <= set(page.anchors)
 
 
