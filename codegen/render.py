@@ -1,19 +1,21 @@
 """Catalog -> files. Everything is made in memory; nothing touches the output folder."""
 
+import hashlib
 import json
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 
 from codegen import catalog, targets, vectors
 from codegen.errors import CodegenError
@@ -51,7 +53,7 @@ def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[
         keep_trailing_newline=True,
         lstrip_blocks=True,
         trim_blocks=True,
-        bytecode_cache=_compiled(),
+        bytecode_cache=None if sys.dont_write_bytecode else _Compiled(),
     )
     files: dict[str, bytes] = {}
     for name in chosen:
@@ -65,12 +67,29 @@ def render(of: catalog.Catalog, templates: Path, chosen: Sequence[str]) -> dict[
     return files
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
-    """Compiled templates, kept where Python keeps its own compiled files; none if it cannot."""
+class _Compiled(BytecodeCache):
+    """Compiled templates beside Python's own compiled files. What is damaged is compiled again.
+
+    Without it a build takes a fifth longer.
+    """
+
     folder = Path(__file__).parent / "__pycache__"
-    if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
-        return None
-    return FileSystemBytecodeCache(str(folder), "%s.jinja.pyc")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Load what was kept, if it is whole: Python can crash on damaged code."""
+        with suppress(OSError):
+            kept = (self.folder / f"{bucket.key}.jinja.pyc").read_bytes()
+            code = kept[32:]
+            if hashlib.sha256(code).digest() == kept[:32]:
+                bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it, if the disk will."""
+        code = bucket.bytecode_to_string()
+        with suppress(OSError):
+            (self.folder / f"{bucket.key}.jinja.pyc").write_bytes(
+                hashlib.sha256(code).digest() + code
+            )
 
 
 def _rendered(environment: Environment, path: str, context: dict[str, object]) -> bytes:
