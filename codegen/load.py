@@ -169,6 +169,10 @@ def _wanted(misfit: Any, value: Any) -> str:
     """What a value must be, and what it is."""
     wanted = misfit.validator_value
     name = _plain(misfit.absolute_path[-1]) if misfit.absolute_path else "the catalog"
+    if misfit.validator in ("minItems", "minProperties"):
+        return f"{name} must not be empty"
+    if "propertyNames" in misfit.absolute_schema_path:
+        name = "the key"
     said = {
         "type": f"must be {TYPES.get(str(wanted), wanted)}",
         "enum": f"must be one of {wanted}".translate(NO_QUOTES),
@@ -176,7 +180,6 @@ def _wanted(misfit: Any, value: Any) -> str:
         "maxLength": f"must have at most {wanted} characters",
         "minimum": f"must be at least {wanted}",
         "maximum": f"must be at most {wanted}",
-        "minItems": f"must have at least {wanted}",
     }[misfit.validator]
     return f"{name} {said}, not {shown(value)}"
 

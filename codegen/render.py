@@ -65,9 +65,12 @@ def _own_names(target: ModuleType, of: Catalog) -> Iterable[tuple[str, Pointer]]
 
 
 def _reply_names(target: ModuleType, of: Catalog) -> Iterator[tuple[str, Pointer]]:
+    owner = {reply.id: reply.id for reply in of.replies.values()}
     for reply in of.replies.values():
-        for an_id in (reply.id, *reply.formerly):
-            yield target.spelled(an_id), ("replies", reply.id)
+        for old in reply.formerly:
+            owner.setdefault(old, reply.id)
+    for an_id, now in owner.items():
+        yield target.spelled(an_id), ("replies", now)
 
 
 def shared() -> dict[str, bytes]:

@@ -10,22 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.test_matching import (
-    LANGUAGES,
-    SEED_LINES,
-    VECTORS,
-    WORDS_OF_OTHERS,
-    ask,
-    expected_of,
-    mutated,
-    wordings,
-)
+from tests.oracle import FOREIGN, LINES, brute, mutated, wordings
 from tests.toolchain import ROOT
-from tests.tools import GENERATED, passes
+from tests.tools import GENERATED, LANGUAGES, answers_of, passes
 
 RAW = json.loads((ROOT / "catalog.json").read_text())
-REPLIES = {reply["id"]: reply for reply in RAW["replies"]}
-TYPES = {name: each["type"] for name, each in RAW["placeholders"].items()}
+REPLIES = {an_id: reply | {"id": an_id} for an_id, reply in RAW["replies"].items()}
+TYPES = {name: placeholder["type"] for name, placeholder in RAW["placeholders"].items()}
 SHAPES = {"text": r"[^\r\n\0]*", "word": r"[^ \r\n\0]+", "host": r"[-.:_\[\]0-9A-Za-z]+"}
 BAD = {
     "text": ["a\r\n250 Ok", "a\n", "\r", "a\0b"],
@@ -74,7 +65,7 @@ def usual(reply: dict[str, Any], code: int) -> str | None:
 @cache
 def vectors() -> list[dict[str, Any]]:
     """Every reply and form under codes, enhanced codes and values, right and wrong."""
-    return [asked for reply in RAW["replies"] for asked in of_reply(reply)]
+    return [asked for reply in REPLIES.values() for asked in of_reply(reply)]
 
 
 def of_reply(reply: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -109,7 +100,7 @@ def test_the_vectors_are_many_and_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_vector(language: str) -> None:
-    for asked, got in zip(vectors(), ask(language, "format", vectors()), strict=True):
+    for asked, got in zip(vectors(), answers_of(language, "format", vectors()), strict=True):
         assert got == written(asked), asked
 
 
@@ -117,17 +108,17 @@ def test_every_vector(language: str) -> None:
 def test_format_undoes_identify(language: str) -> None:
     lines = [
         line
-        for line in [*(vector["line"] for vector in VECTORS), *SEED_LINES, *mutated()]
-        if line[3:4] == " " and not re.search(r"[\r\n\0]", line) and expected_of(line)
+        for line in [*LINES, *mutated()]
+        if line[3:4] == " " and not re.search(r"[\r\n\0]", line) and brute(line)
     ]
     assert len(lines) > 3000
     asked = []
     for line in lines:
-        known = dict(expected_of(line) or {})
+        known = dict(brute(line) or {})
         known.pop("expected")
         known.pop("closes")
         asked.append(known)
-    assert ask(language, "format", asked) == lines
+    assert answers_of(language, "format", asked) == lines
 
 
 VALUES = {
@@ -153,9 +144,9 @@ def sampled() -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_identify_undoes_format(language: str) -> None:
-    lines = ask(language, "format", sampled())
-    for asked, got in zip(sampled(), ask(language, "identify", lines), strict=True):
-        if asked["id"] in WORDS_OF_OTHERS:
+    lines = answers_of(language, "format", sampled())
+    for asked, got in zip(sampled(), answers_of(language, "identify", lines), strict=True):
+        if asked["id"] in FOREIGN:
             continue
         assert got is not None
         expected = dict(asked)

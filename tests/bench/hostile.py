@@ -5,10 +5,11 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from codegen.matching import ANGLE, Family
+
 from codegen import matching
 from codegen.catalog import Catalog
 from codegen.load import load
-from codegen.matching import ANGLE, Family
 from tests.bench.matching import TIMED
 from tests.toolchain import ROOT
 

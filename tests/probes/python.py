@@ -5,8 +5,17 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from postfix_replies import Category, Party, Reply, Retry, Severity, Stage, by_code, by_enhanced
-from postfix_replies import identify
+from postfix_replies import (
+    Category,
+    Party,
+    Reply,
+    Retry,
+    Severity,
+    Stage,
+    by_code,
+    by_enhanced,
+    identify,
+)
 from postfix_replies.codes import EnhancedCode, ReplyCode, enhanced_code, reply_code
 
 

@@ -5,8 +5,8 @@ identify (the default) reads a JSON string a line, each a reply as received, and
 JSON object {"id", "code", "enhanced", "params", "expected", "form"}, or null if nothing is known.
 format reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the
 line as a JSON string, or null where the package refuses. facts prints what the package knows of
-every reply, an object a line, then of its vocabularies and codes, and at last its look-ups. The language is compiled by its real
-toolchain and started once.
+every reply, an object a line, then of its vocabularies and codes, and at last its look-ups. The
+language is compiled by its real toolchain and started once.
 """
 
 import argparse

@@ -8,7 +8,7 @@ import (
 	"reflect"
 	"sync"
 
-	replies "postfixreplies"
+	replies "github.com/postfix-replies/postfix-replies/generated/go"
 )
 
 // spoil sets every element of every slice and map in a value to its zero.
