@@ -60,7 +60,8 @@ def answers_of(
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    # Not splitlines, which also splits at marks that stand within a line of JSON.
+    answers = [json.loads(line) for line in done.stdout.split("\n") if line]
     assert len(answers) == len(questions)
     return answers
 
