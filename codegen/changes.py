@@ -303,7 +303,7 @@ def diff(changes: Changes) -> Iterator[str]:
         if path not in changes.files:
             continue
         before = changes.found.get(path, b"").decode("utf-8", "backslashreplace")
-        after = changes.files[path].decode()
+        after = changes.files[path].decode("utf-8", "backslashreplace")
         source = f"a/{path}" if path in changes.found else "/dev/null"
         yield from _limited(
             unified_diff(before.split("\n"), after.split("\n"), source, f"b/{path}", lineterm="")

@@ -13,6 +13,7 @@ from codegen.errors import CatalogError, CodegenError, Finding, shown
 from codegen.places import Places, Pointer
 from codegen.rules import Problem
 
+LARGEST = 2**29  # bytes; a device such as /dev/zero has no end
 Rule = Callable[[Catalog], Iterable[Problem]]
 
 
@@ -28,11 +29,15 @@ def load(path: Path, *more: Rule) -> Catalog:
 def read(path: Path) -> bytes:
     """The bytes of a catalog. Raises CodegenError where the file cannot be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except OSError as error:
         raise CodegenError(f"cannot read {path}: {error.strerror}") from None
     except MemoryError:
         raise CodegenError(f"cannot read {path}: it does not fit into memory") from None
+    if len(raw) > LARGEST:
+        raise CodegenError(f"cannot read {path}: it has more than {LARGEST:,} bytes")
+    return raw
 
 
 def parse(raw: bytes, path: str, *more: Rule) -> Catalog:

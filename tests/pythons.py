@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ROOT / ".tools/pythons"
 PACKAGE = ROOT / "generated/python"
-QUICK = ["tests/test_golden.py", "tests/test_output.py", "tests/test_cli.py"]
+QUICK = ["tests/test_golden.py", "tests/test_changes.py", "tests/test_cli.py"]
 Version = tuple[int, ...]
 THIS: Version = sys.version_info[:3]
 GENERATOR: Version = (3, 11)

@@ -27,6 +27,7 @@ def test_golden_has_nothing_but_outputs() -> None:
         {"PYTHONHASHSEED": "1"},
         {"PYTHONHASHSEED": "2", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
         {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Tokyo"},
+        {"PYTHONOPTIMIZE": "2"},
     ],
 )
 def test_neither_seed_nor_locale_nor_folder_matters(

@@ -61,7 +61,7 @@ def test_a_wrong_catalog_ends_in_findings(catalog: str, tmp_path: Path) -> None:
 
 
 def test_validate_writes_nothing_and_does_not_speak_of_it() -> None:
-    wrong = ROOT / "tests/bad/opening.json"
+    wrong = ROOT / "tests/bad/cases.txt"
     assert "written" not in codegen("validate", "--catalog", wrong).stderr
     assert "written" not in codegen("list", "--catalog", wrong).stderr
     assert codegen("build", "--catalog", wrong).stderr.endswith(". Nothing was written.\n")
@@ -76,7 +76,7 @@ def test_validate_writes_nothing_and_does_not_speak_of_it() -> None:
         ("codegen list >&- 2>&- <&-", 0),
         ("codegen explain - <&-", 1),
         ("codegen explain '221 2.0.0 Bye' >&-", 0),
-        ("codegen validate --catalog tests/bad/json.json >&- 2>&-", 3),
+        ("codegen validate --catalog tests/bad/cases.txt >&- 2>&-", 3),
         ("codegen biuld 2>&-", 2),
         ("codegen list >/dev/full", 4),
         ("codegen explain '221 2.0.0 Bye' >/dev/full", 4),
@@ -102,7 +102,7 @@ def test_a_full_disk_is_told() -> None:
 
 def test_a_file_without_end_is_told() -> None:
     endless = shell("ulimit -v 150000; codegen validate --catalog /dev/zero").stderr
-    assert endless == "codegen: out of memory\n"
+    assert endless == "codegen: cannot read /dev/zero: it does not fit into memory\n"
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ def answers_of(
     """What a generated package answers to each question."""
     lines = "".join(f"{json.dumps(question)}\n" for question in questions)
     printed = passes(*probe(language, generated), what, asked=lines)
-    answers = [json.loads(line) for line in printed.splitlines()]
+    # Not splitlines, which also splits at marks that stand within a line of JSON.
+    answers = [json.loads(line) for line in printed.split("\n") if line]
     assert len(answers) == len(questions)
     return answers
 
