@@ -192,6 +192,7 @@ def _journal(out: Path) -> tuple[State | None, bytes]:
     found = read(out, JOURNAL)
     if found is None:
         return None, b""
+    found = found.strip(b"\0")  # all that some disks keep at a power cut
     ours = found[: len(OPENING)] == OPENING[: len(found)]
     return (State.INTERRUPTED, found) if ours else (State.IN_THE_WAY, b"")
 
