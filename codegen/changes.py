@@ -123,32 +123,36 @@ def look(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = None) 
 
 
 def _look(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None) -> Changes:
-    state, journal = _journal(out)
-    manifest = read(out, MANIFEST)
-    known = Known(_entries(manifest), _entries(journal))
-    noted = list(known.noted)
-    foreign = bool(manifest) and not _ours(known.named, files, of)
-    if foreign:
-        known.named = {}
-    elif manifest == b"":  # what a power cut left of a build that did not wait for the disk
-        known.noted |= {path: [EMPTY, *known.noted.get(path, ())] for path in files}
-    before = {path for path in (*known.named, *known.noted) if path not in (*files, MANIFEST)}
-    others = {path for path in before if of is not None and path.split("/")[0] not in of}
-    sums = _sums_of_others(others, known, out) | sums_of(files)
-    files = files | {MANIFEST: lines(sums)}
-    changes = Changes(out, files, {}, {}, sorted(before - others), noted)
+    journal, noted = _journal(out)
+    known, foreign = _known(out, noted, files, of)
+    former = {path for path in (*known.named, *known.noted) if path not in (*files, MANIFEST)}
+    others = {path for path in former if of is not None and path.split("/")[0] not in of}
+    files = files | {MANIFEST: lines(_sums_of_others(others, known, out) | sums_of(files))}
+    changes = Changes(out, files, {}, {}, sorted(former - others), list(_entries(noted)))
     for path, content in files.items():
         _made(path, content, changes, known)
     for path in changes.former:
         _no_longer_made(path, changes, known)
     if foreign:
         changes.states[MANIFEST] = State.IN_THE_WAY
-    if state is not None:
-        changes.states[JOURNAL] = state
-    changes.states = dict(
-        sorted(changes.states.items(), key=lambda item: (ORDER.index(item[1]), item[0]))
-    )
+    if journal is not None:
+        changes.states[JOURNAL] = journal
+    by_state = sorted(changes.states.items(), key=lambda item: (ORDER.index(item[1]), item[0]))
+    changes.states = dict(by_state)
     return changes
+
+
+def _known(
+    out: Path, journal: bytes, files: dict[str, bytes], of: tuple[str, ...] | None
+) -> tuple[Known, bool]:
+    """What earlier builds made, and whether the manifest is somebody else's."""
+    manifest = read(out, MANIFEST)
+    known = Known(_entries(manifest), _entries(journal))
+    if manifest == b"":  # what a power cut left of a build that did not wait for the disk
+        known.noted |= {path: [EMPTY, *known.noted.get(path, ())] for path in files}
+    if manifest and not _ours(known.named, files, of):
+        return Known({}, known.noted), True
+    return known, False
 
 
 def _made(path: str, content: bytes, changes: Changes, known: Known) -> None:
@@ -192,6 +196,7 @@ def _journal(out: Path) -> tuple[State | None, bytes]:
     found = read(out, JOURNAL)
     if found is None:
         return None, b""
+    found = found.strip(b"\0")  # all that some disks keep at a power cut
     ours = found[: len(OPENING)] == OPENING[: len(found)]
     return (State.INTERRUPTED, found) if ours else (State.IN_THE_WAY, b"")
 

@@ -70,7 +70,7 @@ def test_what_an_interrupted_build_wrote_is_ours(
     }
 
 
-@pytest.mark.parametrize("content", [b"mine", OPENING.lower(), b"\0" * 99])
+@pytest.mark.parametrize("content", [b"mine", OPENING.lower()])
 def test_a_journal_of_somebody_else_is_in_the_way(out: Path, content: bytes) -> None:
     (out / JOURNAL).write_bytes(content)
     assert compare(out, OLD).states[JOURNAL] is State.IN_THE_WAY

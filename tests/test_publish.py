@@ -1,6 +1,7 @@
 """Publishing: each file old or new, and never a file or folder of somebody else's."""
 
 import ctypes
+import filecmp
 import functools
 import os
 import random
@@ -276,8 +277,10 @@ BUILDS = f"""
 import os, sys, time
 from pathlib import Path
 from codegen.publish import publish
-if "quick" in sys.argv:
+if "kill" in sys.argv:
     os.fsync = lambda handle: None
+    replace = Path.replace
+    Path.replace = lambda path, place: time.sleep(0.001) or replace(path, place)
 versions = {VERSIONS!r}
 print("ready", flush=True)
 for count in range(int(sys.argv[3])):
@@ -287,10 +290,13 @@ for count in range(int(sys.argv[3])):
 
 
 def builds(
-    out: Path, first: int = 0, count: int = 1_000_000, pause: float = 0, speed: str = "quick"
+    out: Path, first: int = 0, count: int = 1_000_000, pause: float = 0, end: str = "kill"
 ) -> subprocess.Popen[bytes]:
-    """Builds that follow each other. Only a power cut asks whether they wait for the disk."""
-    command = [sys.executable, "-c", BUILDS, out, first, count, pause, speed]
+    """Builds that follow each other, until they are killed or the power is cut.
+
+    For a kill they do not wait for the disk, but linger between two renames, where it does most.
+    """
+    command = [sys.executable, "-c", BUILDS, out, first, count, pause, end]
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
@@ -313,6 +319,46 @@ def old_or_new(found: dict[str, bytes], whole: list[dict[str, bytes]]) -> bool:
     )
 
 
+@pytest.mark.parametrize("then", [OLD, NEW, NEW | {"rust/e.rs": b"e"}])
+def test_whatever_step_is_the_last_the_next_build_finishes(
+    then: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.fsync", lambda handle: None)
+    status, steps, interrupted = 1, 0, 0
+    while status:
+        out = tmp_path / str(steps)
+        publish(out, OLD)
+        status = killed_at(steps, out)
+        found = files(out)
+        assert all(found[path] in (OLD[path], NEW[path]) for path in OLD.keys() & NEW.keys())
+        interrupted += JOURNAL in found
+        publish(out, then)
+        assert without_manifest(out) == then
+        assert not compare(out, then).any
+        assert {path.name for path in out.iterdir()} == {MANIFEST, *(p.split("/")[0] for p in then)}
+        assert (out / "go/gone").exists() is ("go/gone/b.go" in then)
+        steps += 1
+    assert steps > interrupted > 15
+
+
+def killed_at(step: int, out: Path) -> int:
+    """Build in a process that ends at one of its looks at, or changes of, the file system."""
+    left = [step]
+
+    def count(event: str, _: object) -> None:
+        if event in ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod"):
+            if not left[0]:
+                os._exit(1)
+            left[0] -= 1
+
+    child = os.fork()
+    if not child:
+        sys.addaudithook(count)
+        publish(out, NEW)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+
 def test_a_kill_at_any_moment_leaves_files_that_are_old_or_new(
     tmp_path: Path, whole: list[dict[str, bytes]]
 ) -> None:
@@ -322,7 +368,7 @@ def test_a_kill_at_any_moment_leaves_files_that_are_old_or_new(
     amid = mixed = 0
     for _ in range(int(os.environ.get("KILLS", "80"))):
         process = builds(out, first=1)
-        time.sleep(moments.uniform(0, 0.03))
+        time.sleep(moments.uniform(0, 0.1))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         found = files(out)
@@ -362,10 +408,12 @@ def test_a_check_beside_builds_sees_no_mixture(
     publish(out, VERSIONS[0])
     steady = [compare(tmp_path / f"whole_{version}", VERSIONS[0]).states for version in (0, 1)]
     processes = [builds(out, first, pause=0.02) for first in (0, 1)]
-    seen = [compare(out, VERSIONS[0]).states for _ in range(300)]
-    for process in processes:
-        process.kill()
-        process.communicate()
+    try:
+        seen = [compare(out, VERSIONS[0]).states for _ in range(300)]
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
     busy = [states for states in seen if JOURNAL in states]
     assert all(states in steady for states in seen if JOURNAL not in states)
     assert not any({State.EDITED, State.IN_THE_WAY} & set(states.values()) for states in busy)
@@ -565,22 +613,41 @@ def test_a_power_cut_loses_nothing(tmp_path: Path) -> None:
     after.mkdir()
     passes("truncate", "--size", "8M", disk)
     passes("mkfs.ext4", "-q", disk)
-    mount("-o", "loop", disk, live)
+    mount("-o", "loop,noauto_da_alloc", disk, live)  # not all disks are as kind as ext4
     publish(live / "out", VERSIONS[0])
-    process = builds(live / "out", first=1, speed="safe")
+    process = builds(live / "out", first=1, end="power")
     moments = random.Random(977)
     amid = 0
-    for _ in range(int(os.environ.get("POWER_CUTS", "20"))):
-        time.sleep(moments.uniform(0, 0.05))
-        shutil.copyfile(disk, copy)
-        mount("-o", "loop", copy, after)
-        found = files(after / "out")
-        assert old_or_new(found, whole)
-        amid += JOURNAL in found
-        publish(after / "out", VERSIONS[0])
-        assert files(after / "out") == whole[0]
-        passes("umount", after)
-    process.kill()
-    process.communicate()
+    try:
+        for _ in range(int(os.environ.get("POWER_CUTS", "20"))):
+            time.sleep(moments.uniform(0, 0.05))
+            process.send_signal(signal.SIGSTOP)
+            if moments.random() < 0.5:
+                write_another_file(live)
+            take_copy(disk, copy)
+            process.send_signal(signal.SIGCONT)
+            mount("-o", "loop", copy, after)
+            found = files(after / "out")
+            assert old_or_new(found, whole)
+            amid += JOURNAL in found
+            publish(after / "out", VERSIONS[0])
+            assert files(after / "out") == whole[0]
+            passes("umount", after)
+    finally:
+        process.kill()
+        process.communicate()
     print(f"{amid} power cuts amid a build")
     assert amid >= 3, "too few copies fell in the middle of a build to tell"
+
+
+def write_another_file(folder: Path) -> None:
+    """Waiting for one file makes others' names last as well, but not what is in them."""
+    with (folder / "another").open("wb") as file:
+        os.fsync(file.fileno())
+
+
+def take_copy(disk: Path, copy: Path) -> None:
+    """What is on the disk at one moment, and not what its file system still has in memory."""
+    shutil.copyfile(disk, copy)
+    while not filecmp.cmp(disk, copy, shallow=False):  # the kernel was still writing
+        shutil.copyfile(disk, copy)
