@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LONGEST = (
     512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
 )
-_NARROWEST = 40  # columns of a terminal
+_NARROWEST = 20  # columns of a terminal
 
 
 def explain(lines: Iterable[str], as_json: bool = False) -> bool:
