@@ -7,12 +7,11 @@ A line is known by its text. Which text it is, is decided in this order:
 2. A text that opens with a host name.
 
 Where several match in one step, the one with the most literal characters wins, then the one with
-the fewest placeholders; `ambiguities` finds the pairs for which that decides nothing. Where one
+the fewest placeholders; ambiguous.py finds the texts for which that decides nothing. Where one
 text belongs to several replies, `choose` takes the one whose codes are nearest.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations, groupby
 from typing import NamedTuple
 
 from codegen import text
@@ -297,71 +296,3 @@ def _nearness(reply: Reply, code: int, enhanced: str | None) -> int:
         elif variant.code // 100 == code // 100:
             nearest = max(nearest, 1)
     return nearest
-
-
-def ambiguities(known: Tables) -> Iterator[tuple[Owner, Owner]]:
-    """Pairs of owners that can match one line equally specifically."""
-    for family in known:
-        for owners in family.tails.values():
-            yield from _alike(owners)
-        seen = set()
-        for _, heads in family.heads:
-            for bucket in heads.values():
-                for glob in bucket:
-                    if id(glob) not in seen:
-                        seen.add(id(glob))
-                        yield from _alike(glob.owners)
-                for _, rivals in groupby(bucket, key=lambda glob: glob.rank):
-                    for one, other in _ending_alike(list(rivals)):
-                        if _meet(one, other):
-                            yield one.owners[0], other.owners[0]
-
-
-def _ending_alike(globs: list[Glob]) -> Iterator[tuple[Glob, Glob]]:
-    """Pairs of which one's last literal ends with the other's, found without trying all pairs."""
-    known: dict[str, list[Glob]] = {}
-    for glob in sorted(globs, key=lambda glob: len(glob.shape[-1])):
-        last = glob.shape[-1]
-        for at in range(len(last) + 1):
-            for other in known.get(last[at:], ()):
-                yield other, glob
-        known.setdefault(last, []).append(glob)
-
-
-def _alike(owners: tuple[Owner, ...]) -> Iterator[tuple[Owner, Owner]]:
-    """Owners of one text that share a pair of codes."""
-    for one, other in combinations(owners, 2):
-        if one.form == other.form == STANDARD and one.reply.text == other.reply.text:
-            continue  # the rule on duplicate pairs has said it
-        pairs = {(variant.code, variant.enhanced) for variant in one.reply.variants}
-        if any((variant.code, variant.enhanced) in pairs for variant in other.reply.variants):
-            yield one, other
-
-
-def _meet(one: Glob, other: Glob) -> bool:
-    """Whether some line matches both globs. It may say yes where only the types forbid it."""
-    (lead, *_, last), (their_lead, *_, their_last) = one.shape, other.shape
-    leads = lead.startswith(their_lead) or their_lead.startswith(lead)
-    lasts = last.endswith(their_last) or their_last.endswith(last)
-    return leads and lasts and _intersect(_pattern(one), _pattern(other))
-
-
-def _pattern(glob: Glob) -> list[str]:
-    """The characters of a glob, "" for a placeholder."""
-    return [each for at, part in enumerate(glob.shape) for each in ([""] if at % 2 else part)]
-
-
-def _intersect(one: list[str], other: list[str]) -> bool:
-    """Whether two patterns with wildcards have a string in common."""
-    row = [True]
-    for part in other:
-        row.append(row[-1] and part == "")
-    for mine in one:
-        below = [row[0] and mine == ""]
-        for at, theirs in enumerate(other):
-            if mine == "" or theirs == "":
-                below.append(row[at + 1] or below[at] or row[at])
-            else:
-                below.append(row[at] and mine == theirs)
-        row = below
-    return row[-1]

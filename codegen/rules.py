@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from codegen import matching, targets, text
+from codegen import ambiguous, matching, targets, text
 from codegen.catalog import MOVES, STAGES, Catalog, Reply, order
 from codegen.positions import Path
 
@@ -162,7 +162,7 @@ def _placeholders(catalog: Catalog, whole: bool) -> Iterator[Problem]:
 
 def _ambiguous(catalog: Catalog) -> Iterator[Problem]:
     index = {reply.id: at for at, reply in enumerate(catalog.replies)}
-    for one, other in matching.ambiguities(matching.tables(catalog)):
+    for one, other in ambiguous.ambiguities(matching.tables(catalog)):
         rival = "another wording of it" if one.reply is other.reply else one.reply.id
         what = f"a line can be this or {rival}, and neither is more specific"
         yield ("replies", index[other.reply.id], "text"), what, "ambiguous"

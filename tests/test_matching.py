@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codegen import matching, text
+from codegen import ambiguous, matching, text
 from codegen.catalog import Catalog, Reply
 from codegen.load import load
 from tests.toolchain import ROOT, go, node
@@ -392,7 +392,7 @@ def test_equally_specific_texts_are_found() -> None:
         return CATALOG._replace(replies=tuple(replies))
 
     def pairs(*texts: str) -> int:
-        return len(list(matching.ambiguities(matching.tables(catalog(*texts)))))
+        return len(list(ambiguous.ambiguities(matching.tables(catalog(*texts)))))
 
     assert pairs("Abc {reason}x de", "Abc x{reason} de") == 1
     assert pairs("Abc {reason} xy {detail}", "Abc {reason} zy {detail}") == 1

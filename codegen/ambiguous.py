@@ -1,0 +1,84 @@
+"""Texts that one line can be, with nothing to choose between them.
+
+The walk takes the most specific text, so only texts of one rank are rivals. All is done in one
+pass over sorted texts: for n of them, of m characters, in the order of m + n log n steps.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from codegen.matching import STANDARD, Family, Glob, Owner, Tables
+
+Pair = tuple[Owner, Owner]
+
+
+def ambiguities(known: Tables) -> Iterator[Pair]:
+    """Owners whose texts a line can be equally well, each with one before it that is its rival.
+
+    Not every pair: of what is reported, nothing more is said until that is put right.
+    """
+    for family in known:
+        globs = _globs(family)
+        for owners in (*family.tails.values(), *(glob.owners for glob in globs)):
+            yield from _under_one_pair(owners)
+        ranks: dict[tuple[int, int], list[Glob]] = defaultdict(list)
+        for glob in globs:
+            ranks[glob.rank].append(glob)
+        for rivals in ranks.values():
+            for one, other in _meeting(rivals):
+                yield one.owners[0], other.owners[0]
+
+
+def _globs(family: Family) -> list[Glob]:
+    """Every text with placeholders, which several heads may list, once."""
+    buckets = [bucket for _, heads in family.heads for bucket in heads.values()]
+    return list({id(glob): glob for bucket in buckets for glob in bucket}.values())
+
+
+def _under_one_pair(owners: Iterable[Owner]) -> Iterator[Pair]:
+    """Owners of one text that share a pair of codes."""
+    first: dict[tuple[int, str | None], Owner] = {}
+    for owner in owners:
+        pairs = [(variant.code, variant.enhanced) for variant in owner.reply.variants]
+        rivals = [first[pair] for pair in pairs if pair in first]
+        yield from [(rival, owner) for rival in rivals if not _said_already(rival, owner)][:1]
+        for pair in pairs:
+            first.setdefault(pair, owner)
+
+
+def _said_already(one: Owner, other: Owner) -> bool:
+    """Whether the rule on duplicate pairs reports it."""
+    return one.form == other.form == STANDARD and one.reply.text == other.reply.text
+
+
+def _meeting(globs: list[Glob]) -> Iterator[tuple[Glob, Glob]]:
+    """Texts that some line matches both of; only the types of placeholders may yet forbid it.
+
+    Those are texts of which one's first literal begins with the other's, and one's last literal
+    ends with the other's: what lies between, the placeholders of each take up. In the order of
+    first literals, the ones that the next begins with are a stack; and as no two on it meet, of
+    their ends only the neighbours in alphabetical order can be those of the next.
+    """
+    stack: list[Glob] = []
+    ends: list[tuple[str, int]] = []  # last literals, reversed, and places on the stack; sorted
+    for glob in sorted(globs, key=lambda glob: glob.shape[0]):
+        while stack and not glob.shape[0].startswith(stack[-1].shape[0]):
+            last = _end(stack.pop())
+            del ends[bisect_left(ends, (last, len(stack)))]
+        end = _end(glob)
+        at = bisect_left(ends, (end, 0))
+        near = [place for other, place in ends[max(at - 1, 0) : at + 1] if _alike(end, other)]
+        if near:
+            yield stack[near[0]], glob
+        else:
+            ends.insert(at, (end, len(stack)))
+            stack.append(glob)
+
+
+def _end(glob: Glob) -> str:
+    return glob.shape[-1][::-1]
+
+
+def _alike(end: str, other: str) -> bool:
+    return end.startswith(other) or other.startswith(end)
