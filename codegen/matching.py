@@ -102,7 +102,9 @@ def opening(parts: list[str], types: Mapping[str, str]) -> str | None:
     if first == "<" and parts[2].startswith(ANGLE):
         # What is left to fill must cost nothing to check, since it is held at many places.
         rest = [types.get(name, "text") for name in parts[3::2]]
-        return "angle" if rest in ([], ["text"]) and _is_text(parts[1], types) else None
+        found = len(parts) == 3 or len(parts[2]) >= len(ANGLE) + HEADS[-1]
+        fast = rest in ([], ["text"]) and _is_text(parts[1], types)
+        return "angle" if found and fast else None
     if first == "" and types.get(parts[1], "host") == "host" and parts[2].startswith(" "):
         return "host" if len(parts[2]) > HEADS[-1] else None
     return "opening" if len(first) >= HEADS[-1] and not first.startswith("<") else None
