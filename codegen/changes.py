@@ -163,8 +163,8 @@ def _made(path: str, content: bytes, changes: Changes, known: Known) -> None:
     if found is not None:
         changes.found[path] = found
     changes.states[path] = state = _state(path, found, changes, known)
-    left = path in changes.noted and is_file(changes.out, staged(path))
-    if state in WRITTEN and not left and os.path.lexists(changes.out / staged(path)):
+    at = _stat(changes.out / staged(path)) if state in WRITTEN else None
+    if at and not (path in changes.noted and stat.S_ISREG(at.st_mode)):
         changes.states[staged(path)] = State.IN_THE_WAY
 
 
