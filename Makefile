@@ -10,7 +10,7 @@ LOCK := pip compile --quiet --upgrade --universal --python-version 3.11 --genera
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: build test pythons check live bench lock clean
+.PHONY: build test pythons check live fuzz bench lock clean
 
 build: .venv/ready
 	$(BIN)/codegen build
@@ -32,6 +32,10 @@ check: .venv/ready $(NODE)
 live: .venv/ready $(NODE)
 	$(BIN)/python -m tests.live
 
+# SECONDS and SEED: how long, and where to begin.
+fuzz: .venv/ready $(NODE)
+	$(BIN)/python -m tests.hostile --seconds $(or $(SECONDS),600) --seed $(or $(SEED),0)
+
 bench: .venv/ready $(NODE) .venv/bench
 	$(BIN)/python -m tests.bench
 
@@ -47,6 +51,7 @@ clean:
 .tools/bin/uv: requirements-uv.lock
 	python3 -m venv .tools
 	.tools/bin/pip install --quiet --require-hashes --requirement requirements-uv.lock
+	touch $@
 
 .venv/ready: pyproject.toml requirements.lock | $(UV)
 	$(UV) venv --quiet --allow-existing --python '>=3.11' .venv

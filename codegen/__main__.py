@@ -1,8 +1,27 @@
 """Where codegen starts, by its script or by python -m codegen."""
 
+import sys
+
 
 def main() -> None:
-    """Run the command; Ctrl-C and a closed pipe end it as they end cat, from the first moment."""
+    """Run the command. A bug of codegen's own ends here, with a status that says so."""
+    _end_on_signals()
+    try:
+        from codegen import cli
+
+        cli.main()
+    except Exception:
+        from traceback import print_exc
+
+        from codegen.errors import BUG
+
+        print_exc()
+        print("codegen: this is a bug in codegen; please report it", file=sys.stderr)
+        raise SystemExit(BUG) from None
+
+
+def _end_on_signals() -> None:
+    """Let Ctrl-C and a closed pipe end codegen as they end cat, from the first moment on."""
     try:
         import signal
 
@@ -12,9 +31,6 @@ def main() -> None:
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    from codegen import cli
-
-    cli.main()
 
 
 if __name__ == "__main__":

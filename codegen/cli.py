@@ -17,7 +17,7 @@ from codegen.errors import CatalogError, CodegenError, Finding
 
 if TYPE_CHECKING:
     from codegen.catalog import Catalog, Reply
-    from codegen.output import Changes
+    from codegen.changes import Changes
 
 HERE = Path(__file__).parent
 # A wheel carries the catalog and the templates inside the package; a checkout has them beside it.
@@ -68,12 +68,12 @@ def build(
     templates: TemplatesOption = None,
     target: TargetOption = None,
 ) -> None:
-    """Publish every output, whole or not at all.
+    """Check the catalog and publish every output.
 
-    The catalog is checked first. Files in the output folder that codegen did not make are never
-    touched. Prints what was written and removed.
+    Each file is replaced whole, and those that codegen did not make are never touched. Where a
+    build was cut short, the next one finishes it. Prints what was written and removed.
     """
-    from codegen import output, render
+    from codegen import changes, publish, render
 
     source = templates or CARRIED / "templates"
     available = render.available(source)
@@ -87,9 +87,9 @@ def build(
     files = render.render(loaded, source, chosen) | ({} if target else render.shared())
     only = tuple(chosen) if target else None
     if check:
-        _report_check(output.compare(out, files, only), out)
+        _report_check(changes.compare(out, files, only), out)
     else:
-        _report_build(output.publish(out, files, only), out, len(loaded.replies))
+        _report_build(publish.publish(out, files, only), out, len(loaded.replies))
 
 
 @app.command()
@@ -229,33 +229,30 @@ def _load(path: Path | None, *consequence: str) -> "Catalog":
 
 
 def _report_build(changes: "Changes", out: Path, replies: int) -> None:
-    for path in (*changes.new, *changes.stale, *changes.edited):
+    from codegen.changes import WRITTEN, State
+
+    written, gone = changes.paths(*WRITTEN), changes.paths(State.GONE)
+    for path in written:
         print(f"wrote {out / path}")
-    for path in changes.gone:
+    for path in gone:
         print(f"removed {out / path}")
-    for path in changes.kept:
-        print(f"kept {out / path}: no longer made, but edited by hand", file=sys.stderr)
-    written = len(changes.new) + len(changes.stale) + len(changes.edited)
-    counts = f"{written} written, {len(changes.unchanged)} unchanged, {len(changes.gone)} removed"
+    for path in changes.paths(State.KEPT):
+        print(f"kept {out / path}: {State.KEPT}", file=sys.stderr)
+    unchanged = len(changes.paths(State.UNCHANGED))
+    counts = f"{len(written)} written, {unchanged} unchanged, {len(gone)} removed"
     print(f"{replies} replies: {counts}", file=sys.stderr)
 
 
 def _report_check(changes: "Changes", out: Path) -> None:
-    from codegen.output import diff
+    from codegen.changes import SETTLED, State, diff
 
     if not changes.any:
-        print(f"{out} is up to date: {len(changes.unchanged)} files", file=sys.stderr)
+        unchanged = len(changes.paths(State.UNCHANGED))
+        print(f"{out} is up to date: {unchanged} files", file=sys.stderr)
         return
-    for path in changes.stale:
-        print(f"out of date: {out / path}")
-    for path in changes.new:
-        print(f"missing: {out / path}")
-    for path in changes.edited:
-        print(f"edited by hand: {out / path}")
-    for path in changes.gone:
-        print(f"no longer made: {out / path}")
-    for path in changes.in_the_way:
-        print(f"in the way, not made by codegen: {out / path}")
+    for path, state in changes.states.items():
+        if state not in SETTLED:
+            print(f"{state}: {out / path}")
     for line in diff(changes):
         print(line)
     _stop("Run codegen build and commit what it writes.", status=errors.OUT_OF_DATE)
@@ -340,13 +337,9 @@ def main() -> None:
         _end(errors.CANNOT_READ_OR_WRITE, f"codegen: {where}: {error.strerror}")
     except MemoryError:
         _end(errors.CANNOT_READ_OR_WRITE, "codegen: out of memory")
-    except Exception:
-        from traceback import format_exc
-
-        _end(errors.BUG, format_exc(), "codegen: this is a bug in codegen; please report it")
 
 
-def _end(status: int, *lines: str) -> NoReturn:
+def _end(status: int, line: str) -> NoReturn:
     with suppress(OSError):
-        print(*lines, sep="\n", file=sys.stderr)
+        print(line, file=sys.stderr)
     os._exit(status)  # a usual exit would try again to write what could not be written

@@ -13,6 +13,7 @@ from codegen.errors import CatalogError, CodegenError, Finding, shown
 from codegen.places import Places, Pointer
 from codegen.rules import Problem
 
+LARGEST = 2**29  # bytes; a device such as /dev/zero has no end
 Rule = Callable[[Catalog], Iterable[Problem]]
 
 
@@ -28,11 +29,15 @@ def load(path: Path, *more: Rule) -> Catalog:
 def read(path: Path) -> bytes:
     """The bytes of a catalog. Raises CodegenError where the file cannot be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except OSError as error:
         raise CodegenError(f"cannot read {path}: {error.strerror}") from None
     except MemoryError:
         raise CodegenError(f"cannot read {path}: it does not fit into memory") from None
+    if len(raw) > LARGEST:
+        raise CodegenError(f"cannot read {path}: it has more than {LARGEST:,} bytes")
+    return raw
 
 
 def parse(raw: bytes, path: str, *more: Rule) -> Catalog:
@@ -169,6 +174,10 @@ def _wanted(misfit: Any, value: Any) -> str:
     """What a value must be, and what it is."""
     wanted = misfit.validator_value
     name = _plain(misfit.absolute_path[-1]) if misfit.absolute_path else "the catalog"
+    if misfit.validator in ("minItems", "minProperties"):
+        return f"{name} must not be empty"
+    if "propertyNames" in misfit.absolute_schema_path:
+        name = "the key"
     said = {
         "type": f"must be {TYPES.get(str(wanted), wanted)}",
         "enum": f"must be one of {wanted}".translate(NO_QUOTES),
@@ -176,7 +185,6 @@ def _wanted(misfit: Any, value: Any) -> str:
         "maxLength": f"must have at most {wanted} characters",
         "minimum": f"must be at least {wanted}",
         "maximum": f"must be at most {wanted}",
-        "minItems": f"must have at least {wanted}",
     }[misfit.validator]
     return f"{name} {said}, not {shown(value)}"
 

@@ -7,68 +7,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from codegen import text
-from codegen.load import load
-from tests.tools import GENERATED, ROOT, codegen
+from tests.test_rules import BASE, CASES, wrong
+from tests.tools import GENERATED, ROOT, catalog_of, codegen
 
-CATALOG = load(ROOT / "catalog.json")
-BAD = sorted((ROOT / "tests/bad").glob("*.json"))
+CATALOG = catalog_of()
 
 
 def test_every_text_formats_to_a_line_of_its_own_reply() -> None:
-    types = CATALOG.types()
-    for reply in CATALOG.replies:
-        values = {name: CATALOG.placeholders[name].example for name in text.split(reply.text)[1::2]}
-        said = reply.text.format_map(values)
-        assert text.captures(text.split(reply.text), types, said) == values
-
-
-@pytest.mark.parametrize("wrong", BAD, ids=lambda path: path.stem)
-def test_a_wrong_catalog_is_refused_with_the_whole_error(wrong: Path, tmp_path: Path) -> None:
-    done = codegen("build", "--catalog", wrong.name, "--out", tmp_path / "out", cwd=wrong.parent)
-    assert done.stdout == ""
-    assert done.stderr == wrong.with_suffix(".txt").read_text()
-    assert done.returncode == 3
-    assert not (tmp_path / "out").exists()
-
-
-def test_every_rule_has_a_wrong_catalog() -> None:
-    source = "".join((ROOT / "codegen" / name).read_text() for name in RULE_SOURCES)
-    shown = "".join(path.read_text() for path in (ROOT / "tests/bad").glob("*.txt"))
-    for rule in RULES:
-        assert f'"{rule}"' in source, rule
-        assert f"[{rule}]" in shown, rule
-
-
-RULE_SOURCES = ("rules.py", "catalog.py", "load.py", "shape.py")
-RULES = [
-    "ambiguous",
-    "ascii",
-    "class-mismatch",
-    "duplicate-form",
-    "duplicate-id",
-    "duplicate-key",
-    "duplicate-pair",
-    "duplicate-summary",
-    "example-mismatch",
-    "json",
-    "name-collision",
-    "opening",
-    "order",
-    "placeholder-syntax",
-    "prose",
-    "retry-note",
-    "shape",
-    "undefined-placeholder",
-    "twins",
-    "unknown-category",
-    "unknown-code",
-    "unknown-setting",
-    "unknown-stage",
-    "unused-category",
-    "unused-placeholder",
-    "unused-setting",
-]
+    for worded in CATALOG.worded:
+        values = [CATALOG.placeholders[hole].example for hole in worded.text.holes]
+        parts = zip(worded.text.literals, [*values, ""], strict=True)
+        assert worded.text.captures("".join(map("".join, parts))) == values
 
 
 def test_the_schema_accepts_the_catalog_and_refuses_wrong_shapes() -> None:
@@ -77,8 +26,9 @@ def test_the_schema_accepts_the_catalog_and_refuses_wrong_shapes() -> None:
     validator = jsonschema.Draft202012Validator(schema)
     catalog = json.loads((ROOT / "catalog.json").read_text())
     validator.validate(catalog)
-    shape = json.loads((ROOT / "tests/bad/shape.json").read_text())
-    assert not validator.is_valid(shape)
+    (shape,) = (case for case in CASES if case.startswith("shape\n"))
+    assert validator.is_valid(json.loads(BASE))
+    assert not validator.is_valid(json.loads(wrong(shape)))
     assert (ROOT / catalog["$schema"]).samefile(GENERATED / "catalog.schema.json")
 
 
@@ -113,11 +63,11 @@ QUOTED = re.compile(r'"[^"]*"')  # the log and the manual keep their own words
 
 
 def test_prose_has_one_word_for_one_thing() -> None:
-    for reply in CATALOG.replies:
+    for reply in CATALOG.replies.values():
         prose = [reply.summary, reply.cause, reply.sender_action, reply.client_action]
         prose += [reply.operator_action, reply.note or "", reply.retry_note or ""]
-        prose += [each.when for each in reply.variants]
-        prose += [each.difference for each in reply.twins]
+        prose += [variant.when for variant in reply.variants]
+        prose += [twin.difference for twin in reply.twins]
         for said in prose:
             for out_of_use, better in ONE_WORD.items():
                 found = re.search(out_of_use, QUOTED.sub("", said))

@@ -8,9 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_rules import CASES, wrong
 from tests.tools import ROOT, codegen, passes
 
-WRONG = "tests/bad/shape.json"
+
+@pytest.fixture
+def wrong_catalog(tmp_path: Path) -> Path:
+    (shape,) = (case for case in CASES if case.startswith("shape\n"))
+    path = tmp_path / "wrong.json"
+    path.write_text(wrong(shape))
+    return path
 
 
 def test_without_a_command_it_shows_help() -> None:
@@ -62,10 +69,10 @@ def test_what_cannot_be_read_exits_4(arguments: tuple[str, ...]) -> None:
 
 def test_templates_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "templates/markdown").mkdir(parents=True)
-    (tmp_path / "templates/markdown/short.md.jinja").write_text("{{ contents | length }}\n")
+    (tmp_path / "templates/markdown/short.md.jinja").write_text("{{ replies | length }}\n")
     done = codegen("build", "--templates", "templates", "--out", "here", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "here/markdown/short.md").read_text() == "4\n"
+    assert (tmp_path / "here/markdown/short.md").read_text() == "217\n"
 
 
 def test_build_says_what_it_did(tmp_path: Path) -> None:
@@ -92,20 +99,21 @@ def test_explain_wraps_at_the_width_of_a_terminal() -> None:
     assert len(shown) > len(codegen("explain", "221 2.0.0 Bye").stdout.splitlines())
 
 
-def test_findings_as_text_json_and_annotations() -> None:
-    text = codegen("validate", "--catalog", WRONG)
+def test_findings_as_text_json_and_annotations(wrong_catalog: Path) -> None:
+    path = str(wrong_catalog)
+    text = codegen("validate", "--catalog", path)
     assert text.returncode == 3
     lines = text.stdout.splitlines()
-    found = json.loads(codegen("validate", "--catalog", WRONG, "--format", "json").stdout)
+    found = json.loads(codegen("validate", "--catalog", path, "--format", "json").stdout)
     assert len(found) == len(lines)
     first = found[0]
     assert (
-        lines[0] == f"{WRONG}:{first['line']}:{first['column']}: {first['what']} [{first['rule']}]"
+        lines[0] == f"{path}:{first['line']}:{first['column']}: {first['what']} [{first['rule']}]"
     )
-    github = codegen("validate", "--catalog", WRONG, "--format", "github")
+    github = codegen("validate", "--catalog", path, "--format", "github")
     assert github.returncode == 3
     assert github.stdout.splitlines()[0] == (
-        f"::error file={WRONG},line=3,col=14,title=shape::{first['what']}"
+        f"::error file={path},line=3,col=14,title=shape::{first['what']}"
     )
 
 
@@ -131,20 +139,36 @@ def test_explain_tells_all_of_a_line() -> None:
     assert done.returncode == 0
     rows = dict(line.split("  ", 1) for line in done.stdout.splitlines())
     rows = {name: value.strip() for name, value in rows.items()}
-    assert rows["reply"] == "relay_access_denied"
+    assert rows["Reply"] == "relay_access_denied"
     assert rows["recipient"] == "a@b.c"
-    assert rows["try again"].startswith("Trying again is of no use until somebody changes")
-    assert rows["who must act"].startswith("the program that speaks SMTP")
-    assert "relay_domains" in rows["settings"]
-    assert rows["page"] == "generated/markdown/replies.md#relay_access_denied"
-    assert rows["when"].startswith("These codes are not among")
+    assert rows["Retry"].startswith("Retrying unchanged will not help.")
+    assert rows["Who must act"].startswith("The program that speaks SMTP")
+    assert "relay_domains" in rows["Settings"]
+    assert rows["Page"].endswith("generated/markdown/replies.md#relay_access_denied")
+    assert rows["Codes"] == "Postfix by itself does not send these codes with this text."
+
+
+def test_explain_and_the_package_say_the_same() -> None:
+    line = "554 5.7.1 <a@b.c>: Relay access denied"
+    package = passes(
+        sys.executable, "-m", "postfix_replies", line, env={"PYTHONPATH": "generated/python"}
+    )
+    assert package == codegen("explain", line).stdout
+
+
+def test_explain_knows_the_catalog_that_it_is_given() -> None:
+    golden = ROOT / "tests/golden/catalog.json"
+    done = codegen("explain", "--catalog", golden, "--json", "421 4.3.2 Try later")
+    assert json.loads(done.stdout)["id"] == "many_variants"
 
 
 def test_explain_names_the_nearest_reply() -> None:
     done = codegen("explain", "554 5.7.1 <a@b.c>: Relay access refused")
     assert done.returncode == 1
-    assert done.stdout.splitlines()[1].startswith("The nearest is relay_access_denied: ")
-    assert done.stdout.splitlines()[2:] == ["The line has 'refused' where it has 'denied'."]
+    rows = [line.split(maxsplit=1) for line in done.stdout.splitlines()]
+    assert [name for name, _ in rows] == ["Unknown", "Nearest", "Differs"]
+    assert rows[1][1] == "relay_access_denied: <{recipient}>: Relay access denied"
+    assert rows[2][1] == "The line has 'refused' where the text has 'denied'."
     assert codegen("explain", "x" * 100_000).returncode == 1
 
 

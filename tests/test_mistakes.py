@@ -6,6 +6,7 @@
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import GENERATED, ROOT, codegen, run
+from tests.tools import GENERATED, ROOT, codegen, passes, run
 
 COMMAND = [sys.executable, "-m", "codegen"]
 GOLDEN_CATALOG = (ROOT / "tests/golden/catalog.json").read_text()
@@ -60,7 +61,7 @@ def test_a_wrong_catalog_ends_in_findings(catalog: str, tmp_path: Path) -> None:
 
 
 def test_validate_writes_nothing_and_does_not_speak_of_it() -> None:
-    wrong = ROOT / "tests/bad/opening.json"
+    wrong = ROOT / "tests/bad/cases.txt"
     assert "written" not in codegen("validate", "--catalog", wrong).stderr
     assert "written" not in codegen("list", "--catalog", wrong).stderr
     assert codegen("build", "--catalog", wrong).stderr.endswith(". Nothing was written.\n")
@@ -75,7 +76,7 @@ def test_validate_writes_nothing_and_does_not_speak_of_it() -> None:
         ("codegen list >&- 2>&- <&-", 0),
         ("codegen explain - <&-", 1),
         ("codegen explain '221 2.0.0 Bye' >&-", 0),
-        ("codegen validate --catalog tests/bad/json.json >&- 2>&-", 3),
+        ("codegen validate --catalog tests/bad/cases.txt >&- 2>&-", 3),
         ("codegen biuld 2>&-", 2),
         ("codegen list >/dev/full", 4),
         ("codegen explain '221 2.0.0 Bye' >/dev/full", 4),
@@ -101,7 +102,7 @@ def test_a_full_disk_is_told() -> None:
 
 def test_a_file_without_end_is_told() -> None:
     endless = shell("ulimit -v 150000; codegen validate --catalog /dev/zero").stderr
-    assert endless == "codegen: out of memory\n"
+    assert endless == "codegen: cannot read /dev/zero: it does not fit into memory\n"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,20 @@ def test_templates_that_lack_everything_remove_nothing(folder: str, tmp_path: Pa
     assert done.stderr.startswith("codegen: mine")
     assert done.stderr.count("\n") == 1
     assert sorted((tmp_path / "generated").rglob("*")) == made
+
+
+def test_damaged_compiled_templates_are_done_without(tmp_path: Path) -> None:
+    for name in ("codegen", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "catalog.json", tmp_path)
+    environment = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(tmp_path)}
+    build = (*COMMAND, "build")
+    passes(*build, cwd=tmp_path, env=environment)
+    compiled = list((tmp_path / "codegen/__pycache__").glob("*.jinja.pyc"))
+    assert len(compiled) > 10
+    for at, path in enumerate(compiled):
+        path.write_bytes(path.read_bytes()[: at * 9])
+    assert passes(*build, cwd=tmp_path, env=environment) == ""
 
 
 def test_check_shows_a_file_that_is_not_text(tmp_path: Path) -> None:
@@ -189,7 +204,7 @@ def test_ctrl_c_does_not_end_what_a_script_put_aside() -> None:
 
 
 def test_a_bug_of_codegen_has_a_status_of_its_own() -> None:
-    program = "from codegen import cli, load; load.load = None; cli.main()"
+    program = "from codegen import __main__, load; load.load = None; __main__.main()"
     done = run([sys.executable, "-c", program, "list"])
     assert done.returncode == 70
     assert "TypeError" in done.stderr

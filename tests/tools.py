@@ -1,21 +1,36 @@
-"""The toolchains that the tests run, and the product's own command."""
+"""The product's own command, the toolchains that the tests run, and what the packages answer."""
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
+from codegen.catalog import Catalog
+from codegen.load import load
+from tests.probes import run as probes
 from tests.toolchain import ROOT, MissingError
 
+T = TypeVar("T")
 GENERATED = ROOT / "generated"
-PROBE = ROOT / "tests/probes/run.py"
 GOLDEN = ROOT / "tests/golden/out"
+CATALOGS = {GENERATED: ROOT / "catalog.json", GOLDEN: ROOT / "tests/golden/catalog.json"}
 OUTPUTS = [pytest.param(GENERATED, id="generated"), pytest.param(GOLDEN, id="golden")]
+LANGUAGES = list(probes.LANGUAGES)
+
+
+@cache
+def catalog_of(generated: Path = GENERATED) -> Catalog:
+    """The catalog that the outputs in a folder are made of."""
+    return load(CATALOGS[generated])
 
 
 def codegen(
@@ -26,13 +41,18 @@ def codegen(
 
 
 def run(
-    command: Sequence[object], *, cwd: Path = ROOT, env: dict[str, str] | None = None
+    command: Sequence[object],
+    *,
+    cwd: Path = ROOT,
+    env: dict[str, str] | None = None,
+    asked: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command and capture what it prints."""
     return subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
         env={**os.environ, **(env or {})},
+        input=asked,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -40,39 +60,58 @@ def run(
     )
 
 
-def passes(*command: object, cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
-    """Run a command that must succeed, and give what it printed."""
-    done = run(list(command), cwd=cwd, env=env)
+def passes(
+    *command: object,
+    cwd: Path = ROOT,
+    env: dict[str, str] | None = None,
+    asked: str | None = None,
+) -> str:
+    """Run a command that must succeed, and return what it printed."""
+    done = run(list(command), cwd=cwd, env=env, asked=asked)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+@cache
+def probe(language: str, generated: Path) -> list[str]:
+    """The command that answers for a generated package, compiled once a run."""
+    work = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, work, ignore_errors=True)
+    command: list[str] = tool(lambda: probes.LANGUAGES[language](generated.resolve(), work))
+    return command
 
 
 def answers_of(
     language: str, what: str, questions: Sequence[Any], generated: Path = GENERATED
 ) -> list[Any]:
-    """The answers of a generated package, compiled and started once."""
-    done = subprocess.run(
-        [sys.executable, PROBE, language, what, "--generated", generated],
-        input="".join(f"{json.dumps(question)}\n" for question in questions),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    """What a generated package answers to each question."""
+    lines = "".join(f"{json.dumps(question)}\n" for question in questions)
+    printed = passes(*probe(language, generated), what, asked=lines)
+    # Not splitlines, which also splits at marks that stand within a line of JSON.
+    answers = [json.loads(line) for line in printed.split("\n") if line]
     assert len(answers) == len(questions)
     return answers
 
 
-def tool(find: Callable[[], Path]) -> Path:
+def facts_of(language: str, generated: Path = GENERATED) -> list[Any]:
+    """What a generated package knows: each reply, the vocabularies and codes, its look-ups."""
+    printed = passes(*probe(language, generated), "facts", asked=probes.names())
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+def tool(find: Callable[[], T]) -> T:
     """A tool of the toolchain. Where it is missing that fails in CI, and elsewhere skips loudly."""
     try:
         return find()
     except MissingError as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(f"NOT TESTED: {error}")
+        untested(str(error))
+
+
+def untested(why: str) -> NoReturn:
+    """Say loudly what was not tested; in CI that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(why)
+    pytest.skip(f"NOT TESTED: {why}")
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """Markdown: how it quotes things, and what the reference page loops over."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -9,28 +9,38 @@ from codegen import targets
 from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Setting, Variant
 from codegen.facts import FLAG, NOUNS, PROSE, Fact
 
-MARK = re.compile(r"[\\`*_\[\]<>&|~$#:@]")
-VERBATIM = r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[\w.%]+@[\w.]*\w"
-SPECIAL = re.compile(f"(?P<verbatim>{VERBATIM})|{MARK.pattern}")
+# Shown as code: GFM makes a link of a mail address, whatever is escaped in it.
+ADDRESS = r"(?:(?<![\w.+%$@-])@*[\w.+%$-]++|(?<=:))@[\w.+%$@-]*\w"
+# A word, which may be a setting; or $ and a setting, which stands for its value.
+WORD = r"(?:(?<!\w)\$)?[^\W_]\w*(?<!_)"
+# What needs a backslash before its last character to mean itself: what opens a list, heading or
+# quotation; what makes a link or an emoji; an underscore that joins no words; the rest of them.
+ORDINAL = r"^[0-9]{1,9}[.)](?= |$)"
+MARK = r"^[-+#>]|(?<=www)\.|:(?=//|[a-z0-9_+-]+:)|(?<![^\W_])_|_(?![^\W_])|[\\`*\[\]<&|~$]"
+SPECIAL = re.compile(f"(?P<address>{ADDRESS})|{ORDINAL}|(?P<word>{WORD})|{MARK}|(?P<space>^ | $)")
 MANUAL = "https://www.postfix.org/postconf.5.html"
 BACKTICKS = re.compile(r"`+")
 
 
-def prose(text: str) -> str:
+def prose(text: str, settings: Container[str] = ()) -> str:
     """Prose that reads the same once rendered; settings and addresses stand out as code."""
-    return SPECIAL.sub(_quoted, text) if MARK.search(text) else text
 
+    def quoted(match: re.Match[str]) -> str:
+        said = match[0]
+        if match["address"] or (match["word"] and said.removeprefix("$") in settings):
+            return f"`{said}`"
+        if match["word"]:
+            return said.replace("$", "\\$")
+        return "&#32;" if match["space"] else f"{said[:-1]}\\{said[-1]}"
 
-def _quoted(match: re.Match[str]) -> str:
-    return f"`{match[0]}`" if match["verbatim"] else f"\\{match[0]}"
+    return SPECIAL.sub(quoted, text)
 
 
 def code(text: str) -> str:
     """A code span that shows `text` as it is."""
-    if "`" not in text:
-        return f"`{text}`"
     fence = "`" * (_longest_run(text) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    # A space at either end is taken away again, unless there is nothing else.
+    pad = " " if text.strip() and {text[0], text[-1]} & {"`", " "} else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
@@ -110,13 +120,13 @@ def told(fact: Fact, value: Any, catalog: Catalog) -> str:
     """A fact's value in Markdown."""
     noun = NOUNS.get(fact.type.of)
     if fact.type.of == PROSE:
-        return prose(value)
+        return prose(value, catalog.settings)
     if fact.type.of == FLAG:
         return "yes"
     if fact.type.many:
         return ", ".join(map(code, value))
     if noun is not None:
-        return f"{code(value)}: {prose(getattr(catalog, noun.section)[value].meaning)}"
+        return f"{code(value)}: {prose(getattr(catalog, noun.section)[value].meaning, catalog.settings)}"
     return prose(str(value))
 
 

@@ -10,10 +10,11 @@ import (
 type Option func(*wire)
 
 type wire struct {
-	code       int
-	enhanced   string
-	form       string
-	isEnhanced bool
+	code     int
+	enhanced string
+	form     string
+	chosen   bool // whether enhanced is the caller's
+	without  bool
 }
 
 // WithCode writes another reply code than the default one.
@@ -21,10 +22,14 @@ func WithCode(code int) Option {
 	return func(w *wire) { w.code = code }
 }
 
-// WithEnhanced writes another enhanced status code than the default one; an
-// empty one leaves it out.
+// WithEnhanced writes another enhanced status code than the default one.
 func WithEnhanced(enhanced string) Option {
-	return func(w *wire) { w.enhanced, w.isEnhanced = enhanced, true }
+	return func(w *wire) { w.enhanced, w.chosen, w.without = enhanced, true, false }
+}
+
+// WithoutEnhanced leaves the enhanced status code out.
+func WithoutEnhanced() Option {
+	return func(w *wire) { w.without = true }
 }
 
 // WithForm writes another wording; "standard" is the default one.
@@ -35,29 +40,42 @@ func WithForm(form string) Option {
 // Format returns the line as Postfix sends it, without line end. It takes the
 // value of every placeholder of the text by name.
 //
-// The error tells of a value that is missing, unknown or of the wrong type, or
-// that holds CR, LF or NUL.
+// The error says which value is missing, unknown or of the wrong type, or contains
+// CR, LF or NUL.
 func (r Reply) Format(params map[string]string, options ...Option) (string, error) {
 	w := wire{code: r.Code(), form: "standard"}
 	for _, option := range options {
 		option(&w)
 	}
-	if w.code < 200 || w.code > 599 {
-		return "", fmt.Errorf("%d is no reply code", w.code)
-	}
-	if !w.isEnhanced {
-		w.enhanced = r.defaultEnhanced(w.code)
-	} else if w.enhanced != "" && enhancedEnd(w.enhanced) != len(w.enhanced) {
-		return "", fmt.Errorf("%q is no enhanced status code", w.enhanced)
+	codes, err := r.codes(w)
+	if err != nil {
+		return "", err
 	}
 	said, err := r.fill(w.form, params)
 	if err != nil {
 		return "", err
 	}
-	if w.enhanced == "" {
-		return fmt.Sprintf("%d %s", w.code, said), nil
+	return codes + said, nil
+}
+
+// codes returns the codes with a space behind each.
+func (r Reply) codes(w wire) (string, error) {
+	if r.fact() == &unknown {
+		return "", fmt.Errorf("%q is not a reply of the catalog", string(r))
 	}
-	return fmt.Sprintf("%d %s %s", w.code, w.enhanced, said), nil
+	if w.code < 200 || w.code > 599 {
+		return "", fmt.Errorf("%d is not a reply code", w.code)
+	}
+	if !w.chosen {
+		w.enhanced = r.defaultEnhanced(w.code)
+	}
+	if w.without || (!w.chosen && w.enhanced == "") {
+		return fmt.Sprintf("%d ", w.code), nil
+	}
+	if w.enhanced == "" || enhancedEnd(w.enhanced) != len(w.enhanced) {
+		return "", fmt.Errorf("%q is not an enhanced status code", w.enhanced)
+	}
+	return fmt.Sprintf("%d %s ", w.code, w.enhanced), nil
 }
 
 func (r Reply) defaultEnhanced(code int) string {
@@ -66,9 +84,9 @@ func (r Reply) defaultEnhanced(code int) string {
 			return variant.Enhanced
 		}
 	}
-	// Postfix itself sets the class to the first digit of a code that the
-	// administrator chose.
-	if r.Enhanced() == "" {
+	// There is no class 3 (RFC 3463 section 2). Else Postfix itself sets the class
+	// to the first digit of a code that the administrator chose.
+	if r.Enhanced() == "" || code/100 == 3 {
 		return ""
 	}
 	return fmt.Sprintf("%d%s", code/100, r.Enhanced()[1:])
@@ -123,7 +141,7 @@ func (r Reply) textOf(form string) (string, error) {
 
 func check(name, value string) error {
 	if strings.ContainsAny(value, "\r\n\x00") {
-		return fmt.Errorf("%s must not hold CR, LF or NUL", name)
+		return fmt.Errorf("%s must not contain CR, LF or NUL", name)
 	}
 	of := kindOf(name)
 	switch {

@@ -9,14 +9,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import building, hostile, matching
+from tests.bench import building, hostile, matching, using
 from tests.toolchain import ROOT
 
 EVERY = {
     "build": building.build,
     "growth": building.growth,
-    "import": matching.imports,
+    "import": using.imports,
+    "bundle": using.bundle,
     "identify": matching.identify,
+    "length": matching.length,
     "size": matching.size,
     "worst": hostile.worst,
 }

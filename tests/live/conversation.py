@@ -4,7 +4,7 @@ import socket
 import ssl
 from typing import NamedTuple
 
-from codegen.catalog import STAGES
+from tests.live import CATALOG
 from tests.live.scenario import Closed, Expectation, Reconnect, Say, Scenario, StartTls
 
 PATIENCE = 10.0  # seconds; longer than any time-out that a scenario sets
@@ -49,8 +49,8 @@ class Conversation:
                         self._closed()
         except OSError as error:
             self._note(f"({error or type(error).__name__})", None)
-        for each in (self.socket, *self.kept):
-            each.close()
+        for connection in (self.socket, *self.kept):
+            connection.close()
         return self.heard
 
     def _connect(self) -> socket.socket:
@@ -128,6 +128,6 @@ def stage(sent: str, before: str) -> str:
         return "end_of_data"
     if verb == "ehlo":
         return "helo"
-    if verb in STAGES:  # most are named after their command
+    if verb in CATALOG.stages:  # most are named after their command
         return verb
     return before if before == "auth" else "any"

@@ -18,13 +18,13 @@ AT_ONCE = 16
 def main(folder: Path, only: str) -> None:
     """Run the scenarios of a name, and leave what was heard and logged in the folder."""
     sandbox.furnish(folder / "root")
-    scenarios = [each for each in SCENARIOS if only in each.name]
+    scenarios = [scenario for scenario in SCENARIOS if only in scenario.name]
     ports = postfix.configure(services(scenarios))
     postfix.start()
     standins.start()
 
-    def hold(each: Scenario) -> list[Heard]:
-        return Conversation(each, ports[each.service]).hold()
+    def hold(scenario: Scenario) -> list[Heard]:
+        return Conversation(scenario, ports[scenario.service]).hold()
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         heard = [one for many in pool.map(hold, scenarios) for one in many]
@@ -40,8 +40,8 @@ def main(folder: Path, only: str) -> None:
 def services(scenarios: Sequence[Scenario]) -> dict[Service, str]:
     """Each service and its name in the log, which is that of its first scenario."""
     names: dict[Service, str] = {}
-    for each in scenarios:
-        names.setdefault(each.service, re.sub(r"\W+", "_", each.name))
+    for scenario in scenarios:
+        names.setdefault(scenario.service, re.sub(r"\W+", "_", scenario.name))
     return names
 
 

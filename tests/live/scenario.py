@@ -79,7 +79,7 @@ def scenario(name: str, service: Service, *steps: Step, client: str = CLIENT) ->
 
 def say(send: str | bytes | None, /, *expects: str, **params: str) -> Say:
     """Send, and hear replies such as "454 4.7.1 relay_access_denied"; params are the last's."""
-    *others, last = (expectation(each) for each in expects)
+    *others, last = (expectation(words) for words in expects)
     return Say(send, (*others, last._replace(params=params)))
 
 

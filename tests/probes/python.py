@@ -1,12 +1,21 @@
-"""Answers for the generated Python package: python.py PACKAGE_FOLDER identify|format|facts."""
+"""Answers for the generated Python package: python.py PACKAGE_FOLDER identify|json|format|facts."""
 
 import json
 import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from postfix_replies import Category, Party, Reply, Retry, Severity, Stage, by_code, by_enhanced
-from postfix_replies import identify
+from postfix_replies import (
+    Category,
+    Party,
+    Reply,
+    Retry,
+    Severity,
+    Stage,
+    by_code,
+    by_enhanced,
+    identify,
+)
 from postfix_replies.codes import EnhancedCode, ReplyCode, enhanced_code, reply_code
 
 
@@ -62,6 +71,11 @@ def identified(line):
     }
 
 
+def as_json(line):
+    match = identify(line)
+    return match and match.json()
+
+
 def formatted(asked):
     try:
         return Reply(asked.pop("id")).format(**asked.pop("params"), **asked)
@@ -73,7 +87,7 @@ sys.stdin.reconfigure(encoding="utf-8")
 if sys.argv[2] == "facts":
     answers = facts(json.load(sys.stdin))
 else:
-    answer = identified if sys.argv[2] == "identify" else formatted
+    answer = {"identify": identified, "json": as_json, "format": formatted}[sys.argv[2]]
     answers = (answer(json.loads(line)) for line in sys.stdin)
 for each in answers:
     print(json.dumps(each))

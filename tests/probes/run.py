@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Ask a generated package: run.py LANGUAGE [identify|format|facts] [--generated FOLDER].
+"""Ask a generated package: run.py LANGUAGE [identify|json|format|facts] [--generated FOLDER].
 
 identify (the default) reads a JSON string a line, each a reply as received, and prints for each a
 JSON object {"id", "code", "enhanced", "params", "expected", "form"}, or null if nothing is known.
+json does the same with the match's own JSON, as a string.
 format reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the
 line as a JSON string, or null where the package refuses. facts prints what the package knows of
-every reply, an object a line, then of its vocabularies and codes, and at last its look-ups. The language is compiled by its real
-toolchain and started once.
+every reply, an object a line, then of its vocabularies and codes, and at last its look-ups. The
+language is compiled by its real toolchain and started once.
 """
 
 import argparse
@@ -83,7 +84,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=summary, epilog=more)
     parser.add_argument("language", choices=LANGUAGES)
     parser.add_argument(
-        "what", nargs="?", choices=["identify", "format", "facts"], default="identify"
+        "what", nargs="?", choices=["identify", "json", "format", "facts"], default="identify"
     )
     parser.add_argument("--generated", type=Path, default=ROOT / "generated")
     asked = parser.parse_args()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+_DEFAULT: Any = object()  # what no caller can give
+
 # Loaded on first use, each from its module: most programs need few of them.
 _LAZY = {
     "Match": "_identify",
@@ -1556,7 +1558,7 @@ class Reply(Named):
         self,
         *,
         code: int | None = None,
-        enhanced: str | None = "",
+        enhanced: str | None = _DEFAULT,
         form: str = "standard",
         **params: str,
     ) -> str:
@@ -1565,7 +1567,7 @@ class Reply(Named):
         Takes the value of every placeholder of the text by name. `code` and `enhanced` are the
         default ones unless given; None for `enhanced` leaves it out. `form` names another
         wording. Raises ValueError where a value is missing, unknown, of the wrong type, or
-        holds CR, LF or NUL.
+        contains CR, LF or NUL.
         """
         from postfix_replies._format import format_line
 

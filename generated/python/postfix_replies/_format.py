@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from postfix_replies import _DEFAULT
 from postfix_replies._grammar import fits, is_enhanced
 from postfix_replies._tables import TYPES
 
@@ -18,7 +19,7 @@ def format_line(
     params: dict[str, str],
 ) -> str:
     """The line. Raises ValueError, with what is wrong."""
-    code, enhanced = _codes(reply, code, enhanced)
+    codes = _codes(reply, code, enhanced)
     pieces = _text(reply, form).split("{")
     said = pieces[0]
     unknown = dict(params)
@@ -29,31 +30,34 @@ def format_line(
         said += _checked(name, unknown.pop(name)) + literal
     if unknown:
         raise ValueError(f"{reply.value} has no {sorted(unknown)[0]}")
-    return f"{code} {enhanced} {said}" if enhanced else f"{code} {said}"
+    return f"{codes} {said}"
 
 
-def _codes(
-    reply: Reply, code: int | None, enhanced: str | None
-) -> tuple[int, str | None]:
+def _codes(reply: Reply, code: int | None, enhanced: str | None) -> str:
     if code is None:
         code = reply.code
-    elif type(code) is not int or not 200 <= code <= 599:
-        raise ValueError(f"{code!r} is no reply code")
-    if enhanced == "":
-        return code, _default_enhanced(reply, code)
-    if enhanced is not None:
-        if not isinstance(enhanced, str) or not is_enhanced(enhanced):
-            raise ValueError(f"{enhanced!r} is no enhanced status code")
-    return code, enhanced
+    if type(code) is not int or not 200 <= code <= 599:
+        raise ValueError(f"{code!r} is not a reply code")
+    if enhanced is _DEFAULT:
+        enhanced = _default_enhanced(reply, code)
+    if enhanced is None:
+        return str(code)
+    enhanced = _exactly("enhanced", enhanced)
+    if not is_enhanced(enhanced):
+        raise ValueError(f"{enhanced!r} is not an enhanced status code")
+    return f"{code} {enhanced}"
 
 
 def _default_enhanced(reply: Reply, code: int) -> str | None:
     for variant in reply.variants:
         if variant.code == code:
             return variant.enhanced
-    # Postfix itself sets the class to the first digit of a code that the administrator chose.
+    # There is no class 3 (RFC 3463 section 2). Else Postfix itself sets the class to the first
+    # digit of a code that the administrator chose.
     enhanced = reply.enhanced
-    return enhanced and f"{code // 100}{enhanced[1:]}"
+    if enhanced is None or code // 100 == 3:
+        return None
+    return f"{code // 100}{enhanced[1:]}"
 
 
 def _text(reply: Reply, form: str) -> str:
@@ -66,12 +70,19 @@ def _text(reply: Reply, form: str) -> str:
 
 
 def _checked(name: str, value: str) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{name} must be a string")
+    value = _exactly(name, value)
     if "\r" in value or "\n" in value or "\0" in value:
-        raise ValueError(f"{name} must not hold CR, LF or NUL")
+        raise ValueError(f"{name} must not contain CR, LF or NUL")
     kind = TYPES[name]
     if fits(kind, value):
         return value
     wanted = "word, without a space" if kind == "word" else "host name or an address"
     raise ValueError(f"{name} must be a {wanted}")
+
+
+def _exactly(name: str, value: str) -> str:
+    """A string without what a subclass makes of it, so that what is checked is what is written."""
+    try:
+        return str.__str__(value)
+    except TypeError:
+        raise ValueError(f"{name} must be a string") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 _USAGE = """usage: python -m postfix_replies [--json] LINE
@@ -19,6 +20,8 @@ def main() -> int:
     if not words or words[0] in ("-h", "--help"):
         print(_USAGE, end="", file=sys.stderr)
         return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     lines = sys.stdin if words == ["-"] else [" ".join(words)]
     return 0 if explain(lines, "--json" in sys.argv[1:]) else 1
 

@@ -32,7 +32,7 @@ export interface As {
  *
  * Takes the value of every placeholder of the text by name, which the compiler
  * checks. Throws RangeError where a value is missing, unknown, of the wrong type,
- * or holds CR, LF or NUL.
+ * or contains CR, LF or NUL.
  */
 export function format<R extends Reply>(
   reply: R,
@@ -51,12 +51,15 @@ export function format(
 ): string {
   const code = as.code ?? reply.code;
   if (!(Number.isInteger(code) && code >= 200 && code <= 599)) {
-    throw new RangeError(`${code} is no reply code`);
+    throw new RangeError(`${code} is not a reply code`);
   }
   const enhanced =
     as.enhanced === undefined ? defaultEnhanced(reply, code) : as.enhanced;
-  if (enhanced !== null && !isEnhanced(enhanced)) {
-    throw new RangeError(`${enhanced} is no enhanced status code`);
+  if (
+    enhanced !== null &&
+    !(typeof enhanced === "string" && isEnhanced(enhanced))
+  ) {
+    throw new RangeError(`${enhanced} is not an enhanced status code`);
   }
   const said = filled(reply, params, as.form ?? "standard");
   return enhanced === null ? `${code} ${said}` : `${code} ${enhanced} ${said}`;
@@ -70,9 +73,13 @@ function defaultEnhanced(reply: Reply, code: number): string | null {
   return ofClass(Math.trunc(code / 100), reply.enhanced);
 }
 
-/** Postfix itself sets the class to the first digit of a code that the administrator chose. */
+/**
+ * Postfix itself sets the class to the first digit of a code that the administrator
+ * chose. There is no class 3 (RFC 3463 section 2).
+ */
 function ofClass(digit: number, enhanced: string | null): string | null {
-  return enhanced === null ? null : `${digit}${enhanced.slice(1)}`;
+  if (enhanced === null || digit === 3) return null;
+  return `${digit}${enhanced.slice(1)}`;
 }
 
 function filled(
@@ -111,7 +118,7 @@ function checked(name: string, value: unknown): string {
   }
   for (const mark of ["\r", "\n", "\0"]) {
     if (value.includes(mark)) {
-      throw new RangeError(`${name} must not hold CR, LF or NUL`);
+      throw new RangeError(`${name} must not contain CR, LF or NUL`);
     }
   }
   const type = TYPES[name];

@@ -1,4 +1,4 @@
-"""Times identify of the Python package: python.py INPUT.json PACKAGE_FOLDER."""
+"""Times identify of the Python package: python.py PACKAGE_FOLDER INPUT.json."""
 
 import json
 import re
@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, sys.argv[2])
+sys.path.insert(0, sys.argv[1])
 
 from postfix_replies import identify
 
@@ -30,7 +30,7 @@ def angles(line):
 
 
 def main():
-    given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    given = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
     patterns = [re.compile(pattern, re.DOTALL) for pattern in given["patterns"]]
     texts = dict.fromkeys(given["texts"])
 
@@ -56,8 +56,8 @@ def main():
             for run, function in runs.items():
                 if run == "identify" or name in given["against"]:
                     times[run].append(ns_per_line(function, lines))
-        out[name] = {run: statistics.median(each) for run, each in times.items() if each}
-    print(json.dumps({"ns": out}))
+        out[name] = {run: statistics.median(taken) for run, taken in times.items() if taken}
+    print(json.dumps(out))
 
 
 main()

@@ -1,4 +1,4 @@
-// Times identify of the TypeScript package: identify.mjs INPUT.json, beside its node_modules.
+// Times identify of the TypeScript package: typescript.mjs INPUT.json, beside its node_modules.
 
 import { readFileSync } from "node:fs";
 
@@ -7,7 +7,7 @@ import { identify } from "postfix-replies/identify";
 const given = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const patterns = given.patterns.map((pattern) => new RegExp(`^(?:${pattern})$`, "s"));
 const texts = new Map(given.texts.map((text) => [text, 1]));
-let sink = 0;
+let sink = 0; // what it counts is not optimised away
 
 function regexes(line) {
   for (const pattern of patterns) {
@@ -50,4 +50,4 @@ for (const [name, lines] of Object.entries(given.sets)) {
   }
   ns[name] = Object.fromEntries(Object.entries(times).map(([run, all]) => [run, median(all)]));
 }
-console.log(JSON.stringify({ ns, sink }));
+console.log(JSON.stringify(ns));

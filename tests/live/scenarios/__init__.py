@@ -1,5 +1,6 @@
 """What is said to Postfix, and what it must reply: one module a subject."""
 
+from itertools import chain
 from types import ModuleType
 
 from tests.live.scenario import Scenario
@@ -49,7 +50,7 @@ MODULES = (
 def _qualified(module: ModuleType) -> list[Scenario]:
     subject = module.__name__.rsplit(".", 1)[1]
     scenarios: tuple[Scenario, ...] = module.SCENARIOS
-    return [each._replace(name=f"{subject}: {each.name}") for each in scenarios]
+    return [scenario._replace(name=f"{subject}: {scenario.name}") for scenario in scenarios]
 
 
-SCENARIOS: tuple[Scenario, ...] = tuple(each for module in MODULES for each in _qualified(module))
+SCENARIOS: tuple[Scenario, ...] = tuple(chain.from_iterable(map(_qualified, MODULES)))

@@ -44,12 +44,9 @@ def refused(expected: str, **params: str) -> tuple[Step, ...]:
 
 def by_many(scenarios: tuple[Scenario, ...]) -> Iterator[Scenario]:
     """Each by a client of its own: postscreen remembers who passed a test."""
-    for number, each in enumerate(scenarios, 100):
-        yield (
-            each
-            if LISTED.items() <= dict(each.service.settings).items()
-            else each._replace(client=f"192.0.2.{number}")
-        )
+    for number, one in enumerate(scenarios, 100):
+        listed = LISTED.items() <= dict(one.service.settings).items()
+        yield one if listed else one._replace(client=f"192.0.2.{number}")
 
 
 SCREENED = (

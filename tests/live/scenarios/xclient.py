@@ -32,10 +32,10 @@ def wrong(command: str) -> Iterator[Say]:
     yield say(
         f"{command} COLOR=red", "501 5.5.4 bad_attribute_name", command=command, attribute="COLOR"
     )
-    for each in BAD_VALUES[command].split():
-        attribute, _, value = each.partition("=")
+    for pair in BAD_VALUES[command].split():
+        attribute, _, value = pair.partition("=")
         yield say(
-            f"{command} {each}",
+            f"{command} {pair}",
             "501 5.5.4 bad_attribute_value",
             attribute=attribute,
             value=value,

@@ -84,9 +84,7 @@ def answer(asked: Question) -> bytes:
     failed = any(kind == "SERVFAIL" for _, kind, _ in records)
     status = SERVER_FAILURE if failed else NO_ERROR if records else NO_SUCH_NAME
     header = asked.number + struct.pack("!HHHHH", 0x8580 | status, 1, len(data), 0, 0)
-    answers = [
-        b"\xc0\x0c" + struct.pack("!HHIH", asked.type, 1, 60, len(each)) + each for each in data
-    ]
+    answers = [struct.pack("!HHHIH", 0xC00C, asked.type, 1, 60, len(rest)) + rest for rest in data]
     return header + asked.raw + b"".join(answers)
 
 

@@ -1,4 +1,4 @@
-// Answers for the generated Go package: probe identify|format|facts.
+// Answers for the generated Go package: probe identify|json|format|facts.
 package main
 
 import (
@@ -153,6 +153,24 @@ func identified(line []byte) any {
 	}
 }
 
+func asJSON(line []byte) any {
+	var reply string
+	must(json.Unmarshal(line, &reply))
+	match, ok := replies.Identify(reply)
+	if !ok {
+		return nil
+	}
+	encoded := strings.Builder{}
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(false)
+	must(encoder.Encode(match))
+	kept := strings.NewReplacer("\\u2028", "\u2028", "\\u2029", "\u2029").Replace(encoded.String())
+	if kept != match.JSON()+"\n" {
+		panic(encoded.String())
+	}
+	return match.JSON()
+}
+
 func formatted(line []byte) any {
 	var asked struct {
 		ID       replies.Reply
@@ -167,9 +185,13 @@ func formatted(line []byte) any {
 		options = append(options, replies.WithCode(*asked.Code))
 	}
 	if asked.Enhanced != nil {
-		var enhanced string
+		var enhanced *string
 		must(json.Unmarshal(asked.Enhanced, &enhanced))
-		options = append(options, replies.WithEnhanced(enhanced))
+		if enhanced == nil {
+			options = append(options, replies.WithoutEnhanced())
+		} else {
+			options = append(options, replies.WithEnhanced(*enhanced))
+		}
 	}
 	if asked.Form != nil {
 		options = append(options, replies.WithForm(*asked.Form))
@@ -196,10 +218,10 @@ func main() {
 		facts(func(row any) { must(lines.Encode(row)) })
 		return
 	}
-	answer := identified
-	if os.Args[1] == "format" {
-		answer = formatted
+	answers := map[string]func([]byte) any{
+		"identify": identified, "json": asJSON, "format": formatted,
 	}
+	answer := answers[os.Args[1]]
 	in := bufio.NewReader(os.Stdin)
 	for {
 		line, err := in.ReadBytes('\n')

@@ -1,4 +1,4 @@
-// Answers for the generated TypeScript package: typescript.js identify|format|facts.
+// Answers for the generated TypeScript package: typescript.js identify|json|format|facts.
 
 import { readFileSync } from "node:fs";
 
@@ -109,6 +109,12 @@ const print = (value: unknown) => out.push(JSON.stringify(value));
 switch (process.argv[2]) {
   case "facts":
     for (const row of facts(JSON.parse(readFileSync(0, "utf8")))) print(row);
+    break;
+  case "json":
+    for (const line of lines()) {
+      const match = identify(JSON.parse(line) as string);
+      print(match === undefined ? null : JSON.stringify(match));
+    }
     break;
   case "format":
     for (const line of lines()) print(formatted(JSON.parse(line) as Asked));

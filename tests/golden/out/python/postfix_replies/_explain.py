@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LONGEST = (
     512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
 )
-_NARROWEST = 40  # columns of a terminal
+_NARROWEST = 20  # columns of a terminal
 
 
 def explain(lines: Iterable[str], as_json: bool = False) -> bool:
@@ -75,18 +75,23 @@ def _said(value: Any, match: Match) -> Iterator[str]:
         yield value.meaning  # type: ignore[attr-defined]
     elif isinstance(value, str):
         yield value
-    elif value and isinstance(value[0], Variant):
-        yield _when(match)
-    elif value and isinstance(value[0], Form):
-        for form in value:
-            if form.form == match.form:
-                yield f"{form.form}. {form.note}"
-    elif value and isinstance(value[0], Twin):
-        for twin in value:
-            yield f"{twin.reply}: {twin.difference}"
+    elif value and isinstance(value[0], Record):
+        yield from _records(value, match)
     elif value:
-        names = (one.name if isinstance(one, Setting) else str(one) for one in value)
-        yield ", ".join(names)
+        yield ", ".join(value)
+
+
+def _records(records: tuple[Any, ...], match: Match) -> Iterator[str]:
+    """What of some records is about this match."""
+    if isinstance(records[0], Variant):
+        yield _when(match)
+    elif isinstance(records[0], Setting):
+        yield ", ".join(setting.name for setting in records)
+    for record in records:
+        if isinstance(record, Form) and record.form == match.form:
+            yield f"{record.form}. {record.note}"
+        elif isinstance(record, Twin):
+            yield f"{record.reply}: {record.difference}"
 
 
 def _when(match: Match) -> str:

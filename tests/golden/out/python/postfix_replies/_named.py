@@ -11,4 +11,5 @@ class Named(str, Enum):
     def __str__(self) -> str:
         return str.__str__(self)
 
-    __format__ = str.__format__
+    def __format__(self, how: str) -> str:
+        return str.__format__(self, how)

@@ -1,0 +1,318 @@
+"""Random catalogs that keep every rule, and are as nasty as the rules allow.
+
+A catalog is made in parts, each a dictionary by name or id; only `shaped` knows how the file has
+them.
+"""
+
+import json
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+
+from codegen import text
+from tests.toolchain import ROOT
+
+BASE = json.loads((ROOT / "tests/golden/catalog.json").read_text())
+Raw = dict[str, Any]
+
+# What closes, opens or fills something in Python, TypeScript, Go, Jinja, HTML or Markdown.
+SIGNS = (
+    *("*/", "/*", '"""', "'''", '"', "'", "\\", "\\\\", "\\u0022", "\\x00", "\\N", "`", "``", "|"),
+    *("<", ">", "</script>", "<!--", "-->", "](javascript:x)", "[a](b)", "![", "--", "//", "#"),
+    *("%s", "%(a)s", "$(x)", "$x", "$1", "&lt;", "&copy;", "&#32;", "@a", "_a_", "x_y", "*a*"),
+    *("~~", ":smile:", "www.example.com", "http://", "mailto:a@b.c", "xmpp:a@b.c/x", "a+@b.c"),
+    *("first_last.name@example.com", "a@-b.c", ">: ", "5.7.1", "250 ", "  ", ";", "=", "^", "\\|"),
+    *("null", "None", "nil", "undefined", "__proto__", "mynetworks", "constructor", "\\n", "!"),
+)
+BRACES = ("${x}", "${", "{{", "}}", "{% raw %}", "{#", "{recipient}", "{0}", "}", "f'{x}'")
+LETTERS = ("é", "漢字", "😀", "€", "—", "\u00a0", "\u0301", "İ", "ß", "ﬁ", "\U0010ffff", "“")
+OPENINGS = ("1. Foo", "7) Foo", '"Foo', "'Foo", "<b>Foo", "(c) Foo", "12345678901. Foo", "0x", "A_")
+STARTS = ("- ", "+ ", "# ", "> ", "* ", "1. ", "7) ", "| ", "=== ", "--- ", "``` ", "~~~ ", "")
+# Names that mean something to a language, and none that a rule refuses.
+NAMES = (
+    "constructor prototype hasownproperty tostring valueof proto this new typeof var let function "
+    "arguments eval undefined nan infinity default export string number object array map type "
+    "func range nil append len iota struct chan error main init name value mro text word host "
+    "kind owner fact pair none true false args kwargs cls str print data x a1 b2b reply params"
+).split()
+HARD = "class def import from return none true nil self con nul mro url tls id enum x".split()
+SETTINGS = (
+    "__proto__ constructor toString _ __ 0 A a_ _a A_b mynetworks some_setting_name x1 the hasOwn "
+    "class None"
+).split()
+TYPES = ("host", "text", "word")
+DAEMONS = ("postscreen", "smtp-sink", "smtpd")
+STAGES = ("any", "connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "quit")
+
+
+def parts(random: Random, size: int, *, enhanced: bool = True) -> Raw:
+    """The parts of a catalog of `size` replies, `enhanced` or with reply codes alone."""
+    return _Maker(random, enhanced).parts(size)
+
+
+def shaped(parts: Raw) -> Raw:
+    """The parts as catalog.json has them."""
+    lists = {
+        "reply_codes": [{"code": int(code)} | of for code, of in parts["reply_codes"].items()],
+        "enhanced_codes": [{"code": code} | of for code, of in parts["enhanced_codes"].items()],
+        "replies": [{"id": an_id} | of for an_id, of in parts["replies"].items()],
+    }
+    whole: Raw = BASE | parts | lists
+    return whole
+
+
+def reduced(parts: Raw, ids: Iterable[str]) -> Raw:
+    """The parts with only some of the replies, and what these name."""
+    replies = {an_id: dict(parts["replies"][an_id]) for an_id in ids}
+    for reply in replies.values():
+        reply["twins"] = [twin for twin in reply.get("twins", []) if twin["id"] in replies]
+    used = {
+        "placeholders": {name for reply in replies.values() for name in _placeholders(reply)},
+        "categories": {reply["category"] for reply in replies.values()},
+        "settings": {name for reply in replies.values() for name in _settings(reply)},
+    }
+    kept = {
+        section: {name: of for name, of in parts[section].items() if name in names}
+        for section, names in used.items()
+    }
+    return parts | kept | {"replies": replies}
+
+
+class _Maker:
+    """One catalog in the making; `number` makes what must be unique so."""
+
+    def __init__(self, random: Random, enhanced: bool) -> None:
+        self.random = random
+        self.enhanced = enhanced
+        self.number = 0
+        self.types = {name: TYPES[at % 3] for at, name in enumerate(NAMES)}
+        self.examples = {name: self._example(kind) for name, kind in self.types.items()}
+
+    def parts(self, size: int) -> Raw:
+        statuses = self._statuses()
+        categories = {name: self._category(list(statuses)) for name in self._some(NAMES, 1, size)}
+        names = [*categories, *self.random.choices(list(categories), k=size - len(categories))]
+        replies = dict(self._reply(name, at) for at, name in enumerate(names))
+        self._twins(replies)
+        settings = {name for of in replies.values() for name in _settings(of)}
+        placeholders = {name for of in replies.values() for name in _placeholders(of)}
+        return {
+            "version": "1.2.3",
+            "placeholders": {name: self._placeholder(name) for name in sorted(placeholders)},
+            "categories": dict(sorted(categories.items())),
+            "settings": {name: self._setting() for name in sorted(settings)},
+            "reply_codes": self._codes(),
+            "enhanced_codes": statuses,
+            "not_replies": [self._not_a_reply() for _ in range(3)],
+            "replies": dict(sorted(replies.items(), key=_place)),
+        }
+
+    # Strings.
+
+    def nasty(self, parts: Iterable[str], most: int = 5) -> str:
+        return "".join(self.random.choices([*parts, " ", "a"], k=self.random.randint(1, most)))
+
+    def prose(self) -> str:
+        inner = self.nasty((*SIGNS, *BRACES, *LETTERS), self._length())
+        return (
+            f"{self.random.choice(OPENINGS)} {self._next()} {inner}".rstrip()
+            + self.random.choice(
+                (".", "!", "?", '."', ".'", '""".', "\\.", "*/.", "}}.", "`.", "_.", "|.", "-->!")
+            )
+        )
+
+    def value(self) -> str:
+        inner = self.nasty((*SIGNS, *BRACES, *LETTERS), self._length())
+        return f"{self.random.choice(STARTS)}{inner}".strip() or "-"
+
+    def literal(self) -> str:
+        return self.nasty(SIGNS, 4)
+
+    def _length(self) -> int:
+        return self.random.choice((3, 5, 9, 40))
+
+    def _next(self) -> int:
+        self.number += 1
+        return self.number
+
+    def _id(self) -> str:
+        return f"{self.random.choice(HARD)}_{self.random.choice(HARD)}_{self._next()}"
+
+    def _some(self, of: Iterable[str], low: int, high: int) -> list[str]:
+        of = list(of)
+        return self.random.sample(of, self.random.randint(low, min(high, len(of))))
+
+    def _sorted(self, of: Iterable[str], low: int, high: int) -> list[str]:
+        return sorted(self._some(of, low, high))
+
+    def _maybe(self, make: Any) -> Any:
+        return make() if self.random.random() < 0.5 else None
+
+    # Sections.
+
+    def _example(self, kind: str) -> str:
+        free = self.value() if kind == "text" else self.literal().replace(" ", "")
+        return {"host": "[2001:db8::1]", "word": free or "x", "text": free}[kind]
+
+    def _placeholder(self, name: str) -> Raw:
+        return {"type": self.types[name], "meaning": self.prose(), "example": self.examples[name]}
+
+    def _category(self, statuses: list[str]) -> Raw:
+        systems = ("sisimai", "kumomta", "sparkpost", "ses")
+        known = {"enhanced": self.random.choice([None, *statuses])}
+        return {
+            "meaning": self.prose(),
+            **{key: self._maybe(self.value) for key in systems},
+        } | known
+
+    def _setting(self) -> Raw:
+        default = self.random.choice(("", " ", " a ", "a ", " `", self.value(), self.value()))
+        return {"default": default, "since": "2.5", "until": "3.8"}
+
+    def _codes(self) -> Raw:
+        codes = sorted(self.random.sample(range(200, 600), self.random.randint(1, 9)))
+        return {str(code): {"id": self._id(), **self._general()} for code in codes if code != 299}
+
+    def _statuses(self) -> Raw:
+        pairs = sorted({(self.random.randint(0, 9), self.random.randint(0, 59)) for _ in range(9)})
+        codes = [sorted(self.random.sample(range(200, 600), len(pairs))) for _ in pairs]
+        return {
+            f"X.{subject}.{detail}": {
+                "id": self._id(),
+                "name": self.value(),
+                "reply_codes": some[: self.random.choice((0, 1, 9))],
+                **self._general(),
+            }
+            for (subject, detail), some in zip(pairs, codes, strict=True)
+        }
+
+    def _general(self) -> Raw:
+        return {"meaning": self.prose(), "reference": self.value()}
+
+    def _not_a_reply(self) -> Raw:
+        return {"source": self.value(), "text": self.value(), "why": self.prose()}
+
+    # Replies.
+
+    def _reply(self, category: str, at: int) -> tuple[str, Raw]:
+        wording = self._plain() if at == 0 else self._wording()
+        variants = self._variants()
+        retry = self.random.choice(("by_code", "change_first", "later", "no_need"))
+        said = {key: self.prose() for key in ("summary", "cause")}
+        said |= {f"{who}_action": self.prose() for who in ("sender", "client", "operator")}
+        moved = {key: self._sorted(SETTINGS, 0, 3) for key in ("code", "text", "sent")}
+        return self._id(), said | {
+            "text": wording,
+            "variants": variants,
+            "category": category,
+            "must_act": self.random.choice(("client", "network", "nobody", "operator")),
+            "retry": retry,
+            "retry_note": self.prose() if _misleads(retry, variants) else None,
+            "closes": self.random.random() < 0.5,
+            "multiline": self.random.random() < 0.5,
+            "daemons": self._sorted(DAEMONS, 1, 3),
+            "stages": sorted(self._some(STAGES, 1, 4), key=STAGES.index),
+            "since": self.random.choice(("2.3", "3.8")),
+            "until": self._maybe(lambda: "3.9"),
+            "backports": ["3.7.9"],
+            "heard": self._maybe(lambda: "3.7.11"),
+            "note": self._maybe(self.prose),
+            "settings": moved,
+            "sources": sorted({self.value() for _ in range(2)}),
+            "examples": self._examples(wording, variants),
+            "forms": [self._form(f"form_{nth}") for nth in range(self.random.choice((0, 0, 1, 2)))],
+            "formerly": [self._id() for _ in range(self.random.choice((0, 0, 1, 2)))],
+        }
+
+    def _variants(self) -> list[Raw]:
+        pairs = {self._pair(): None for _ in range(self.random.choice((1, 1, 2, 4)))}
+        return [
+            {
+                "code": code,
+                "enhanced": enhanced,
+                "when": self.prose(),
+                "class_differs": (
+                    self.prose() if enhanced and enhanced[0] != str(code)[0] else None
+                ),
+            }
+            for code, enhanced in pairs
+        ]
+
+    def _pair(self) -> tuple[int, str | None]:
+        code = self.random.choice((200, 220, 250, 354, 421, 450, 454, 501, 521, 550, 554, 599))
+        if not self.enhanced or self.random.random() < 0.2:
+            return code, None
+        numbers = self.random.randint(0, 8), self.random.choice((0, 1, 7, 10, 999))
+        return code, f"{self.random.choice('245')}.{numbers[0]}.{numbers[1]}"
+
+    def _form(self, name: str) -> Raw:
+        return {"form": name, "text": self._wording(), "note": self.prose()}
+
+    def _lead(self) -> str:
+        """What no other text has, so that no two are alike."""
+        start = self.literal().lstrip(" <0123456789.")
+        return f"{start}k{self._next()}.{self.literal()}"
+
+    def _plain(self) -> str:
+        return self._lead().rstrip()
+
+    def _wording(self) -> str:
+        kind = self.random.choice(("plain", "opening", "opening", "angle", "host", "words"))
+        if kind == "plain":
+            return self._plain()
+        if kind == "words":
+            return f"{{{self._of('text')}}}"
+        if kind == "opening":
+            return self._filled(self._lead() + "aaa", self._some(NAMES, 1, 5))
+        if kind == "host":
+            host = self._of("host")
+            more = self._some(set(NAMES) - {host}, 0, 3)
+            return self._filled(f"{{{host}}} {self._lead()}", sorted(more))
+        of_text = self.random.sample([name for name in NAMES if self.types[name] == "text"], 2)
+        return self._filled(f"<{{{of_text[0]}}}>: {self._lead()}", of_text[1 : 1 + self._coin()])
+
+    def _coin(self) -> int:
+        return self.random.randint(0, 1)
+
+    def _of(self, kind: str) -> str:
+        return self.random.choice([name for name in NAMES if self.types[name] == kind])
+
+    def _filled(self, lead: str, names: list[str]) -> str:
+        parts = [f"{{{name}}}{self.literal() or ' '}" for name in names]
+        last = self.random.choice(("", "x"))
+        return f"{lead}{''.join(parts)}".rstrip() + last
+
+    def _examples(self, wording: str, variants: list[Raw]) -> list[str]:
+        parts = text.split(wording)
+        said = "".join(self.examples[p] if at % 2 else p for at, p in enumerate(parts))
+        if text.captures(parts, self.types, said) is None or said.startswith(("2.", "4.", "5.")):
+            return []
+        codes = [f"{each['code']} {each['enhanced'] or ''}".strip() for each in variants]
+        return [f"{pair} {said}" for pair in codes]
+
+    def _twins(self, replies: dict[str, Raw]) -> None:
+        ids = self._some(replies, 0, len(replies))
+        for one, other in zip(ids[::2], ids[1::2], strict=False):
+            replies[one]["twins"] = [{"id": other, "difference": self.prose()}]
+            replies[other]["twins"] = [{"id": one, "difference": self.prose()}]
+
+
+def _misleads(retry: str, variants: list[Raw]) -> bool:
+    digit = {"later": 5, "change_first": 4}.get(retry)
+    return any(each["code"] // 100 == digit for each in variants)
+
+
+def _placeholders(reply: Raw) -> set[str]:
+    texts = [reply["text"], *(form["text"] for form in reply["forms"])]
+    return {name for template in texts for name in text.split(template)[1::2]}
+
+
+def _settings(reply: Raw) -> set[str]:
+    return {name for names in reply["settings"].values() for name in names}
+
+
+def _place(item: tuple[str, Raw]) -> tuple[int, list[int], str]:
+    an_id, reply = item
+    first = reply["variants"][0]
+    enhanced = first["enhanced"]
+    return first["code"], [int(part) for part in enhanced.split(".")] if enhanced else [], an_id

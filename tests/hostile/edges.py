@@ -1,0 +1,140 @@
+"""Catalogs at the edge of what the rules allow, by what is odd about each."""
+
+from random import Random
+from typing import Any
+
+from tests.hostile.catalogs import Raw, parts
+
+PROSE = "It says so."
+KNOWN = {"meaning": PROSE, "reference": "RFC 5321"}
+
+
+def edges() -> dict[str, Raw]:
+    """The parts of each catalog. The rules refuse it, or it compiles and reads back."""
+    names = ("code", "enhanced", "form", "self", "params", "constructor", "class", "reply", "line")
+    texts = ("5.7.1", "5.7.1 foo", "2.0.{text}", "2.{text} x", "5.7.1.2 foo", "2.0.0x", "4.x")
+    return {
+        "no reply": parts(Random(0), 1)
+        | {"replies": {}, "placeholders": {}, "categories": {}, "settings": {}},
+        "no reply code": parts(Random(0), 1) | {"reply_codes": {}},
+        "no enhanced code": _categorised("plain") | {"enhanced_codes": {}},
+        **{f"placeholder {name}": _placeholder(name) for name in names},
+        **{f"text {text}": _text(text) for text in texts},
+        **{f"category {name}": _categorised(name) for name in ("facts", "nul", "constructor")},
+        **{f"reply {' '.join(ids)}": _ids(*ids) for ids in IDS},
+        "categories a1_2 a_12": _categorised("a1_2", "a_12"),
+        "reply codes a1_2 a_12": _codes("reply_codes", "450", "451"),
+        "enhanced codes a1_2 a_12": _codes("enhanced_codes", "X.1.1", "X.1.2"),
+        "old name a1_2 a_12": _changed(_ids("a1_2"), formerly=["a_12"]),
+        **{f"reply codes {codes}": _registered(codes) for codes in CODES},
+        "placeholders 21": _many(21),
+        "placeholders 20": _many(20),
+        "text of 1001": _text("x" * 1001),
+        "text of 1000": _text("x" * 1000),
+        "id of 300": _ids("a_" + "b" * 298),
+        "category of 300": _categorised("b" * 300),
+        "version 01.2.3": _text("Foo") | {"version": "01.2.3"},
+        "version of 5000": _text("Foo") | {"version": f"1.2.{'9' * 5000}"},
+        "since of 5000": _changed(_text("Foo"), since=f"2.{'9' * 5000}"),
+        "prose of 100000": _changed(_text("Foo"), note=f"A {'b ' * 50_000}c."),
+    }
+
+
+# Each is the ids of replies of one catalog.
+IDS = (
+    ("a1_2", "a_12"),
+    *((f"{one}_{other}",) for one, other in (
+        ("category", "facts"), ("reply", "code"), ("enhanced", "code"), ("by", "code"),
+        ("with", "code"), ("lookup", "enhanced"), ("by", "id"), ("reply", "id"), ("all", "replies"),
+        ("code", "reply"), ("category", "plain"), ("stage", "rcpt"), ("type", "checking"),
+    )),
+)  # fmt: skip
+CODES = ((10**30,), (2**53 + 1,), (-1,), (0,), (199,), (600,), (550, 250), (250, 250))
+
+
+def _one(text: str = "Foo bar", category: str = "plain", nth: int = 0) -> Raw:
+    prose = ("cause", "sender_action", "client_action", "operator_action")
+    return {
+        "text": text,
+        "variants": [{"code": 450 + nth, "enhanced": "4.7.1", "when": PROSE}],
+        "category": category,
+        "must_act": "client",
+        "retry": "later",
+        "closes": False,
+        "daemons": ["smtpd"],
+        "stages": ["rcpt"],
+        "since": "2.3",
+        "summary": f"Reply number {nth}.",
+        **dict.fromkeys(prose, PROSE),
+        "settings": {"code": [], "text": [], "sent": []},
+        "sources": ["smtpd/smtpd.c:main"],
+        "examples": [],
+        "forms": [],
+    }
+
+
+def _parts(replies: Raw, placeholders: tuple[str, ...] = ()) -> Raw:
+    """Parts of some replies, behind one that has no placeholder, which the probes want."""
+    replies = {"first_one": _one("First of all", "first", 50) | {"variants": FIRST}, **replies}
+    systems = dict.fromkeys(("sisimai", "kumomta", "sparkpost", "ses", "enhanced"))
+    hole = {"type": "text", "meaning": PROSE, "example": "x"}
+    return {
+        "version": "1.2.3",
+        "placeholders": dict.fromkeys(sorted(placeholders), hole),
+        "categories": {
+            name: {"meaning": PROSE} | systems
+            for name in sorted({reply["category"] for reply in replies.values()})
+        },
+        "settings": {},
+        "reply_codes": {"450": {"id": "mailbox_busy"} | KNOWN},
+        "enhanced_codes": {"X.7.1": _status("not_authorized")},
+        "not_replies": [],
+        "replies": replies,
+    }
+
+
+FIRST = [{"code": 220, "enhanced": "2.0.0", "when": PROSE}]
+
+
+def _status(an_id: str, codes: tuple[int, ...] = ()) -> Raw:
+    return {"id": an_id, "name": "Foo", "reply_codes": list(codes), **KNOWN}
+
+
+def _changed(parts: Raw, **changes: Any) -> Raw:
+    replies = {an_id: reply | changes for an_id, reply in parts["replies"].items()}
+    first = parts["replies"]["first_one"]
+    return parts | {"replies": replies | {"first_one": first}}
+
+
+def _text(text: str) -> Raw:
+    return _parts({"some_reply": _one(text)}, ("text",) if "{text}" in text else ())
+
+
+def _placeholder(name: str) -> Raw:
+    return _parts({"some_reply": _one(f"Foo {{{name}}} bar")}, (name,))
+
+
+def _many(count: int) -> Raw:
+    names = [f"x{nth}" for nth in range(count)]
+    return _parts(
+        {"some_reply": _one("Foo" + "".join(f" {{{name}}}" for name in names))}, (*names,)
+    )
+
+
+def _ids(*ids: str) -> Raw:
+    return _parts({an_id: _one(f"Foo {nth}", nth=nth) for nth, an_id in enumerate(ids)})
+
+
+def _categorised(*names: str) -> Raw:
+    replies = {f"some_{nth}": _one(f"Foo {nth}", name, nth) for nth, name in enumerate(names)}
+    return _parts(replies)
+
+
+def _codes(section: str, one: str, other: str) -> Raw:
+    status = {"name": "Foo", "reply_codes": []} if section == "enhanced_codes" else {}
+    rows = {one: {"id": "a1_2"} | status | KNOWN, other: {"id": "a_12"} | status | KNOWN}
+    return _text("Foo") | {section: rows}
+
+
+def _registered(codes: tuple[int, ...]) -> Raw:
+    return _text("Foo") | {"enhanced_codes": {"X.7.1": _status("not_authorized", codes)}}
