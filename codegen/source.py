@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from codegen.errors import CodegenError
@@ -25,8 +26,9 @@ TOKEN = re.compile(
     r"""
     (?P<skip>[ \t\r\f\v]+|\\\n|/\*.*?(?:\*/|\Z)|//[^\n]*)
     |(?P<line>\n)
-    |(?P<string>"(?:[^"\\\n]|\\.)*")
-    |(?P<char>'(?:[^'\\\n]|\\.)*')
+    |(?P<string>"(?:[^"\\\n]|\\.)*+")
+    |(?P<char>'(?:[^'\\\n]|\\.)*+')
+    |(?P<open>["'](?:[^"'\\\n]|\\.)*+)  # what no quote closes, whole, or it is read again and again
     |(?P<name>[A-Za-z_]\w*)
     |(?P<number>\d\w*)
     |(?P<mark>.)
@@ -35,8 +37,9 @@ TOKEN = re.compile(
 )
 ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]+)|(.))", re.DOTALL)
 PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+NUMBER = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}(?:[.-][A-Za-z0-9.-]{1,40})?")
 # A conversion of printf, or a name of a template in main.cf.
-HOLE = re.compile(r"%[-#0 +]*[0-9*]*(?:\.[0-9*]+)?l{0,2}[a-zA-Z]|\$\w+|\$\{[^{}]*\}|\$\([^()]*\)")
+HOLE = re.compile(r"%[-#0 +]*+[0-9*]*+(?:\.[0-9*]+)?l{0,2}[a-zA-Z]|\$\w+|\$\{[^{}]*\}|\$\([^()]*\)")
 ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 LINE = re.compile(
     r"(?P<code>[2-5][0-9]{2}|%d|\$\w+|%s(?= [245]\.))[ -]"
@@ -83,13 +86,17 @@ class Token(NamedTuple):
 
 
 def version(tree: Path) -> str:
-    """The version of a source tree, as its mail_version.h tells."""
-    text = _read(tree / "src/global/mail_version.h")
-    number = re.search(
-        r'define MAIL_VERSION_NUMBER\s+"([0-9]{1,4}\.[0-9]{1,4}(?:[^0-9"][^"]*)?)"', text
-    )
+    """The version of a source tree, as its mail_version.h has it, such as 3.12-20260821.
+
+    Raises CodegenError where it has none.
+    """
+    path = tree / "src/global/mail_version.h"
+    number = re.search(r'define MAIL_VERSION_NUMBER\s+"([^"]+)"', _read(path))
     if number is None:
-        raise CodegenError(f"{tree}/src/global/mail_version.h: no MAIL_VERSION_NUMBER in it")
+        raise CodegenError(f"{path}: no MAIL_VERSION_NUMBER in it")
+    if not NUMBER.fullmatch(number[1]):
+        shown = ascii(number[1][:40])
+        raise CodegenError(f"{path}: MAIL_VERSION_NUMBER is {shown}, not a version of Postfix")
     return number[1]
 
 
@@ -105,6 +112,8 @@ def literals(tree: Path) -> list[Literal]:
 
 def _read(path: Path) -> str:
     try:
+        if not S_ISREG(path.stat().st_mode):  # a FIFO would wait, a device might never end
+            raise CodegenError(f"cannot read {path}: not a regular file")
         return path.read_text(encoding="latin-1")
     except OSError as error:
         raise CodegenError(f"cannot read {path}: {error.strerror}") from None

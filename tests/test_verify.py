@@ -1,6 +1,7 @@
 """codegen verify-source: a tree of C sources against a catalog, both ways."""
 
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,12 @@ def test_what_is_no_tree_is_an_error_that_names_the_file(tmp_path: Path) -> None
             "#if X\n" * 50_000 + "a " * 50_000,
             "a " * 100_000,
             "{" * 100_000,
+            '\\"' * 100_000,
+            "\\'" * 100_000,
+            "'\"" * 100_000,
+            f'"%{"0" * 100_000}"',
+            f'"{"${" * 100_000}"',
+            f'"{"$(" * 100_000}"',
         ),
     ],
     ids=lambda text: ascii(text[:12]),
@@ -156,3 +163,31 @@ def test_time_is_linear_in_hostile_source(hostile: str, tmp_path: Path) -> None:
     start = time.monotonic()
     source.literals(tree(tmp_path, f"int f(void) {{ {hostile}"))
     assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize(
+    "version", ["x", "", "3", "3.x", "9" * 5000, f"3.{'9' * 5000}", f"3.9.{'9' * 5000}", "3.9\n1"]
+)
+def test_a_tree_without_a_version_of_postfix_is_an_error(version: str, tmp_path: Path) -> None:
+    path = catalog(tmp_path, *map(place, IDS))
+    done = codegen("verify-source", tree(tmp_path, version=version), "--catalog", path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "mail_version.h" in done.stderr
+    assert "MAIL_VERSION_NUMBER" in done.stderr
+    assert len(done.stderr) < 1000
+
+
+@pytest.mark.parametrize("version", ["3.4.0", "2.11-RC1", "3.12-20260821", "3.9-20240121-nonprod"])
+def test_versions_of_postfix_are_known(version: str, tmp_path: Path) -> None:
+    assert source.version(tree(tmp_path, version=version)) == version
+
+
+@pytest.mark.parametrize("place", ["global/mail_version.h", "smtpd/smtpd_check.c", "smtpd/new.c"])
+def test_only_regular_files_are_read(place: str, tmp_path: Path) -> None:
+    """A FIFO that nobody writes to would be waited for."""
+    fifo = tree(tmp_path) / "src" / place
+    fifo.unlink(missing_ok=True)
+    os.mkfifo(fifo)
+    done = codegen("verify-source", tmp_path / "tree")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"{fifo}: not a regular file" in done.stderr

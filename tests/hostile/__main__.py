@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -53,16 +54,16 @@ def main() -> int:
 
 
 def cases(seed: int, large: bool) -> Iterator[Case]:
-    """Catalogs without end: a large one, those at the edge of the rules, then random ones."""
+    """Catalogs without end: a large one; then random ones, and with each one at an edge."""
     if large:
         yield Case(f"{LARGE} replies", parts(Random(seed), LARGE), whole=False)
-    for name, of in edges().items():
-        yield Case(name, of, whole=True)
-    while True:
-        chosen = Random(seed)
+    odd = iter(edges().items())
+    for number in count(seed):
+        chosen = Random(number)
         of = parts(chosen, chosen.choice(SIZES), enhanced=chosen.random() < 0.8)
-        yield Case(f"seed {seed}", of, whole=False)
-        seed += 1
+        yield Case(f"seed {number}", of, whole=False)
+        for name, edge in islice(odd, 1):
+            yield Case(name, edge, whole=True)
 
 
 class Run:

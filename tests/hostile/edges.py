@@ -27,6 +27,7 @@ def edges() -> dict[str, Raw]:
         "enhanced codes a1_2 a_12": _codes("enhanced_codes", "X.1.1", "X.1.2"),
         "old name a1_2 a_12": _changed(_ids("a1_2"), formerly=["a_12"]),
         **{f"reply codes {codes}": _registered(codes) for codes in CODES},
+        **{f"text <{{text}}>: {rest}{{x}}": _angle(rest) for rest in ("", "x", "xy", "xyz")},
         "placeholders 21": _many(21),
         "placeholders 20": _many(20),
         "text of 1001": _text("x" * 1001),
@@ -108,6 +109,10 @@ def _changed(parts: Raw, **changes: Any) -> Raw:
 
 def _text(text: str) -> Raw:
     return _parts({"some_reply": _one(text)}, ("text",) if "{text}" in text else ())
+
+
+def _angle(rest: str) -> Raw:
+    return _parts({"some_reply": _one(f"<{{text}}>: {rest}{{x}}")}, ("text", "x"))
 
 
 def _placeholder(name: str) -> Raw:

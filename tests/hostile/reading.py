@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from traceback import extract_tb
@@ -32,10 +33,26 @@ def built(raw: Any, work: Path) -> tuple[Path, Catalog]:
     path = work / "catalog.json"
     path.write_text(json.dumps(raw))
     catalog = load(path)
+    for template in _unknown(catalog):
+        raise UnlikeError(f"no line is known by {template}")
     done = codegen("build", "--catalog", path, "--out", work / "out")
     if done.returncode:
         raise UnlikeError(f"codegen build: {done.stdout}{done.stderr}")
     return work / "out", catalog
+
+
+def _unknown(catalog: Catalog) -> Iterator[str]:
+    """Texts by which not even their own examples are known."""
+    types, known = catalog.types(), matching.tables(catalog)
+    for reply in catalog.replies:
+        for _, template in matching.wordings(reply):
+            parts = text.split(template)
+            values = {name: catalog.placeholders[name].example for name in parts[1::2]}
+            said = template.format_map(values)
+            own = text.captures(parts, types, said) is not None
+            own = own and matching.opening(parts, types) != "words"
+            if own and matching.identify(known, f"250 {said}") is None:
+                yield template
 
 
 def read_back(raw: Any, language: str) -> Counter[str]:
