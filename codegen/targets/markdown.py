@@ -126,7 +126,8 @@ def told(fact: Fact, value: Any, catalog: Catalog) -> str:
     if fact.type.many:
         return ", ".join(map(code, value))
     if noun is not None:
-        return f"{code(value)}: {prose(getattr(catalog, noun.section)[value].meaning, catalog.settings)}"
+        meaning = getattr(catalog, noun.section)[value].meaning
+        return f"{code(value)}: {prose(meaning, catalog.settings)}"
     return prose(str(value))
 
 
