@@ -13,8 +13,8 @@ from codegen.texts import FAMILIES
 LANGUAGE = "Go"
 # Words that are written in capitals; what is in neither list makes a test fail.
 INITIALISMS = frozenset(
-    "arc ascii bdat dkim dns dsn ehlo envid etrn fqdn helo mime mx noop ok orcpt rcpt rrvs rset "
-    "sasl smtp smtputf8 spf starttls tls utf8 vrfy xclient xforward xverp".split()
+    "arc ascii bdat dkim dns dsn ehlo envid etrn helo ip mime mx noop ok orcpt rcpt requiretls ret "
+    "rrvs rset sasl smtp smtputf8 spf starttls tls utf8 vrfy xclient xforward xverp".split()
 )
 SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "int", FLAG: "bool"}
 PREFIXES = {"ReplyCode": "Code", "EnhancedCode": "Enhanced"}

@@ -331,8 +331,8 @@ func (r Reply) fact() *fact {
 		return &factBadRecipientAddressSyntax
 	case BadSenderAddressSyntax:
 		return &factBadSenderAddressSyntax
-	case HELOInvalidIpAddress:
-		return &factHELOInvalidIpAddress
+	case HELOInvalidIPAddress:
+		return &factHELOInvalidIPAddress
 	case HELOInvalidName:
 		return &factHELOInvalidName
 	case AttributeValueExpected:
@@ -351,8 +351,8 @@ func (r Reply) fact() *fact {
 		return &factBadNotifySyntax
 	case BadORCPTSyntax:
 		return &factBadORCPTSyntax
-	case BadRetSyntax:
-		return &factBadRetSyntax
+	case BadRETSyntax:
+		return &factBadRETSyntax
 	case BadXVERPDelimiters:
 		return &factBadXVERPDelimiters
 	case SyntaxAuth:
@@ -2609,7 +2609,7 @@ var factBadSenderAddressSyntax = fact{
 	settings:       []Setting{{Name: "allow_min_user", Affects: []string{"sent"}, Default: "no"}, {Name: "resolve_null_domain", Affects: []string{"sent"}, Default: "no"}, {Name: "resolve_numeric_domain", Affects: []string{"sent"}, Default: "no"}, {Name: "smtputf8_enable", Affects: []string{"sent"}, Default: "${{$compatibility_level} <level {1} ? {no} : {yes}}"}, {Name: "strict_rfc821_envelopes", Affects: []string{"sent"}, Default: "no"}},
 }
 
-var factHELOInvalidIpAddress = fact{
+var factHELOInvalidIPAddress = fact{
 	code:           501,
 	enhanced:       "5.5.2",
 	severity:       "permanent_negative_completion",
@@ -2816,7 +2816,7 @@ var factBadORCPTSyntax = fact{
 	settings:       []Setting{{Name: "smtpd_discard_ehlo_keyword_address_maps", Affects: []string{"sent"}}, {Name: "smtpd_discard_ehlo_keywords", Affects: []string{"sent"}}},
 }
 
-var factBadRetSyntax = fact{
+var factBadRETSyntax = fact{
 	code:           501,
 	enhanced:       "5.5.4",
 	severity:       "permanent_negative_completion",

@@ -530,10 +530,10 @@ const (
 	//	501 5.1.7 Bad sender address syntax
 	BadSenderAddressSyntax Reply = "bad_sender_address_syntax"
 
-	// HELOInvalidIpAddress: The client gave an address in HELO or EHLO that is not a valid IP address.
+	// HELOInvalidIPAddress: The client gave an address in HELO or EHLO that is not a valid IP address.
 	//
 	//	501 5.5.2 <{helo}>: Helo command rejected: invalid ip address
-	HELOInvalidIpAddress Reply = "helo_invalid_ip_address"
+	HELOInvalidIPAddress Reply = "helo_invalid_ip_address"
 
 	// HELOInvalidName: The name that the client gave with HELO or EHLO is malformed as a host name.
 	//
@@ -580,10 +580,10 @@ const (
 	//	501 5.5.4 Error: Bad ORCPT parameter syntax
 	BadORCPTSyntax Reply = "bad_orcpt_syntax"
 
-	// BadRetSyntax: The RET parameter of MAIL FROM is malformed.
+	// BadRETSyntax: The RET parameter of MAIL FROM is malformed.
 	//
 	//	501 5.5.4 Bad RET parameter syntax
-	BadRetSyntax Reply = "bad_ret_syntax"
+	BadRETSyntax Reply = "bad_ret_syntax"
 
 	// BadXVERPDelimiters: The XVERP option of MAIL FROM does not name two delimiters that this server allows.
 	//
@@ -1282,7 +1282,7 @@ func Replies() []Reply {
 		SyntaxHELO,
 		BadRecipientAddressSyntax,
 		BadSenderAddressSyntax,
-		HELOInvalidIpAddress,
+		HELOInvalidIPAddress,
 		HELOInvalidName,
 		AttributeValueExpected,
 		AttributeValueTooLong,
@@ -1292,7 +1292,7 @@ func Replies() []Reply {
 		BadMessageSizeSyntax,
 		BadNotifySyntax,
 		BadORCPTSyntax,
-		BadRetSyntax,
+		BadRETSyntax,
 		BadXVERPDelimiters,
 		SyntaxAuth,
 		SyntaxData,
@@ -1454,7 +1454,7 @@ func ByCode(code int) []Reply {
 	case 500:
 		return []Reply{SyntaxETRN, SinkCommandFailed, BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, SASLResponseLimitExceeded}
 	case 501:
-		return []Reply{BadETRNParameter, SyntaxEHLO, SyntaxHELO, BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIpAddress, HELOInvalidName, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
+		return []Reply{BadETRNParameter, SyntaxEHLO, SyntaxHELO, BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIPAddress, HELOInvalidName, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRETSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
 	case 502:
 		return []Reply{CommandNotRecognized, CommandNotImplemented, VRFYDisabled}
 	case 503:
@@ -1574,11 +1574,11 @@ func ByEnhanced(enhanced string) []Reply {
 	case "5.5.1":
 		return []Reply{CommandNotImplemented, VRFYDisabled, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRCPTCommand, NestedMailCommand, RCPTAfterBDAT, SendHELOFirst, ProtocolError, NoValidRecipients, TLSAlreadyActive}
 	case "5.5.2":
-		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, HELOInvalidIpAddress, HELOInvalidName, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, BareNewlineReceived}
+		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, HELOInvalidIPAddress, HELOInvalidName, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, BareNewlineReceived}
 	case "5.5.3":
 		return []Reply{MultiRecipientBounce}
 	case "5.5.4":
-		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, MultipleAuthOptions, SendAuthFirst, XVERPRequiresSender, EncryptionRequiredForMechanism, SyntaxBDAT, UnsupportedOption}
+		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRETSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, MultipleAuthOptions, SendAuthFirst, XVERPRequiresSender, EncryptionRequiredForMechanism, SyntaxBDAT, UnsupportedOption}
 	case "5.5.6":
 		return []Reply{SASLResponseLimitExceeded}
 	case "5.6.0":

@@ -1027,8 +1027,8 @@ const (
 	// EnhancedARCValidationFailure: The chain of ARC signatures that earlier servers left in the message does not prove correct.
 	EnhancedARCValidationFailure EnhancedCode = "X.7.29"
 
-	// EnhancedRequiretlsSupportRequired: The message may travel only through servers that support REQUIRETLS, and none of the next servers does.
-	EnhancedRequiretlsSupportRequired EnhancedCode = "X.7.30"
+	// EnhancedREQUIRETLSSupportRequired: The message may travel only through servers that support REQUIRETLS, and none of the next servers does.
+	EnhancedREQUIRETLSSupportRequired EnhancedCode = "X.7.30"
 )
 
 // EnhancedCodes returns every EnhancedCode.
@@ -1114,7 +1114,7 @@ func EnhancedCodes() []EnhancedCode {
 		EnhancedSenderAddressHasNullMX,
 		EnhancedMailFloodDetected,
 		EnhancedARCValidationFailure,
-		EnhancedRequiretlsSupportRequired,
+		EnhancedREQUIRETLSSupportRequired,
 	}
 }
 
@@ -1299,7 +1299,7 @@ func (of EnhancedCode) fact() factEnhancedCode {
 		return factEnhancedCode{registeredName: "Mail flood detected", meaning: "The message seems to be one of a great number of alike messages that are sent to do harm.", reference: "draft-levine-mailbomb-header"}
 	case EnhancedARCValidationFailure:
 		return factEnhancedCode{registeredName: "ARC validation failure", meaning: "The chain of ARC signatures that earlier servers left in the message does not prove correct.", replyCodes: []int{550}, reference: "RFC 8617"}
-	case EnhancedRequiretlsSupportRequired:
+	case EnhancedREQUIRETLSSupportRequired:
 		return factEnhancedCode{registeredName: "REQUIRETLS support required", meaning: "The message may travel only through servers that support REQUIRETLS, and none of the next servers does.", replyCodes: []int{550}, reference: "RFC 8689"}
 	}
 	return factEnhancedCode{}
