@@ -112,6 +112,12 @@ class Retry(Noun, frozen=True):
     meaning: Annotated[Prose, told("what to do about it")]
 
 
+class Origin(Noun, frozen=True):
+    """Whose words the text of a reply is."""
+
+    meaning: Annotated[Prose, told("what that says about the speaker")]
+
+
 class Stage(Noun, frozen=True):
     """Where in the SMTP session a client sees a reply."""
 
@@ -248,6 +254,7 @@ class Reply(Noun, frozen=True, kw_only=True):
         Name,
         told("whether trying again can help, whatever the reply code says", "Retry", of="Retry"),
     ]
+    words: Annotated[Name, told("whose words its text is", "Whose words", of="Origin")]
     retry_note: Annotated[
         Prose | None, told("why retry is not what a code says, {none} where it is", "Retry note")
     ] = None
@@ -368,6 +375,7 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     severities: Annotated[dict[Name, Severity], kept("What first digits mean.")]
     parties: Annotated[dict[Name, Party], kept("Who can be the one to act.")]
     retries: Annotated[dict[Name, Retry], kept("Answers to whether trying again can help.")]
+    origins: Annotated[dict[Name, Origin], kept("Whose words a text can be: own, site, unknown.")]
     stages: Annotated[dict[Name, Stage], kept("The stages of a session.")]
     categories: Annotated[dict[Name, Category], kept("What replies are about.")]
     placeholders: Annotated[dict[Name, Placeholder], kept("Every placeholder.")]

@@ -138,6 +138,7 @@ VOCABULARIES = (
     ),
     _vocabulary(catalog.Stage, "stages", "where in the SMTP session a client sees a reply"),
     _vocabulary(catalog.Party, "parties", "who must act on a reply"),
+    _vocabulary(catalog.Origin, "origins", "whose words the text of a reply is"),
     _vocabulary(
         catalog.Retry,
         "retries",

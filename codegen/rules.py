@@ -113,6 +113,7 @@ NAMED_BY: dict[str, Callable[[Reply], Iterable[tuple[Pointer, str]]]] = {
     "categories": _one("category"),
     "parties": _one("must_act"),
     "retries": _one("retry"),
+    "origins": _one("words"),
     "stages": _stages,
     "settings": _affecting,
     "placeholders": lambda reply: (),

@@ -39,7 +39,7 @@ class Category(Named):
     AUTHENTICATION = "authentication"
     """The client must log in, or its login failed or does not allow this."""
     CLIENT_BLOCKLISTED = "client_blocklisted"
-    """The client is on a blocklist that the server uses."""
+    """The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses."""
     CLIENT_NAME_UNVERIFIED = "client_name_unverified"
     """The client's IP address has no host name that leads back to it."""
     COMMAND_UNSUPPORTED = "command_unsupported"
@@ -51,7 +51,7 @@ class Category(Named):
     ENCRYPTION = "encryption"
     """The server takes this only over TLS, or it cannot start TLS."""
     HELO_INVALID = "helo_invalid"
-    """The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS."""
+    """The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong."""
     INTERMEDIATE = "intermediate"
     """The server is content so far and waits for the client to send the rest."""
     MAIL_LOOP = "mail_loop"
@@ -61,7 +61,7 @@ class Category(Named):
     RATE_LIMITED = "rate_limited"
     """The client connects, sends, logs in or errs too often for this server."""
     RECIPIENT_DOMAIN_INVALID = "recipient_domain_invalid"
-    """The recipient's domain does not exist in the DNS or takes no mail."""
+    """The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail."""
     RECIPIENT_INVALID = "recipient_invalid"
     """The recipient's address does not exist, or it is malformed or incomplete."""
     RECIPIENT_LIMIT = "recipient_limit"
@@ -69,7 +69,7 @@ class Category(Named):
     RELAY_DENIED = "relay_denied"
     """The server does not pass on mail for the recipient's domain."""
     SENDER_INVALID = "sender_invalid"
-    """The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete."""
+    """The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete."""
     SERVER_CONFIGURATION = "server_configuration"
     """The server is set up wrongly and cannot decide about the mail."""
     SERVER_RESOURCES = "server_resources"
@@ -171,13 +171,13 @@ class Party(Named):
     """Who must act on a reply."""
 
     CLIENT = "client"
-    """The program that speaks SMTP to the server, or whoever runs it."""
+    """Whoever runs or maintains the program that connects to the server."""
     NETWORK = "network"
-    """Whoever runs what lies between, such as DNS."""
+    """Whoever runs the network or the DNS between the client and the server."""
     NOBODY = "nobody"
     """Nobody: nothing is wrong, or it passes by itself."""
     OPERATOR = "operator"
-    """The operator of the Postfix server."""
+    """The operator of this Postfix server."""
     RECIPIENT = "recipient"
     """The recipient, or whoever runs the recipient's domain."""
     SENDER = "sender"
@@ -190,11 +190,28 @@ class Party(Named):
         return meaning
 
 
+class Origin(Named):
+    """Whose words the text of a reply is."""
+
+    OWN = "own"
+    """The words are Postfix's, and hardly any other server says them."""
+    SITE = "site"
+    """Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."""
+    UNKNOWN = "unknown"
+    """Other servers say the same, so the words do not show that Postfix speaks."""
+
+    @property
+    def meaning(self) -> str:
+        """What that says about the speaker."""
+        meaning: str = _ORIGIN[self._value_]["meaning"]
+        return meaning
+
+
 class Retry(Named):
     """Whether trying again can help, whatever the reply code says."""
 
     BY_CODE = "by_code"
-    """The text does not say. Go by the code: 4 means later, 5 means not unchanged."""
+    """The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged."""
     CHANGE_FIRST = "change_first"
     """Retrying unchanged will not help. Somebody must change something first."""
     LATER = "later"
@@ -220,22 +237,22 @@ _CATEGORY: Dict[str, Dict[str, Any]] = {
     "accepted": {"meaning": "The server did what the client asked.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": "X.0.0"},
     "access_denied": {"meaning": "A rule of the server's operator refuses this client, sender, recipient or command.", "sisimai": "policyviolation", "kumomta": "PolicyRelated", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
     "authentication": {"meaning": "The client must log in, or its login failed or does not allow this.", "sisimai": "securityerror", "kumomta": "AuthenticationFailed", "sparkpost": None, "ses": None, "enhanced": "X.7.8"},
-    "client_blocklisted": {"meaning": "The client is on a blocklist that the server uses.", "sisimai": "blocked", "kumomta": "SpamBlock", "sparkpost": "51 Spam Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
+    "client_blocklisted": {"meaning": "The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.", "sisimai": "blocked", "kumomta": "SpamBlock", "sparkpost": "51 Spam Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
     "client_name_unverified": {"meaning": "The client's IP address has no host name that leads back to it.", "sisimai": "requireptr", "kumomta": "AuthenticationFailed", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.25"},
     "command_unsupported": {"meaning": "The server does not know this command or option, or does not offer it here.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": None, "ses": None, "enhanced": "X.5.1"},
     "content_rejected": {"meaning": "The server refuses what is in the message.", "sisimai": "spamdetected", "kumomta": "ContentRelated", "sparkpost": "52 Spam Content", "ses": "Transient/ContentRejected", "enhanced": "X.7.1"},
     "deferred": {"meaning": "The server puts the mail off on purpose and may take it at a later try.", "sisimai": None, "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.1"},
     "encryption": {"meaning": "The server takes this only over TLS, or it cannot start TLS.", "sisimai": "failedstarttls", "kumomta": "AuthenticationFailed", "sparkpost": None, "ses": None, "enhanced": "X.7.10"},
-    "helo_invalid": {"meaning": "The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.", "sisimai": "blocked", "kumomta": "ProtocolErrors", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.5.2"},
+    "helo_invalid": {"meaning": "The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong.", "sisimai": "blocked", "kumomta": "ProtocolErrors", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.5.2"},
     "intermediate": {"meaning": "The server is content so far and waits for the client to send the rest.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": None},
     "mail_loop": {"meaning": "The message has passed through too many servers and seems to go in a loop.", "sisimai": "networkerror", "kumomta": "RoutingErrors", "sparkpost": "40 Generic Bounce", "ses": "Permanent/General", "enhanced": "X.4.6"},
     "protocol_error": {"meaning": "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": None, "ses": None, "enhanced": "X.5.1"},
     "rate_limited": {"meaning": "The client connects, sends, logs in or errs too often for this server.", "sisimai": "ratelimited", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.0"},
-    "recipient_domain_invalid": {"meaning": "The recipient's domain does not exist in the DNS or takes no mail.", "sisimai": "hostunknown", "kumomta": "BadDomain", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/General", "enhanced": "X.1.2"},
+    "recipient_domain_invalid": {"meaning": "The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail.", "sisimai": "hostunknown", "kumomta": "BadDomain", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/General", "enhanced": "X.1.2"},
     "recipient_invalid": {"meaning": "The recipient's address does not exist, or it is malformed or incomplete.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail", "enhanced": "X.1.1"},
     "recipient_limit": {"meaning": "The message has more recipients than the server takes at once.", "sisimai": "ratelimited", "kumomta": "TooManyRecipients", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.5.3"},
     "relay_denied": {"meaning": "The server does not pass on mail for the recipient's domain.", "sisimai": "norelaying", "kumomta": "RelayDenied", "sparkpost": "54 Relaying Denied", "ses": "Permanent/General", "enhanced": "X.7.1"},
-    "sender_invalid": {"meaning": "The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.", "sisimai": "rejected", "kumomta": "InvalidSender", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.1.8"},
+    "sender_invalid": {"meaning": "The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.", "sisimai": "rejected", "kumomta": "InvalidSender", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.1.8"},
     "server_configuration": {"meaning": "The server is set up wrongly and cannot decide about the mail.", "sisimai": "systemerror", "kumomta": "BadConfiguration", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.5"},
     "server_resources": {"meaning": "The server has no free disk space, process or connection for this client at the moment.", "sisimai": "notaccept", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.2"},
     "service_unavailable": {"meaning": "The server has a problem of its own and cannot do the work at the moment.", "sisimai": "systemerror", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.0"},
@@ -264,15 +281,20 @@ _STAGE: Dict[str, Dict[str, Any]] = {
     "quit": {"meaning": "After QUIT."},
 }
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it."},
-    "network": {"meaning": "Whoever runs what lies between, such as DNS."},
+    "client": {"meaning": "Whoever runs or maintains the program that connects to the server."},
+    "network": {"meaning": "Whoever runs the network or the DNS between the client and the server."},
     "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
-    "operator": {"meaning": "The operator of the Postfix server."},
+    "operator": {"meaning": "The operator of this Postfix server."},
     "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
     "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
 }
+_ORIGIN: Dict[str, Dict[str, Any]] = {
+    "own": {"meaning": "The words are Postfix's, and hardly any other server says them."},
+    "site": {"meaning": "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
+    "unknown": {"meaning": "Other servers say the same, so the words do not show that Postfix speaks."},
+}
 _RETRY: Dict[str, Dict[str, Any]] = {
-    "by_code": {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},
+    "by_code": {"meaning": "The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged."},
     "change_first": {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
     "later": {"meaning": "Retrying later can help, with nothing changed."},
     "no_need": {"meaning": "There is nothing to retry."},

@@ -339,7 +339,7 @@ export const AUTH_CHALLENGE = {
   closes: false,
 } as const;
 
-// 354: The client is to send the message now and to end it with a line that holds a single dot.
+// 354: The client should now send the message and end it with a line that holds a single dot.
 
 /**
  * The server waits for the content of the message after DATA.
@@ -685,10 +685,10 @@ export const CLIENT_CERTIFICATE_UNTRUSTED = {
   closes: false,
 } as const;
 
-// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
+// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.
 
 /**
- * The server could not yet make sure that mail to the recipient address can be delivered.
+ * The server has not yet been able to confirm that mail to the recipient address can be delivered.
  *
  * 450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
  */
@@ -699,7 +699,7 @@ export const RECIPIENT_UNVERIFIED = {
   enhanced: "4.1.1",
   severity: "transient_negative_completion",
   text: "<{recipient}>: Recipient address rejected: unverified address: {reason}",
-  summary: "The server could not yet make sure that mail to the recipient address can be delivered.",
+  summary: "The server has not yet been able to confirm that mail to the recipient address can be delivered.",
   category: "deferred",
   mustAct: "nobody",
   retry: "later",
@@ -719,7 +719,7 @@ export const RECIPIENT_DNS_REPLY_MALFORMED = {
   severity: "transient_negative_completion",
   text: "<{recipient}>: Recipient address rejected: Malformed DNS server reply",
   summary: "The DNS answer for the domain of the recipient address contains a name that is not a valid host name.",
-  category: "service_unavailable",
+  category: "recipient_domain_invalid",
   mustAct: "recipient",
   retry: "change_first",
   closes: false,
@@ -745,7 +745,7 @@ export const RECIPIENT_DOMAIN_NOT_FOUND = {
 } as const;
 
 /**
- * The server could not yet make sure that the sender address takes mail.
+ * The server has not yet been able to confirm that the sender address takes mail.
  *
  * 450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
  */
@@ -756,7 +756,7 @@ export const SENDER_UNVERIFIED = {
   enhanced: "4.1.7",
   severity: "transient_negative_completion",
   text: "<{sender}>: Sender address rejected: unverified address: {reason}",
-  summary: "The server could not yet make sure that the sender address takes mail.",
+  summary: "The server has not yet been able to confirm that the sender address takes mail.",
   category: "deferred",
   mustAct: "nobody",
   retry: "later",
@@ -776,7 +776,7 @@ export const SENDER_DNS_REPLY_MALFORMED = {
   severity: "transient_negative_completion",
   text: "<{sender}>: Sender address rejected: Malformed DNS server reply",
   summary: "The DNS answer for the domain of the sender address contains a name that is not a valid host name.",
-  category: "service_unavailable",
+  category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
   closes: false,
@@ -1004,7 +1004,7 @@ export const HELO_DNS_REPLY_MALFORMED = {
   severity: "transient_negative_completion",
   text: "<{helo}>: Helo command rejected: Malformed DNS server reply",
   summary: "The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.",
-  category: "service_unavailable",
+  category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
   closes: false,
@@ -1143,7 +1143,7 @@ export const CLIENT_HOSTNAME_NOT_FOUND = {
   closes: false,
 } as const;
 
-// 451: The server gave the command up because of a problem of its own, so the client is to try again later.
+// 451: The server gave the command up because of a problem of its own, so the client should try again later.
 
 /**
  * Something went wrong between the parts of the server while it stored the message.
@@ -1203,7 +1203,7 @@ export const QUEUE_FILE_WRITE_ERROR = {
 } as const;
 
 /**
- * The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.
+ * The server could not look up the client in local_header_rewrite_clients, so it refuses MAIL for now.
  *
  * 451 4.3.0 Temporary lookup error
  */
@@ -1214,7 +1214,7 @@ export const TEMPORARY_LOOKUP_ERROR = {
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
   text: "Temporary lookup error",
-  summary: "The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.",
+  summary: "The server could not look up the client in local_header_rewrite_clients, so it refuses MAIL for now.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
@@ -1222,7 +1222,7 @@ export const TEMPORARY_LOOKUP_ERROR = {
 } as const;
 
 /**
- * The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.
+ * The server could not look up a recipient, a sender or something else at the moment, so it defers the mail.
  *
  * 451 4.3.0 <{subject}>: Temporary lookup failure
  */
@@ -1233,7 +1233,7 @@ export const TEMPORARY_LOOKUP_FAILURE = {
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
   text: "<{subject}>: Temporary lookup failure",
-  summary: "The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.",
+  summary: "The server could not look up a recipient, a sender or something else at the moment, so it defers the mail.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
@@ -1241,7 +1241,7 @@ export const TEMPORARY_LOOKUP_FAILURE = {
 } as const;
 
 /**
- * The server could not look the client's name and address up in one of its own access tables.
+ * The server could not look up the client's name and address in one of its own access tables.
  *
  * 451 4.3.5 <{client}>: Client host rejected: Server configuration error
  */
@@ -1252,7 +1252,7 @@ export const CLIENT_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{client}>: Client host rejected: Server configuration error",
-  summary: "The server could not look the client's name and address up in one of its own access tables.",
+  summary: "The server could not look up the client's name and address in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
@@ -1260,7 +1260,7 @@ export const CLIENT_SERVER_CONFIGURATION_ERROR = {
 } as const;
 
 /**
- * The server could not look the domain of an ETRN command up in one of its own access tables.
+ * The server could not look up the domain of an ETRN command in one of its own access tables.
  *
  * 451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
  */
@@ -1271,7 +1271,7 @@ export const ETRN_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{subject}>: Etrn command rejected: Server configuration error",
-  summary: "The server could not look the domain of an ETRN command up in one of its own access tables.",
+  summary: "The server could not look up the domain of an ETRN command in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
@@ -1279,7 +1279,7 @@ export const ETRN_SERVER_CONFIGURATION_ERROR = {
 } as const;
 
 /**
- * The server could not look the HELO or EHLO name up in one of its own access tables.
+ * The server could not look up the HELO or EHLO name in one of its own access tables.
  *
  * 451 4.3.5 <{helo}>: Helo command rejected: Server configuration error
  */
@@ -1290,7 +1290,7 @@ export const HELO_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{helo}>: Helo command rejected: Server configuration error",
-  summary: "The server could not look the HELO or EHLO name up in one of its own access tables.",
+  summary: "The server could not look up the HELO or EHLO name in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
@@ -1317,7 +1317,7 @@ export const POLICY_SERVICE_PROBLEM = {
 } as const;
 
 /**
- * The server could not look the recipient address up in one of its own access tables.
+ * The server could not look up the recipient address in one of its own access tables.
  *
  * 451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration error
  */
@@ -1328,7 +1328,7 @@ export const RECIPIENT_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{recipient}>: Recipient address rejected: Server configuration error",
-  summary: "The server could not look the recipient address up in one of its own access tables.",
+  summary: "The server could not look up the recipient address in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
@@ -1336,7 +1336,7 @@ export const RECIPIENT_SERVER_CONFIGURATION_ERROR = {
 } as const;
 
 /**
- * The server could not look the SASL login name up in one of its own access tables.
+ * The server could not look up the SASL login name in one of its own access tables.
  *
  * 451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
  */
@@ -1347,7 +1347,7 @@ export const SASL_LOGIN_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{subject}>: SASL login name rejected: Server configuration error",
-  summary: "The server could not look the SASL login name up in one of its own access tables.",
+  summary: "The server could not look up the SASL login name in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
@@ -1355,7 +1355,7 @@ export const SASL_LOGIN_SERVER_CONFIGURATION_ERROR = {
 } as const;
 
 /**
- * The server could not look the sender address up in one of its own access tables.
+ * The server could not look up the sender address in one of its own access tables.
  *
  * 451 4.3.5 <{sender}>: Sender address rejected: Server configuration error
  */
@@ -1366,7 +1366,7 @@ export const SENDER_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{sender}>: Sender address rejected: Server configuration error",
-  summary: "The server could not look the sender address up in one of its own access tables.",
+  summary: "The server could not look up the sender address in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
@@ -2706,7 +2706,7 @@ export const MUST_ISSUE_STARTTLS = {
   closes: false,
 } as const;
 
-// 535: The login failed, as a rule because of a wrong user name or password.
+// 535: The login failed, usually because of a wrong user name or password.
 
 /**
  * The login was refused.
@@ -2958,7 +2958,7 @@ export const RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX = {
 } as const;
 
 /**
- * The recipient is no longer at this address, and the reply gives the place to write to instead.
+ * The recipient is no longer at this address, and the reply says where to write instead.
  *
  * 550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
  */
@@ -2969,7 +2969,7 @@ export const RECIPIENT_MOVED = {
   enhanced: "5.1.6",
   severity: "permanent_negative_completion",
   text: "<{recipient}>: Recipient address rejected: User has moved to {address}",
-  summary: "The recipient is no longer at this address, and the reply gives the place to write to instead.",
+  summary: "The recipient is no longer at this address, and the reply says where to write instead.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
@@ -2977,7 +2977,7 @@ export const RECIPIENT_MOVED = {
 } as const;
 
 /**
- * The sender address is out of use, and the reply gives the place the user has moved to.
+ * The sender address is no longer in use, and the reply says where the user has moved.
  *
  * 550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
  */
@@ -2988,7 +2988,7 @@ export const SENDER_MOVED = {
   enhanced: "5.1.7",
   severity: "permanent_negative_completion",
   text: "<{sender}>: Sender address rejected: User has moved to {address}",
-  summary: "The sender address is out of use, and the reply gives the place the user has moved to.",
+  summary: "The sender address is no longer in use, and the reply says where the user has moved.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
@@ -3072,7 +3072,7 @@ export const SENDER_MAILBOX_UNAVAILABLE = {
 } as const;
 
 /**
- * The client broke the SMTP protocol in a way that postscreen takes for spam software.
+ * The client broke the SMTP protocol in a way that postscreen takes as a sign of spam software.
  *
  * 550 5.5.1 Protocol error
  */
@@ -3083,7 +3083,7 @@ export const PROTOCOL_ERROR = {
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
   text: "Protocol error",
-  summary: "The client broke the SMTP protocol in a way that postscreen takes for spam software.",
+  summary: "The client broke the SMTP protocol in a way that postscreen takes as a sign of spam software.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
@@ -3437,7 +3437,7 @@ export const CHUNK_EXCEEDS_SIZE_LIMIT = {
 } as const;
 
 /**
- * The queue file became larger than allowed just before a Milter should read it.
+ * The queue file became larger than allowed before a Milter could read it.
  *
  * 552 5.3.4 Message file too big
  */
@@ -3448,7 +3448,7 @@ export const MESSAGE_FILE_TOO_BIG = {
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
   text: "Message file too big",
-  summary: "The queue file became larger than allowed just before a Milter should read it.",
+  summary: "The queue file became larger than allowed before a Milter could read it.",
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
@@ -3967,7 +3967,7 @@ export const RECIPIENT_REJECTED = {
   text: "<{recipient}>: Recipient address rejected: {reason}",
   summary: "The server's rules refuse mail for this recipient, for the reason given.",
   category: "access_denied",
-  mustAct: "recipient",
+  mustAct: "operator",
   retry: "by_code",
   closes: false,
 } as const;

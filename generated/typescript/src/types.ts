@@ -23,7 +23,7 @@ export type Category =
   | "access_denied"
   /** The client must log in, or its login failed or does not allow this. */
   | "authentication"
-  /** The client is on a blocklist that the server uses. */
+  /** The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses. */
   | "client_blocklisted"
   /** The client's IP address has no host name that leads back to it. */
   | "client_name_unverified"
@@ -35,7 +35,7 @@ export type Category =
   | "deferred"
   /** The server takes this only over TLS, or it cannot start TLS. */
   | "encryption"
-  /** The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS. */
+  /** The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong. */
   | "helo_invalid"
   /** The server is content so far and waits for the client to send the rest. */
   | "intermediate"
@@ -45,7 +45,7 @@ export type Category =
   | "protocol_error"
   /** The client connects, sends, logs in or errs too often for this server. */
   | "rate_limited"
-  /** The recipient's domain does not exist in the DNS or takes no mail. */
+  /** The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail. */
   | "recipient_domain_invalid"
   /** The recipient's address does not exist, or it is malformed or incomplete. */
   | "recipient_invalid"
@@ -53,7 +53,7 @@ export type Category =
   | "recipient_limit"
   /** The server does not pass on mail for the recipient's domain. */
   | "relay_denied"
-  /** The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete. */
+  /** The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete. */
   | "sender_invalid"
   /** The server is set up wrongly and cannot decide about the mail. */
   | "server_configuration"
@@ -111,23 +111,33 @@ export type Stage =
 /** Who must act on a reply. */
 // prettier-ignore
 export type Party =
-  /** The program that speaks SMTP to the server, or whoever runs it. */
+  /** Whoever runs or maintains the program that connects to the server. */
   | "client"
-  /** Whoever runs what lies between, such as DNS. */
+  /** Whoever runs the network or the DNS between the client and the server. */
   | "network"
   /** Nobody: nothing is wrong, or it passes by itself. */
   | "nobody"
-  /** The operator of the Postfix server. */
+  /** The operator of this Postfix server. */
   | "operator"
   /** The recipient, or whoever runs the recipient's domain. */
   | "recipient"
   /** The sender, or whoever runs the sender's domain. */
   | "sender";
 
+/** Whose words the text of a reply is. */
+// prettier-ignore
+export type Origin =
+  /** The words are Postfix's, and hardly any other server says them. */
+  | "own"
+  /** Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses. */
+  | "site"
+  /** Other servers say the same, so the words do not show that Postfix speaks. */
+  | "unknown";
+
 /** Whether trying again can help, whatever the reply code says. */
 // prettier-ignore
 export type Retry =
-  /** The text does not say. Go by the code: 4 means later, 5 means not unchanged. */
+  /** The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged. */
   | "by_code"
   /** Retrying unchanged will not help. Somebody must change something first. */
   | "change_first"
@@ -176,6 +186,8 @@ export interface Twin {
 
 /** What is known of a reply beyond its constant. */
 export interface Details {
+  /** Whose words its text is. */
+  readonly words: Origin;
   /** Why retry is not what a code says, null where it is. */
   readonly retryNote: string | null;
   /** Whether it is of several lines by itself. */

@@ -85,6 +85,7 @@ func facts(print func(any)) {
 	print(map[string]any{
 		"Severity":     members(replies.Severities(), nouns["Severity"]),
 		"Category":     members(replies.Categories(), nouns["Category"]),
+		"Origin":       members(replies.Origins(), nouns["Origin"]),
 		"Stage":        members(replies.Stages(), nouns["Stage"]),
 		"Party":        members(replies.Parties(), nouns["Party"]),
 		"Retry":        members(replies.Retries(), nouns["Retry"]),

@@ -64,6 +64,9 @@ func (r Reply) MustAct() Party { return r.fact().mustAct }
 // Retry returns whether trying again can help, whatever the reply code says.
 func (r Reply) Retry() Retry { return r.fact().retry }
 
+// Words returns whose words its text is.
+func (r Reply) Words() Origin { return r.fact().words }
+
 // RetryNote returns why retry is not what a code says, empty where it is.
 func (r Reply) RetryNote() string { return r.fact().retryNote }
 
@@ -121,6 +124,7 @@ type fact struct {
 	category       Category
 	mustAct        Party
 	retry          Retry
+	words          Origin
 	retryNote      string
 	closes         bool
 	multiline      bool
@@ -183,6 +187,7 @@ var factNoEnhanced = fact{
 	category:       "plain",
 	mustAct:        "nobody",
 	retry:          "no_need",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"connect"},
 	cause:          "Because.",
@@ -201,6 +206,7 @@ var factOthersWords = fact{
 	category:       "plain",
 	mustAct:        "nobody",
 	retry:          "no_need",
+	words:          "site",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"connect"},
 	cause:          "Because.",
@@ -219,6 +225,7 @@ var factSeverity3Yz = fact{
 	category:       "plain",
 	mustAct:        "nobody",
 	retry:          "no_need",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"data"},
 	cause:          "Because.",
@@ -238,6 +245,7 @@ var factManyVariants = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "later",
+	words:          "own",
 	retryNote:      "One of its codes says otherwise.",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
@@ -259,6 +267,7 @@ var factSameTextAgain = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Because.",
@@ -279,6 +288,7 @@ var factTLSUTF82Nd = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Because.",
@@ -298,6 +308,7 @@ var factQuotesBoth = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Because.",
@@ -317,6 +328,7 @@ var factDocstringEnd = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Quotes.",
@@ -336,6 +348,7 @@ var factCommentEnd = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Because.",
@@ -355,6 +368,7 @@ var factMarkdownMarks = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Because.",
@@ -376,6 +390,7 @@ var factProseUnicode = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Because.",
@@ -395,6 +410,7 @@ var factNewName = fact{
 	category:       "plain",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"smtpd"},
 	stages:         []Stage{"rcpt"},
 	cause:          "Because.",
@@ -414,6 +430,7 @@ var factLongLists = fact{
 	category:       "other_one",
 	mustAct:        "client",
 	retry:          "by_code",
+	words:          "own",
 	daemons:        []string{"postscreen", "smtp-sink", "smtpd"},
 	stages:         []Stage{"any"},
 	cause:          "A cause that is long enough to make a formatter break the line behind its key.",
@@ -434,6 +451,7 @@ var factNoLongerSent = fact{
 	category:       "plain",
 	mustAct:        "network",
 	retry:          "by_code",
+	words:          "own",
 	closes:         true,
 	multiline:      true,
 	daemons:        []string{"smtpd"},

@@ -296,6 +296,49 @@ func (of Party) fact() factParty {
 	return factParty{}
 }
 
+// Origin is whose words the text of a reply is.
+type Origin string
+
+// What can be a Origin.
+const (
+	// OriginOwn: The words are Postfix's, and hardly any other server says them.
+	OriginOwn Origin = "own"
+
+	// OriginSite: Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses.
+	OriginSite Origin = "site"
+
+	// OriginUnknown: Other servers say the same, so the words do not show that Postfix speaks.
+	OriginUnknown Origin = "unknown"
+)
+
+// Origins returns every Origin.
+func Origins() []Origin {
+	return []Origin{
+		OriginOwn,
+		OriginSite,
+		OriginUnknown,
+	}
+}
+
+// Meaning returns what that says about the speaker.
+func (of Origin) Meaning() string { return of.fact().meaning }
+
+type factOrigin struct {
+	meaning string
+}
+
+func (of Origin) fact() factOrigin {
+	switch of {
+	case OriginOwn:
+		return factOrigin{meaning: "The words are Postfix's, and hardly any other server says them."}
+	case OriginSite:
+		return factOrigin{meaning: "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."}
+	case OriginUnknown:
+		return factOrigin{meaning: "Other servers say the same, so the words do not show that Postfix speaks."}
+	}
+	return factOrigin{}
+}
+
 // Retry is whether trying again can help, whatever the reply code says.
 type Retry string
 

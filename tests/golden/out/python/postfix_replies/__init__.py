@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from postfix_replies._vocabularies import Category as Category
     from postfix_replies._vocabularies import Stage as Stage
     from postfix_replies._vocabularies import Party as Party
+    from postfix_replies._vocabularies import Origin as Origin
     from postfix_replies._vocabularies import Retry as Retry
 
 __version__ = "1.2.3"
@@ -44,6 +45,7 @@ _LAZY = {
     "Category": "_vocabularies",
     "Stage": "_vocabularies",
     "Party": "_vocabularies",
+    "Origin": "_vocabularies",
     "Retry": "_vocabularies",
 }
 
@@ -220,6 +222,11 @@ class Reply(Named, metaclass=Renamed):
     def retry(self) -> Retry:
         """Whether trying again can help, whatever the reply code says."""
         return self._facts().retry
+
+    @property
+    def words(self) -> Origin:
+        """Whose words its text is."""
+        return self._facts().words
 
     @property
     def retry_note(self) -> str | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from postfix_replies import Reply
 from postfix_replies._record import Record
 from postfix_replies._records import Form, Setting, Twin, Variant
-from postfix_replies._vocabularies import Category, Party, Retry, Severity, Stage
+from postfix_replies._vocabularies import Category, Origin, Party, Retry, Severity, Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Facts(Record):
         "category",
         "must_act",
         "retry",
+        "words",
         "retry_note",
         "closes",
         "multiline",
@@ -50,6 +51,7 @@ class Facts(Record):
     category: Category
     must_act: Party
     retry: Retry
+    words: Origin
     retry_note: str | None
     closes: bool
     multiline: bool
@@ -80,6 +82,7 @@ def facts_of(an_id: str) -> Facts:
         category=Category(row["category"]),
         must_act=Party(row["must_act"]),
         retry=Retry(row["retry"]),
+        words=Origin(row["words"]),
         retry_note=row["retry_note"],
         closes=row["closes"],
         multiline=row["multiline"],
@@ -108,6 +111,7 @@ LABELS: Dict[str, str] = {
     "category": "Category",
     "must_act": "Who must act",
     "retry": "Retry",
+    "words": "Whose words",
     "retry_note": "Retry note",
     "closes": "Hangs up",
     "multiline": "Several lines",
@@ -169,6 +173,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "nobody",
         "retry": "no_need",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -195,6 +200,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "nobody",
         "retry": "no_need",
+        "words": "site",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -221,6 +227,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "nobody",
         "retry": "no_need",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -247,6 +254,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "later",
+        "words": "own",
         "retry_note": "One of its codes says otherwise.",
         "closes": False,
         "multiline": False,
@@ -273,6 +281,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -299,6 +308,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -325,6 +335,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -351,6 +362,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -377,6 +389,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -403,6 +416,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -429,6 +443,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -455,6 +470,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -481,6 +497,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "other_one",
         "must_act": "client",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": False,
         "multiline": False,
@@ -507,6 +524,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "category": "plain",
         "must_act": "network",
         "retry": "by_code",
+        "words": "own",
         "retry_note": None,
         "closes": True,
         "multiline": True,

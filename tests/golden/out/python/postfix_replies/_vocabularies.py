@@ -142,6 +142,23 @@ class Party(Named):
         return meaning
 
 
+class Origin(Named):
+    """Whose words the text of a reply is."""
+
+    OWN = "own"
+    """The words are Postfix's, and hardly any other server says them."""
+    SITE = "site"
+    """Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."""
+    UNKNOWN = "unknown"
+    """Other servers say the same, so the words do not show that Postfix speaks."""
+
+    @property
+    def meaning(self) -> str:
+        """What that says about the speaker."""
+        meaning: str = _ORIGIN[self._value_]["meaning"]
+        return meaning
+
+
 class Retry(Named):
     """Whether trying again can help, whatever the reply code says."""
 
@@ -198,6 +215,11 @@ _PARTY: Dict[str, Dict[str, Any]] = {
     "operator": {"meaning": "The operator of the Postfix server."},
     "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
     "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
+}
+_ORIGIN: Dict[str, Dict[str, Any]] = {
+    "own": {"meaning": "The words are Postfix's, and hardly any other server says them."},
+    "site": {"meaning": "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
+    "unknown": {"meaning": "Other servers say the same, so the words do not show that Postfix speaks."},
 }
 _RETRY: Dict[str, Dict[str, Any]] = {
     "by_code": {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},

@@ -76,6 +76,16 @@ export type Party =
   /** The sender, or whoever runs the sender's domain. */
   | "sender";
 
+/** Whose words the text of a reply is. */
+// prettier-ignore
+export type Origin =
+  /** The words are Postfix's, and hardly any other server says them. */
+  | "own"
+  /** Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses. */
+  | "site"
+  /** Other servers say the same, so the words do not show that Postfix speaks. */
+  | "unknown";
+
 /** Whether trying again can help, whatever the reply code says. */
 // prettier-ignore
 export type Retry =
@@ -128,6 +138,8 @@ export interface Twin {
 
 /** What is known of a reply beyond its constant. */
 export interface Details {
+  /** Whose words its text is. */
+  readonly words: Origin;
   /** Why retry is not what a code says, null where it is. */
   readonly retryNote: string | null;
   /** Whether it is of several lines by itself. */
