@@ -34,6 +34,14 @@ class Head(NamedTuple):
     rows: list[int]
 
 
+class Front(NamedTuple):
+    """First words of texts that can be seen with a tail behind them, and those texts."""
+
+    lead: str
+    rows: list[int]
+    parent: int  # the place of the longest other first words that these begin with; -1 for none
+
+
 class Tables(NamedTuple):
     """What a package carries in order to know lines."""
 
@@ -54,6 +62,10 @@ class Tables(NamedTuple):
                 leads.setdefault(last, []).append(lead)
                 found.append(number)
         return found
+
+    def fronts(self) -> dict[str, list[Front]]:
+        """By family, sorted: the rows that do not end in a text hole, by their first literal."""
+        return {family: _fronts(self.rows, family) for family in FAMILIES}
 
     @classmethod
     def of(cls, catalog: Catalog) -> "Tables":
@@ -91,3 +103,18 @@ def _heads(rows: list[Row]) -> list[Head]:
         for (family, _), heads in found.items()
         for head, numbers in heads.items()
     ]
+
+
+def _fronts(rows: list[Row], family: str) -> list[Front]:
+    found: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        ends_in_text = row.text.literals[-1] == "" and row.text.types[-1:] == ("text",)
+        if row.family == family and not ends_in_text:
+            found.setdefault(row.text.literals[0], []).append(number)
+    leads = sorted(found)
+    return [Front(lead, found[lead], _parent(leads, at)) for at, lead in enumerate(leads)]
+
+
+def _parent(leads: list[str], place: int) -> int:
+    lead = leads[place]
+    return max((at for at in range(place) if lead.startswith(leads[at])), default=-1)

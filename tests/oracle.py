@@ -2,8 +2,9 @@
 
 import random
 import re
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from codegen.catalog import Reply
 from tests import vectors
@@ -19,7 +20,7 @@ SEEDS = {
     )
 }
 LINES = [*vectors.lines(CATALOG), *(line for _, line in SEEDS.values())]
-KEYS = ("id", "code", "enhanced", "params", "expected", "form", "closes")
+KEYS = ("id", "code", "enhanced", "params", "expected", "form", "closes", "tail", "repairs")
 # A text that is one placeholder alone can be written but not known again.
 FOREIGN = {reply.id for reply in CATALOG.replies.values() if re.fullmatch(r"\{\w+\}", reply.text)}
 
@@ -29,53 +30,298 @@ def wordings() -> list[tuple[Reply, str, str]]:
     return [(reply, *wording) for reply in CATALOG.replies.values() for wording in reply.wordings()]
 
 
+class Sight(NamedTuple):
+    """A text that was seen in a line."""
+
+    place: int  # which `>: ` of an angle text; 0 for other texts, 1 for those behind a host name
+    literals: int
+    holes: int
+    reply: Reply
+    form: str
+    values: dict[str, str]
+    end: int
+    footer: bool
+    sure: bool  # whether its end cannot be a tail
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        return (self.place, -self.literals, -self.end, self.holes)
+
+
+class Asked(NamedTuple):
+    """The codes that a line has, and what was repaired so far."""
+
+    code: int | None
+    enhanced: str | None
+    repairs: tuple[str, ...]
+
+
 @cache
 def brute(line: str) -> dict[str, Any] | None:
-    first = line.split("\n")[0]
-    first = first[:-1] if first.endswith("\r") else first
-    head = re.match(r"([2-5][0-9][0-9])[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3}(?= |$(?!\n)))?", first)
-    if head is None:
-        return None
-    said = first[head.end() :]
-    said = said[1:] if head[2] and said else said
-    found = []
-    for reply, form, template in wordings():
-        for rank, values in placements(template, said):
-            found.append((rank, reply, form, values))
-    if not found:
-        return None
-    best = min(rank for rank, *_ in found)
-    code, enhanced = int(head[1]), head[2]
-    rivals = [rival for rival in found if rival[0] == best]
-    _, reply, form, values = max(rivals, key=lambda rival: near(rival[1], code, enhanced))
-    pairs = [(variant.code, variant.enhanced) for variant in reply.variants]
-    known = (code, enhanced) in pairs
-    closes = reply.closes or code in (421, 521)
-    return dict(zip(KEYS, (reply.id, code, enhanced, values, known, form, closes), strict=True))
-
-
-def placements(template: str, said: str) -> list[tuple[tuple[int, int, int], dict[str, str]]]:
-    """Each way that a text matches, with its rank: place, literals, placeholders."""
-    literals = re.split(r"\{\w+\}", template)
-    names = re.findall(r"\{(\w+)\}", template)
-    rank = (-sum(map(len, literals)), len(names))
-    if not names:
-        return [((0, *rank), {})] if said == template else []
-    if re.fullmatch(r"\{\w+\}", template):
-        return []  # the words of others
-    types = {name: CATALOG.placeholders[name].type for name in names}
-    if literals[0] == "<":
-        found = []
-        for at in (match.start() for match in re.finditer("(?=>: )", said)):
-            if at >= 1 and said.startswith("<"):
-                rest = lazily(literals[1:], said[at:])
-                if rest is not None:
-                    found.append(((at, *rank), dict(zip(names, [said[1:at], *rest], strict=True))))
+    """What a line is: first as it stands, then with one repair more at a time."""
+    folded = re.match(r"[^\n]*?(\r?\n[ \t])", line) is not None
+    # A line break goes with the blanks behind it.
+    line = re.sub(r"\r?\n[ \t]+", " ", line) if folded else line
+    line = line.split("\n")[0]
+    line = line[:-1] if line.endswith("\r") else line
+    repairs = ("folded",) if folded else ()
+    found = coded(line, repairs, PLACES if folded else None)
+    for name, repair in REPAIRS.items():
+        if found is not None:
+            return found
+        changed = repair(line)
+        if changed != line:
+            line, repairs = changed, (*repairs, name)
+            found = coded(line, repairs, PLACES)
+    if found is not None:
         return found
-    values = lazily(literals, said)
-    if values is None or not all(map(fits, (types[name] for name in names), values)):
-        return []
-    return [((0 if literals[0] else 1, *rank), dict(zip(names, values, strict=True)))]
+    asked, said = head(line, repairs)
+    if asked.code is None:
+        asked = asked._replace(repairs=(*repairs, "no_code"))
+        found = told(asked, said, PLACES)
+    return found or bracketed(asked, said) or masked(asked, said)
+
+
+PLACES = 4  # at how many `>: ` of a line tails are looked for
+
+
+def head(line: str, repairs: tuple[str, ...]) -> tuple[Asked, str]:
+    """The codes and the text."""
+    code = re.match(r"([2-5][0-9][0-9])[ -]", line)
+    said = line[4:] if code else line
+    enhanced = re.match(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: |\Z)", said)
+    said = said[enhanced.end() :] if enhanced else said
+    return Asked(int(code[1]) if code else None, enhanced[1] if enhanced else None, repairs), said
+
+
+def coded(line: str, repairs: tuple[str, ...], places: int | None) -> dict[str, Any] | None:
+    asked, said = head(line, repairs)
+    return None if asked.code is None else told(asked, said, places)
+
+
+def unquoted(line: str) -> str:
+    line = line.lstrip(" \t")
+    quoted = re.fullmatch(r"[bu]?(['\"])[ \t]*(.*)\1[ \t]*", line, re.DOTALL)
+    line = quoted[2] if quoted else line
+    return re.sub(r"\A[Ss][Mm][Tt][Pp];[ \t]*", "", line)
+
+
+def unescaped(line: str) -> str:
+    marks = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&"}
+    return re.sub("|".join(marks), lambda mark: marks[mark[0]], line)
+
+
+def respaced(line: str) -> str:
+    line = re.sub(r"[ \t]+", " ", line)
+    return re.sub(r"\A([^>]*(?:>[^:>]*)*?>:)([^\0- ])", r"\1 \2", line) if ">:" in line else line
+
+
+def uncoded(line: str) -> str:
+    return re.sub(r"\A(?:\[([2-5]\d\d)\]|\(([2-5]\d\d)\)|([2-5]\d\d))[:,]?(?= )", CODE, line)
+
+
+CODE = r"\g<1>\g<2>\g<3>"
+REPAIRS = {"quoted": unquoted, "entities": unescaped, "blanks": respaced, "code": uncoded}
+
+
+def told(asked: Asked, said: str, places: int | None) -> dict[str, Any] | None:
+    found = seen(said, places)
+    return None if found is None else claimed(asked, said, found)
+
+
+def seen(said: str, places: int | None) -> list[Sight] | None:
+    """The best texts in `said`: whole, before a known tail, or before a footer."""
+    whole = best(wholes(said, places))
+    if whole and whole[0].sure:
+        return whole
+    end = ending(said)
+    cut = best(wholes(said[:end], PLACES)) if end < len(said) else []
+    if end < len(said) and not cut and said[end] in " .":
+        cut = best(wholes(said[: end + 1], PLACES))
+    if cut and cut[0].sure:
+        return cut
+    whole = cut or whole
+    fronts = best([front for front in all_fronts(said[:end])])
+    if whole and fronts:
+        one, other = whole[0], fronts[0]
+        longer = one.place == other.place and other.literals > one.literals
+        return fronts if longer or other.place < one.place else whole
+    return whole or fronts or None
+
+
+def best(sights: list[Sight]) -> list[Sight]:
+    first = min((sight.rank for sight in sights), default=None)
+    return [sight for sight in sights if sight.rank == first]
+
+
+def claimed(asked: Asked, said: str, rivals: list[Sight]) -> dict[str, Any] | None:
+    """The match of the best texts, unless others say the same and no codes show who speaks."""
+    code, enhanced, repairs = asked
+    sight = max(rivals, key=lambda rival: near(rival.reply, code, enhanced))
+    reply, values, tail = sight.reply, sight.values, said[sight.end :]
+    pairs = [(variant.code, variant.enhanced) for variant in reply.variants]
+    any_of = [(v.code, v.enhanced) for rival in rivals for v in rival.reply.variants]
+    if reply.words == "unknown":
+        known = (code, enhanced) in any_of
+        soft = [(c - 100, e and f"4{e[1:]}") for c, e in any_of if c >= 500]
+        footer = known and (code or 0) >= 400 and re.match(r"\. [A-Z]", tail)
+        other = bool(values) or known or (code, enhanced) in soft
+        if code is None or not (footer if sight.footer else other):
+            return None
+    subject = next(iter(values), "")
+    if said.startswith("<") and re.fullmatch(r"<.+>", values[subject], re.DOTALL):
+        values = values | {subject: values[subject][1:-1]}
+        repairs = (*repairs, "brackets")
+    expected = (code, enhanced) in pairs and reply.words != "site"
+    closes = reply.closes or code in (421, 521)
+    told = (reply.id, code, enhanced, values, expected, sight.form, closes, tail, list(repairs))
+    return dict(zip(KEYS, told, strict=True))
+
+
+def bracketed(asked: Asked, said: str) -> dict[str, Any] | None:
+    """A text whose subject lost its brackets, or that lost its subject."""
+    asked = asked._replace(repairs=(*asked.repairs, "brackets"))
+    lost = re.match(r"<?([^ ]*?)>?: ", said)
+    if lost and not said.startswith(f"<{lost[1]}>: ") and lost[1][:1] not in ("<", "["):
+        rest = said[lost.end() :]
+        sure = asked.code is not None and " rejected: " in rest
+        if sure or re.search(r"[@\[]|\A\Z", lost[1]):
+            found = told(asked, f"<{lost[1]}>: {rest}", PLACES)
+            if found is not None and next(iter(found["params"].values())) == lost[1]:
+                return found
+    if asked.code is not None or ": " not in said:
+        return None
+    bare = said[: ending(re.sub(r" \(total: [0-9]+\)\Z", "", said))]
+    found_at = best([s for s in wholes(f"<>: {bare}", 1) if s.holes == 1])
+    ends = [sight._replace(end=len(bare)) for sight in found_at]
+    return claimed(asked, said, ends) if ends else None
+
+
+def masked(asked: Asked, said: str) -> dict[str, Any] | None:
+    stars = re.match(r"\*{3,}(?= )", said)
+    if stars is None:
+        return None
+    found = seen("x" * stars.end() + said[stars.end() :], PLACES)
+    if found is None or found[0].place != 1:
+        return None
+    hidden = [s._replace(values={**s.values, next(iter(s.values)): stars[0]}) for s in found]
+    return claimed(asked._replace(repairs=(*asked.repairs, "masked")), said, hidden)
+
+
+def ending(said: str) -> int:
+    """Where the known tails begin."""
+    ends = r"[ \t;,]*\Z"
+    start = re.match(r"<.*?>: ", said, re.DOTALL) if said.startswith("<") else re.match("", said)
+    logged = said.find("; from=<", start.end() - 2 if said.startswith("<") else 0) if start else -1
+    cut = re.sub(ends, "", said[:logged] if logged >= 0 else said)
+    if cut.endswith(" command)") and len(re.findall(r" \(in reply to ", cut)) > len(
+        re.findall(" said: ", cut)
+    ):
+        cut = re.sub(ends, "", cut[: cut.rindex(" (in reply to ")])
+    if re.search(r"(?<!\.)\.\Z", cut):
+        cut = re.sub(r"[ \t]*\Z", "", cut[:-1])
+    return len(cut)
+
+
+def openings(said: str, places: int | None) -> list[int]:
+    found = [match.start() for match in re.finditer("(?=>: )", said)]
+    return found[:places] if said.startswith("<") else []
+
+
+def wholes(said: str, places: int | None) -> list[Sight]:
+    """Each way that `said` is a text from end to end."""
+    return [
+        sight
+        for reply, form, template in could_be(said)
+        for sight in whole_of(reply, form, template, said, places)
+    ]
+
+
+def could_be(said: str) -> list[tuple[Reply, str, str]]:
+    """The wordings of which all words are in `said`."""
+    return [
+        wording
+        for wording in wordings()
+        if all(literal in said for literal in taken_apart(wording[2])[0])
+    ]
+
+
+def whole_of(
+    reply: Reply, form: str, template: str, said: str, places: int | None
+) -> Iterator[Sight]:
+    literals, names, types = taken_apart(template)
+    if re.fullmatch(r"\{\w+\}", template) or not said:
+        return  # the words of others
+    weight = sum(map(len, literals))
+    sight = (reply, form)
+    if literals[0] == "<" and names:
+        for at in openings(said, places):
+            rest = lazily(literals[1:], said[at:])
+            if rest is not None:
+                values = dict(zip(names, [said[1:at], *rest], strict=True))
+                sure = is_sure(literals[-1], types[-1], said, len(names) == 1)
+                yield Sight(at, weight, len(names), *sight, values, len(said), False, sure)
+        return
+    given = lazily(literals, said)
+    if given is None or not all(map(fits, types, given)):
+        return
+    place = 0 if literals[0] else 1
+    sure = not names or is_sure(literals[-1], types[-1], said, place == 1 and len(names) == 1)
+    values = dict(zip(names, given, strict=True))
+    yield Sight(place, weight, len(names), *sight, values, len(said), False, sure)
+
+
+def is_sure(last: str, kind: str, said: str, opening: bool) -> bool:
+    """Whether the end of a whole text cannot be a tail."""
+    if opening or last not in ("", ")"):
+        return True
+    return last == "" and kind != "text" and said[-1] not in ".;,)"
+
+
+def all_fronts(said: str) -> Iterator[Sight]:
+    """Each text that `said` begins with, at the places where one may begin."""
+    for reply, form, template in could_be(said):
+        literals, names, types = taken_apart(template)
+        weight = sum(map(len, literals))
+        if literals[-1] == "" and types and types[-1] == "text":
+            continue
+        host = re.match(r"([-.:_\[\]0-9A-Za-z]+)(?= )", said)
+        for at in openings(said, PLACES) if literals[0] == "<" and names else [0]:
+            first = [] if literals[0] != "<" or not names else [said[1:at]]
+            opened, kinds = (literals[1:], types[1:]) if first else (literals, types)
+            if literals[0] == "" and names:
+                if host is None:
+                    continue
+                first, at, kinds = [host[1]], host.end(), types[1:]
+                opened = literals[1:]
+            begun = front_of(opened, kinds, said[at:])
+            if begun is not None:
+                values = dict(zip(names, [*first, *begun[0]], strict=True))
+                place = 1 if literals[0] == "" and names else at
+                end = at + begun[1]
+                yield Sight(place, weight, len(names), reply, form, values, end, True, False)
+
+
+def front_of(literals: list[str], kinds: list[str], said: str) -> tuple[list[str], int] | None:
+    """What a text says that `said` begins with, and where it ends."""
+    pattern = re.escape(literals[0])
+    for kind, literal in zip(kinds, literals[1:], strict=True):
+        last = r"([^ ]*[^ .;,)])(?=[.;,)]*(?: |\Z))"
+        pattern += f"(.*?){re.escape(literal)}" if literal else last
+    # Each literal where it first occurs, whatever follows it: so without going back.
+    found = re.match(f"(?>{pattern})", said, re.DOTALL)
+    if found is None or not all(map(fits, kinds, found.groups())):
+        return None
+    ends = re.match(r"\Z|\.(?![0-9A-Za-z\x80-\U0010ffff])|[^-.\w]", said[found.end() :], re.ASCII)
+    if ends is None or (ends[0] and ends[0] > "\x7f"):
+        return None
+    return list(found.groups()), found.end()
+
+
+@cache
+def taken_apart(template: str) -> tuple[list[str], list[str], list[str]]:
+    names = re.findall(r"\{(\w+)\}", template)
+    return re.split(r"\{\w+\}", template), names, [CATALOG.placeholders[n].type for n in names]
 
 
 def lazily(literals: list[str], said: str) -> list[str] | None:
@@ -89,13 +335,14 @@ def fits(kind: str, value: str) -> bool:
     return re.fullmatch(shapes[kind], value, re.DOTALL) is not None
 
 
-def near(reply: Reply, code: int, enhanced: str | None) -> int:
+def near(reply: Reply, code: int | None, enhanced: str | None) -> int:
     scores = [0]
     for variant in reply.variants:
         pair = (variant.code, variant.enhanced)
         subject = bool(enhanced and variant.enhanced and enhanced[1:] == variant.enhanced[1:])
         scores.append(4 if pair == (code, enhanced) else 3 if subject else 0)
-        scores.append(2 if variant.code == code else 1 if variant.code // 100 == code // 100 else 0)
+        scores.append(2 if variant.code == code else 0)
+        scores.append(1 if code and variant.code // 100 == code // 100 else 0)
     return max(scores)
 
 

@@ -59,6 +59,8 @@ def identified(line):
         "expected": match.expected,
         "form": match.form,
         "closes": match.closes,
+        "tail": match.tail,
+        "repairs": list(match.repairs),
     }
 
 
