@@ -25,6 +25,19 @@ class Row(NamedTuple):
     text: Text  # its holes are those of the first owner
     owners: list[Worded]
 
+    @property
+    def weight(self) -> int:
+        """How many literal characters it has."""
+        return -self.text.rank[0]
+
+    @property
+    def opens(self) -> int:
+        """The same where the end of a line that matches can be a tail, else 0.
+
+        A `)` can be that of ` (in reply to RCPT TO command)`.
+        """
+        return self.weight if self.text.holes and self.text.literals[-1] in ("", ")") else 0
+
 
 class Head(NamedTuple):
     """The first characters of some rows, and their numbers, the most specific first."""

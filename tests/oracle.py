@@ -64,6 +64,7 @@ def brute(line: str) -> dict[str, Any] | None:
     line = re.sub(r"\r?\n[ \t]+", " ", line) if folded else line
     line = line.split("\n")[0]
     line = line[:-1] if line.endswith("\r") else line
+    line = re.sub(r"\A([2-5][0-9][0-9])-", r"\1 ", line)
     repairs = ("folded",) if folded else ()
     found = coded(line, repairs, PLACES if folded else None)
     for name, repair in REPAIRS.items():
@@ -117,7 +118,9 @@ def respaced(line: str) -> str:
 
 
 def uncoded(line: str) -> str:
-    return re.sub(r"\A(?:\[([2-5]\d\d)\]|\(([2-5]\d\d)\)|([2-5]\d\d))[:,]?(?= )", CODE, line)
+    return re.sub(
+        r"\A(?:\[([2-5][0-9][0-9])\]|\(([2-5][0-9][0-9])\)|([2-5][0-9][0-9]))[:,]?(?= )", CODE, line
+    )
 
 
 CODE = r"\g<1>\g<2>\g<3>"

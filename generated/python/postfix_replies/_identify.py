@@ -194,7 +194,7 @@ def _split(said: str, at: int, end: int, middles: list[str]) -> tuple[str, ...] 
 def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
     families = {"plain": _Family(), "angle": _Family(), "host": _Family()}
     numbered: list[Glob] = []
-    for family_name, shape, owned in ROWS:
+    for family_name, shape, opens, owned in ROWS:
         family = families[family_name]
         owners = [(Reply(an_id), *more) for an_id, *more in owned]
         if len(owners) > 1:
@@ -206,8 +206,6 @@ def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
         parts = shape.replace("}", "{").split("{")
         kinds = None if set(parts[1::2]) <= {"text"} else parts[1::2]
         lead, last = parts[0], parts[-1]
-        # A `)` may be that of what a log puts behind a text.
-        opens = sum(map(len, parts[::2])) if last in ("", ")") else 0
         glob = (owners, lead, len(lead), last, parts[2:-1:2], kinds, opens)
         numbered.append(glob)
         if "{" in shape:
@@ -231,7 +229,7 @@ _ANGLE_TAILS, _PLAIN_TAILS = _ANGLE.tails, _PLAIN.tails
 # How the texts behind a `>: ` begin and end, but for those that another one covers.
 _OPENERS = [
     (">: " + shape.partition("{")[0], shape.rpartition("}")[2])
-    for _, shape, _ in (ROWS[number] for number in WIDEST)
+    for _, shape, *_ in (ROWS[number] for number in WIDEST)
 ]
 _new = object.__new__
 _CLEAN: tuple[str, tuple[str, ...]] = ("", ())

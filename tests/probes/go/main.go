@@ -19,6 +19,14 @@ func orNull(value string) any {
 	return value
 }
 
+// orNoCode is the JSON null of the other languages, which Go writes as 0.
+func orNoCode(code int) any {
+	if code == 0 {
+		return nil
+	}
+	return code
+}
+
 // told returns the facts of a value by the names that they have in the catalog.
 func told(of any, names []string) map[string]any {
 	row := map[string]any{}
@@ -145,12 +153,14 @@ func identified(line []byte) any {
 	}
 	return map[string]any{
 		"id":       match.Reply,
-		"code":     match.Code,
+		"code":     orNoCode(match.Code),
 		"enhanced": orNull(match.Enhanced),
 		"params":   match.Params(),
 		"expected": match.Expected,
 		"form":     match.Form,
 		"closes":   match.Closes(),
+		"tail":     match.Tail,
+		"repairs":  match.Repairs(),
 	}
 }
 
