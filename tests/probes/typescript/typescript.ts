@@ -74,8 +74,8 @@ function lookups(): unknown {
 function identified(line: string): unknown {
   const match = identify(line);
   if (match === undefined) return null;
-  const { reply, code, enhanced, params, expected, form, closes } = match;
-  return { id: reply.id, code, enhanced, params, expected, form, closes };
+  const { reply, code, enhanced, params, expected, form, closes, tail, repairs } = match;
+  return { id: reply.id, code, enhanced, params, expected, form, closes, tail, repairs };
 }
 
 interface Asked extends As {
