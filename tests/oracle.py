@@ -139,8 +139,10 @@ def seen(said: str, places: int | None) -> list[Sight] | None:
         return whole
     end = ending(said)
     cut = best(wholes(said[:end], PLACES)) if end < len(said) else []
-    if end < len(said) and not cut and said[end] in " .":
-        cut = best(wholes(said[: end + 1], PLACES))
+    if end < len(said) and said[end] in " .":
+        longer = best(wholes(said[: end + 1], PLACES))
+        if longer and (not cut or longer[0].literals > cut[0].literals):
+            cut = longer
     if cut and cut[0].sure:
         return cut
     whole = cut or whole
@@ -263,6 +265,7 @@ def whole_of(
             if rest is not None:
                 values = dict(zip(names, [said[1:at], *rest], strict=True))
                 sure = is_sure(literals[-1], types[-1], said, len(names) == 1)
+                sure = sure or values[names[-1]] == ""
                 yield Sight(at, weight, len(names), *sight, values, len(said), False, sure)
         return
     given = lazily(literals, said)
@@ -271,6 +274,7 @@ def whole_of(
     place = 0 if literals[0] else 1
     sure = not names or is_sure(literals[-1], types[-1], said, place == 1 and len(names) == 1)
     values = dict(zip(names, given, strict=True))
+    sure = sure or values[names[-1]] == ""
     yield Sight(place, weight, len(names), *sight, values, len(said), False, sure)
 
 

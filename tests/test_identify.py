@@ -1,9 +1,11 @@
 """One answer in three languages: for vectors, thousands of mutated lines, and hostile ones."""
 
+import json
 import re
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,10 +50,70 @@ def test_mutated_lines_get_the_oracles_answer(language: str) -> None:
         assert got == brute(line), line
 
 
+def claimable() -> list[tuple[str, dict[str, Any]]]:
+    """The examples that are identified as their own replies, and as what."""
+    lines = [(reply.id, line) for reply in CATALOG.replies.values() for line in reply.examples]
+    known = [(an_id, line, brute(line)) for an_id, line in lines]
+    return [(line, match) for an_id, line, match in known if match and match["id"] == an_id]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_tail_is_not_another_reply_and_not_in_a_parameter(language: str) -> None:
+    asked = [(line, match, tail) for line, match in claimable() for tail in vectors.TAILS]
+    assert len(asked) > 2_000
+    answers = answers_of(language, "identify", [line + tail for line, _, tail in asked])
+    right = 0
+    for (line, match, tail), got in zip(asked, answers, strict=True):
+        if got is None:
+            continue
+        assert got["id"] == match["id"], line + tail
+        # A footer cannot be told from free words that it follows.
+        free = line.endswith(list(match["params"].values())[-1:][0] if match["params"] else "\0")
+        if not (free and "assistance" in tail or "command" in tail and " said: " in line):
+            assert (got["params"], got["tail"]) == (match["params"], tail), line + tail
+        right += 1
+    assert right >= 0.99 * len(asked)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_that_people_hold_are_known(language: str) -> None:
+    text = (ROOT / "tests/held_cases.jsonl").read_text(encoding="utf-8")
+    cases = [case for case in map(json.loads, text.splitlines()) if case["expected"] in IDS]
+    assert len(cases) > 20
+    answers = answers_of(language, "identify", [case["bare"] for case in cases])
+    assert [got and got["id"] for got in answers] == [case["expected"] for case in cases]
+
+
+IDS = {reply.id for reply in CATALOG.replies.values()}
+APART = [
+    (550, "5.7.1 <a@b.c>: Relay access denied"),
+    (550, "550 5.7.1 <a@b.c>: Relay access denied"),
+    (550, "550-5.7.1 <a@b.c>: Relay access denied"),
+    (550, "551 5.7.1 <a@b.c>: Relay access denied"),
+    (550, "5.7.1 <\u00fc@b.c>: Relay access denied.\n5.7.1 See the page."),
+    (250, "250"),
+    (250, ""),
+    (-1, "5.7.1 <a@b.c>: Relay access denied"),
+    (99, "Ok"),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_code_and_text_apart(language: str) -> None:
+    """As a string, and as the bytes that smtplib gives."""
+    lines = [
+        text if text.startswith((f"{code} ", f"{code}-")) else f"{code} {text}"
+        for code, text in APART
+    ]
+    expected = list(map(brute, lines))
+    assert sum(match is not None for match in expected) >= 5
+    assert answers_of(language, "identify", APART) == expected
+
+
 # Lines of other providers that are Postfix's own, or word for word what Postfix says.
 OURS = re.compile(
     r"^(421 4.4.2 mail.yandex.net Error: timeout|421 4.7.0 me.com Error: too many errors"
-    r"|451 4.7.1 (Service unavailable - try|Try) again later$"
+    r"|451 4.7.1 Service unavailable - try again later$"
     r"|550 5.7.1 Service unavailable; client \[[^]]*\] blocked using "
     r"|... .\..\..+ <[^>]*>: (Recipient|Sender) address rejected: "
     r"|554 5.7.1 <[^>]*>: Relay access denied$)"

@@ -12,7 +12,10 @@ from tests.oracle import LINES, brute
 from tests.toolchain import node
 from tests.tools import GENERATED, LANGUAGES, answers_of, passes, tool
 
-ORDER = ("id", "code", "enhanced", "params", "form", "expected", "retryable", "closes")
+ORDER = (
+    *("id", "code", "enhanced", "params", "form", "expected", "retryable", "closes"),
+    *("tail", "repairs"),
+)
 VALUES = [
     *map(chr, range(0x20)),
     '"\\/',
@@ -35,7 +38,8 @@ def expected(line: str) -> str | None:
     known = brute(line)
     if known is None:
         return None
-    known = known | {"retryable": 400 <= known["code"] < 500}
+    says = str(known["code"] or known["enhanced"])
+    known = known | {"retryable": says.startswith("4")}
     ordered = {key: known[key] for key in ORDER}
     text = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
     return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
@@ -67,7 +71,8 @@ import copy, json, pickle, sys; sys.path[0] = sys.argv[1]
 from postfix_replies import identify
 
 match = identify("471 4.7.1 <a@b.c>: Relay access denied")
-for name in ("reply", "code", "enhanced", "params", "form", "other", "_values", "__class__"):
+for name in ("reply", "code", "enhanced", "params", "form", "tail", "repairs", "other", "_values",
+             "_near", "__class__"):
     for change in (lambda: setattr(match, name, None), lambda: delattr(match, name)):
         try: change()
         except AttributeError: continue
@@ -77,26 +82,35 @@ print(match.json())
 print(json.loads(match.json()) == match.as_dict(), list(match.as_dict()))
 print(all(other == match and type(other) is type(match) for other in (
     copy.copy(match), copy.deepcopy(match), pickle.loads(pickle.dumps(match)))))
+near = identify("554 5.7.1 a@b.c: Relay access denied. Call us")
+print(near.tail, near.repairs, pickle.loads(pickle.dumps(near)) == near != match, near)
 """
 TEXT = (
     '{"id":"relay_access_denied","code":471,"enhanced":"4.7.1","params":{"recipient":"a@b.c"},'
-    '"form":"standard","expected":false,"retryable":true,"closes":false}'
+    '"form":"standard","expected":false,"retryable":true,"closes":false,'
+    '"tail":"","repairs":[]}'
 )
 
 
 def test_a_python_match_never_changes() -> None:
     printed = passes(sys.executable, "-B", "-c", PYTHON, GENERATED / "python")
-    assert printed.splitlines() == [TEXT, f"True {list(ORDER)}", "True"]
+    near = "('brackets',)"
+    assert printed.splitlines() == [
+        *(TEXT, f"True {list(ORDER)}", "True"),
+        f". Call us {near} True Match(relay_access_denied, code=554, enhanced='5.7.1', "
+        f"params={{'recipient': 'a@b.c'}}, form='standard', tail='. Call us', repairs={near})",
+    ]
 
 
 TYPESCRIPT = """
 import { identify } from "./src/identify.ts";
 const match: any = identify("471 4.7.1 <a@b.c>: Relay access denied");
-for (const name of ["reply", "code", "enhanced", "params", "form", "expected", "retryable"]) {
+for (const name of ["reply", "code", "enhanced", "params", "form", "expected", "tail", "repairs"]) {
   try { match[name] = null; console.log("changed", name); }
   catch (error) { if (!(error instanceof TypeError)) throw error; }
 }
 match.params.recipient = "x";
+match.repairs.push("x");
 console.log(JSON.stringify(match));
 """
 

@@ -141,7 +141,7 @@ func Identify(line string) (m Match, ok bool) {
 	}
 	asked := codes{int(first)*100 + int(second)*10 + int(third), enhanced}
 	w := &rows[number]
-	if isOpen(w, said) || isDoubled(said) {
+	if isOpen(w, said, &m.values) || isDoubled(said) {
 		return tailed(received, said, asked, number, m.values)
 	}
 	if len(w.kinds) == 0 && w.owners[0].words == "unknown" && number < firstHosted {
@@ -181,8 +181,8 @@ func knows(o *owner, asked codes) bool {
 }
 
 // isOpen tells whether the end of a line that matches a row can be a tail.
-func isOpen(w *row, said string) bool {
-	if !w.opens {
+func isOpen(w *row, said string, values *[holes]string) bool {
+	if !w.opens || values[len(w.owners[0].names)-1] == "" {
 		return false
 	}
 	return w.kinds[len(w.kinds)-1] == text || strings.IndexByte(".;,)", said[len(said)-1]) >= 0

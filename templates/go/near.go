@@ -89,7 +89,7 @@ func repaired(line string) (Match, bool) {
 
 // tailed returns the reply of a line that is a text to its end, if the end is not a tail.
 func tailed(line, said string, asked codes, number int, values [holes]string) (Match, bool) {
-	whole := found{number: number, values: values, end: len(said), open: isOpen(&rows[number], said)}
+	whole := found{number: number, values: values, end: len(said), open: isOpen(&rows[number], said, &values)}
 	if said[0] == '<' {
 		whole.place = len(values[0]) + 1
 	} else if number >= firstHosted {
@@ -420,8 +420,11 @@ func cutAt(said string, end int) found {
 		return nothing
 	}
 	cut := whole(said[:end])
-	if cut.number < 0 && (said[end] == ' ' || said[end] == '.') {
-		return whole(said[:end+1])
+	if said[end] == ' ' || said[end] == '.' {
+		longer := whole(said[:end+1])
+		if longer.number >= 0 && (cut.number < 0 || rows[longer.number].weight > rows[cut.number].weight) {
+			return longer
+		}
 	}
 	return cut
 }
@@ -441,7 +444,7 @@ func whole(said string) (one found) {
 		}
 	}
 	one.end = len(said)
-	one.open = one.number >= 0 && isOpen(&rows[one.number], said)
+	one.open = one.number >= 0 && isOpen(&rows[one.number], said, &one.values)
 	return one
 }
 

@@ -49,8 +49,14 @@ def lookups():
     }
 
 
-def identified(line):
-    match = identify(line)
+def identified(asked):
+    if isinstance(asked, list):
+        code, text = asked
+        match = identify(code, text)
+        if match != identify(code, text.encode()):
+            raise ValueError(asked)
+    else:
+        match = identify(asked)
     return match and {
         "id": match.reply,
         "code": match.code,

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Ask a generated package: run.py LANGUAGE [identify|json|format|facts] [--generated FOLDER].
 
-identify (the default) reads a JSON string a line, each a reply as received, and prints for each a
-JSON object {"id", "code", "enhanced", "params", "expected", "form"}, or null if nothing is known.
+identify (the default) reads a JSON string a line, each a reply as received, or an array of code
+and text, and prints for each a JSON object {"id", "code", "enhanced", "params", "expected", "form",
+"closes", "tail", "repairs"}, or null if nothing is known.
 json does the same with the match's own JSON, as a string.
 format reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the
 line as a JSON string, or null where the package refuses. facts prints what the package knows of

@@ -23,6 +23,16 @@ _LONGEST = (
     512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
 )
 _NARROWEST = 20  # columns of a terminal
+_REPAIRS = {
+    "folded": "The text went on behind a line break.",
+    "quoted": "Blanks, quotes or `smtp;` stood before or around the line.",
+    "entities": "The line had HTML entities, such as &lt;.",
+    "blanks": "Blanks were missing, doubled or tabs.",
+    "code": "Marks stood around or behind the reply code.",
+    "no_code": "There was no reply code.",
+    "brackets": "The angle brackets were missing or doubled.",
+    "masked": "The name of the host was masked.",
+}
 
 
 def explain(lines: Iterable[str], as_json: bool = False) -> bool:
@@ -60,6 +70,10 @@ def rows(match: Match) -> Iterator[tuple[str, str]]:
     """A match and what is known of its reply, for people: a name and a sentence at a time."""
     yield "Reply", match.reply.value
     yield from match.params.items()
+    if match.tail:
+        yield "Tail", f"{match.tail!r} stands behind the text and is not part of it."
+    for repair in match.repairs:
+        yield "Put right", _REPAIRS[repair]
     for name, label in LABELS.items():
         value = match.closes if name == "closes" else getattr(match.reply, name)
         for said in _said(value, match):
@@ -95,6 +109,8 @@ def _records(records: tuple[Any, ...], match: Match) -> Iterator[str]:
 
 
 def _when(match: Match) -> str:
+    if match.code is None:
+        return "The words came without a reply code."
     for variant in match.reply.variants:
         if (variant.code, variant.enhanced) == (match.code, match.enhanced):
             return variant.when

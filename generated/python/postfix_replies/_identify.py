@@ -169,11 +169,11 @@ class _Family:
                 else:
                     values = (said[size:end],)
                 if kinds is None:
-                    return owners, values, opens
+                    return owners, values, opens if values[-1] else 0
                 if all(map(fits, kinds, values)):
                     if opens and kinds[-1] != "text" and said[-1] not in ".;,)":
                         return owners, values, 0
-                    return owners, values, opens
+                    return owners, values, opens if values[-1] else 0
         return None
 
 

@@ -264,9 +264,15 @@ def _cut(said: str, end: int) -> _Found | None:
     if end == len(said):
         return None
     found = _whole(said[:end])
-    if found is None and said[end] in (" ", "."):
-        found = _whole(said[: end + 1])
-    return found
+    longer = _whole(said[: end + 1]) if said[end] in (" ", ".") else None
+    if found is None or longer is None:
+        return found or longer
+    return longer if _weight(longer) > _weight(found) else found
+
+
+def _weight(found: _Found) -> int:
+    """How many literal characters the text has, which only one that can be beaten knows."""
+    return found.weight or _WEIGHTS[id(found.owners)]
 
 
 def _whole(said: str) -> _Found | None:
@@ -415,4 +421,7 @@ def _of(number: int) -> Front:
     return _identify._OWNERS[number], literals, parts[1::2], weight
 
 
+_WEIGHTS = {
+    id(_identify._OWNERS[number]): _of(number)[3] for number in range(len(ROWS))
+}
 _LEADS = {family: _load(family) for family in FRONTS}

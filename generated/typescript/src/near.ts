@@ -64,7 +64,7 @@ export function tailed(
 ): Match | undefined {
   const [subject = ""] = values;
   const places = { plain: 0, angle: subject.length + 1, host: 1 };
-  const open = isOpen(row, said);
+  const open = isOpen(row, said, values);
   const place = places[row.family];
   const end = said.length;
   const whole = { place, row, values, end, footer: false, open };
@@ -305,10 +305,11 @@ function seen(said: string, found: Found | undefined): Found | undefined {
 function cutAt(said: string, end: number): Found | undefined {
   if (end === said.length) return undefined;
   const cut = wholeOf(said.slice(0, end));
-  if (cut !== undefined) return cut;
   const mark = said.charAt(end);
-  if (mark !== " " && mark !== ".") return undefined;
-  return wholeOf(said.slice(0, end + 1));
+  if (mark !== " " && mark !== ".") return cut;
+  const longer = wholeOf(said.slice(0, end + 1));
+  if (cut === undefined || longer === undefined) return cut ?? longer;
+  return longer.row.weight > cut.row.weight ? longer : cut;
 }
 
 /** What `said` is from end to end. */
@@ -327,7 +328,7 @@ function found(
   values: readonly string[],
   said: string,
 ): Found {
-  const open = isOpen(row, said);
+  const open = isOpen(row, said, values);
   return { place, row, values, end: said.length, footer: false, open };
 }
 

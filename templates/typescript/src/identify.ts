@@ -267,7 +267,7 @@ export function identify(
   if (row === undefined) return repaired(received);
   const codes = { code, enhanced };
   const doubled = angled && line.charCodeAt(start + 1) === 60;
-  if (doubled || (row.opens && isOpen(row, line))) {
+  if (doubled || (row.opens && isOpen(row, line, values))) {
     return tailed(received, line.slice(start), codes, row, values);
   }
   const { owners } = row;
@@ -308,8 +308,12 @@ export function goesOn(line: string, at: number): boolean {
 }
 
 /** Whether the end of a line that matches a row can be a tail. */
-export function isOpen(row: Row, line: string): boolean {
-  if (!row.opens) return false;
+export function isOpen(
+  row: Row,
+  line: string,
+  values: readonly string[],
+): boolean {
+  if (!row.opens || values[values.length - 1] === "") return false;
   const type = row.shape[row.shape.length - 2];
   return type === "text" || ".;,)".includes(line.slice(-1));
 }

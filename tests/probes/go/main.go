@@ -144,10 +144,20 @@ func lookups() any {
 	}
 }
 
-func identified(line []byte) any {
+func identify(line []byte) (replies.Match, bool) {
+	if line[0] == '[' {
+		var code int
+		var text string
+		must(json.Unmarshal(line, &[]any{&code, &text}))
+		return replies.IdentifyReply(code, text)
+	}
 	var reply string
 	must(json.Unmarshal(line, &reply))
-	match, ok := replies.Identify(reply)
+	return replies.Identify(reply)
+}
+
+func identified(line []byte) any {
+	match, ok := identify(line)
 	if !ok {
 		return nil
 	}

@@ -10,6 +10,7 @@ import { details } from "postfix-replies/details";
 import { format } from "postfix-replies/format";
 import type { As } from "postfix-replies/format";
 import { identify } from "postfix-replies/identify";
+import type { Match } from "postfix-replies/identify";
 import { all, byCode, byEnhanced, byId } from "postfix-replies/lookup";
 import * as vocabularies from "postfix-replies/vocabularies";
 
@@ -71,8 +72,17 @@ function lookups(): unknown {
   };
 }
 
-function identified(line: string): unknown {
-  const match = identify(line);
+function known(asked: string | [number, string]): Match | undefined {
+  if (typeof asked === "string") return identify(asked);
+  const [code, text] = asked;
+  const match = identify(code, text);
+  const same = identify(code, new TextEncoder().encode(text));
+  if (JSON.stringify(match) !== JSON.stringify(same)) throw new Error(text);
+  return match;
+}
+
+function identified(asked: string | [number, string]): unknown {
+  const match = known(asked);
   if (match === undefined) return null;
   const { reply, code, enhanced, params, expected, form, closes, tail, repairs } = match;
   return { id: reply.id, code, enhanced, params, expected, form, closes, tail, repairs };
@@ -119,6 +129,6 @@ switch (process.argv[2]) {
     for (const line of lines()) print(formatted(JSON.parse(line) as Asked));
     break;
   default:
-    for (const line of lines()) print(identified(JSON.parse(line) as string));
+    for (const line of lines()) print(identified(JSON.parse(line) as string | [number, string]));
 }
 process.stdout.write(out.map((line) => `${line}\n`).join(""));

@@ -1,25 +1,37 @@
 package postfixreplies
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Match is what a reply line says.
 type Match struct {
 	// Reply is which reply it is.
 	Reply Reply
-	// Code is the reply code on the wire.
+	// Code is the reply code on the wire, 0 where the words came without one.
 	Code int
 	// Enhanced is the enhanced status code on the wire, empty where there was none.
 	Enhanced string
-	// Retryable tells whether the code says to try again later: whether it is 4yz.
+	// Retryable tells whether the codes say to try again later: whether they begin with 4.
 	Retryable bool
-	// Expected tells whether the catalog knows the reply under these codes.
+	// Expected tells whether Postfix is known to say all of this: it is false where
+	// the words are a site's own, else whether the catalog knows the reply under
+	// these codes.
 	Expected bool
 	// Form is the wording: "standard", or the name of one of the reply's forms.
 	Form string
+	// Tail is what stands behind the text and is not part of it: a footer, what a log adds.
+	Tail string
 
-	names  []string
-	values [holes]string
+	names   []string
+	values  [holes]string
+	repairs repairs
 }
+
+// Repairs returns what had to be put right before the text was known, by name;
+// empty for most lines.
+func (m Match) Repairs() []string { return m.repairs.names() }
 
 // Closes tells whether the server is sure to hang up after the line.
 func (m Match) Closes() bool {
@@ -55,6 +67,7 @@ type owner struct {
 	reply Reply
 	form  string
 	names []string
+	words string
 	pairs []pair
 }
 
@@ -72,6 +85,8 @@ type row struct {
 	owners   []owner
 	literals []string
 	kinds    []kind
+	weight   int  // how many literal characters it has
+	opens    bool // whether the end of a line that it matches can be a tail
 }
 
 // Identify returns the reply that a line is, and false where no text of the
@@ -79,17 +94,22 @@ type row struct {
 //
 // The line is as a client receives it: a reply code, perhaps an enhanced status
 // code, the text. Of several lines the first counts. The text alone decides,
-// never the codes. The time is linear in the length of the line, whatever it
-// holds, and nothing is allocated.
+// never the codes. What stands behind the text is the match's Tail, and what had
+// to be put right its Repairs. The time is linear in the length of the line,
+// whatever it holds, and nothing is allocated for a line without either.
 func Identify(line string) (m Match, ok bool) {
+	received := line
 	if len(line) < 5 || (line[3] != ' ' && line[3] != '-') {
-		return m, false
+		return repaired(received)
 	}
 	first, second, third := line[0]-'0', line[1]-'0', line[2]-'0'
 	if first < 2 || first > 5 || second > 9 || third > 9 {
-		return m, false
+		return repaired(received)
 	}
 	if end := strings.IndexByte(line, '\n'); end >= 0 {
+		if goesOn(line[end+1:]) {
+			return repaired(received)
+		}
 		line = line[:end]
 	}
 	if len(line) > 0 && line[len(line)-1] == '\r' {
@@ -117,21 +137,59 @@ func Identify(line string) (m Match, ok bool) {
 		}
 	}
 	if number < 0 {
-		return Match{}, false
+		return repaired(received)
 	}
-	m.Code = int(first)*100 + int(second)*10 + int(third)
-	m.Enhanced = enhanced
-	m.Retryable = first == 4
-	chosen := choose(rows[number].owners, m.Code, enhanced)
-	m.Reply, m.Form, m.names = chosen.reply, chosen.form, chosen.names
-	for at := range chosen.pairs {
-		if known := &chosen.pairs[at]; known.code == m.Code && known.enhanced == enhanced {
-			m.Expected = true
-			break
+	asked := codes{int(first)*100 + int(second)*10 + int(third), enhanced}
+	w := &rows[number]
+	if isOpen(w, said, &m.values) || isDoubled(said) {
+		return tailed(received, said, asked, number, m.values)
+	}
+	if len(w.kinds) == 0 && w.owners[0].words == "unknown" && number < firstHosted {
+		if said[0] != '<' && !claims(w.owners, asked) {
+			return repaired(received)
 		}
 	}
+	m.tell(choose(w.owners, asked.code, enhanced), asked)
 	return m, true
 }
+
+// IdentifyReply returns the reply of a code and a text that came apart. The text
+// may itself begin with the code.
+func IdentifyReply(code int, text string) (m Match, ok bool) {
+	digits := strconv.Itoa(code)
+	if rest := strings.TrimPrefix(text, digits); rest != text && rest != "" && (rest[0] == ' ' || rest[0] == '-') {
+		return Identify(text)
+	}
+	return Identify(digits + " " + text)
+}
+
+// tell sets what a match says of its owner and codes.
+func (m *Match) tell(chosen *owner, asked codes) {
+	m.Reply, m.Form, m.names = chosen.reply, chosen.form, chosen.names
+	m.Code, m.Enhanced = asked.code, asked.enhanced
+	m.Retryable = asked.code/100 == 4 || (asked.code == 0 && strings.HasPrefix(asked.enhanced, "4"))
+	m.Expected = chosen.words != "site" && knows(chosen, asked)
+}
+
+func knows(o *owner, asked codes) bool {
+	for at := range o.pairs {
+		if known := &o.pairs[at]; known.code == asked.code && known.enhanced == asked.enhanced {
+			return true
+		}
+	}
+	return false
+}
+
+// isOpen tells whether the end of a line that matches a row can be a tail.
+func isOpen(w *row, said string, values *[holes]string) bool {
+	if !w.opens || values[len(w.owners[0].names)-1] == "" {
+		return false
+	}
+	return w.kinds[len(w.kinds)-1] == text || strings.IndexByte(".;,)", said[len(said)-1]) >= 0
+}
+
+// isDoubled tells whether the brackets of an angle text can be doubled.
+func isDoubled(said string) bool { return len(said) > 1 && said[0] == '<' && said[1] == '<' }
 
 // choose returns, of replies with one text, the one whose codes are nearest.
 func choose(owners []owner, code int, enhanced string) *owner {

@@ -11,7 +11,13 @@ func (m Match) JSON() string {
 	said := &strings.Builder{}
 	said.WriteString(`{"id":`)
 	quote(said, string(m.Reply))
-	fmt.Fprintf(said, `,"code":%d,"enhanced":`, m.Code)
+	said.WriteString(`,"code":`)
+	if m.Code == 0 {
+		said.WriteString("null")
+	} else {
+		fmt.Fprint(said, m.Code)
+	}
+	said.WriteString(`,"enhanced":`)
 	if m.Enhanced == "" {
 		said.WriteString("null")
 	} else {
@@ -28,8 +34,17 @@ func (m Match) JSON() string {
 	}
 	said.WriteString(`},"form":`)
 	quote(said, m.Form)
-	fmt.Fprintf(said, `,"expected":%t,"retryable":%t,"closes":%t}`,
+	fmt.Fprintf(said, `,"expected":%t,"retryable":%t,"closes":%t,"tail":`,
 		m.Expected, m.Retryable, m.Closes())
+	quote(said, m.Tail)
+	said.WriteString(`,"repairs":[`)
+	for at, name := range m.Repairs() {
+		if at > 0 {
+			said.WriteByte(',')
+		}
+		quote(said, name)
+	}
+	said.WriteString("]}")
 	return said.String()
 }
 

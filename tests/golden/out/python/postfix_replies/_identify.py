@@ -11,8 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    Owner = tuple[Reply, str, tuple[str, ...]]
-    Glob = tuple[list[Owner], str, int, str, list[str], Optional[list[str]]]
+    Owner = tuple[Reply, str, tuple[str, ...], str]
+    Glob = tuple[list[Owner], str, int, str, list[str], Optional[list[str]], int]
+    # Owners, values, and, where the end may be a tail, how many literal characters the text has.
+    Held = tuple[list[Owner], tuple[str, ...], int]
 
 _CODES = {str(code): code for code in range(200, 600)}
 _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
@@ -21,14 +23,15 @@ _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
 class _Open:
     """A match while identify makes it."""
 
-    __slots__ = ("_owner", "_values", "code", "enhanced")
+    __slots__ = ("_near", "_owner", "_values", "code", "enhanced")
 
-    code: int
-    """The reply code on the wire."""
+    code: int | None
+    """The reply code on the wire, None where the words came without one."""
     enhanced: str | None
     """The enhanced status code on the wire, None where there was none."""
     _owner: Owner
     _values: tuple[str, ...]
+    _near: tuple[str, tuple[str, ...]]  # tail and repairs; not set on a clean line
 
 
 class Match(_Open):
@@ -58,13 +61,30 @@ class Match(_Open):
 
     @property
     def retryable(self) -> bool:
-        """Whether the code on the wire says to try again later: whether it is 4yz."""
+        """Whether the codes on the wire say to try again later: whether they begin with 4."""
+        if self.code is None:
+            return self.enhanced is not None and self.enhanced[0] == "4"
         return 400 <= self.code < 500
 
     @property
     def expected(self) -> bool:
-        """Whether the catalog knows the reply under the codes on the wire."""
-        return _nearness(self.reply, self.code, self.enhanced) == 4
+        """Whether Postfix is known to say all of this: False where the words are a site's own.
+
+        Else whether the catalog knows the reply under the codes on the wire.
+        """
+        return self._owner[3] != "site" and _is_known(
+            self.reply, self.code, self.enhanced
+        )
+
+    @property
+    def tail(self) -> str:
+        """What stands behind the text and is not part of it: a footer, what a log adds."""
+        return getattr(self, "_near", _CLEAN)[0]
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """What had to be put right before the text was known, by name; empty for most lines."""
+        return getattr(self, "_near", _CLEAN)[1]
 
     def as_dict(self) -> dict[str, Any]:
         """All that it says, by name, with values that json can write."""
@@ -77,6 +97,8 @@ class Match(_Open):
             "expected": self.expected,
             "retryable": self.retryable,
             "closes": self.closes,
+            "tail": self.tail,
+            "repairs": list(self.repairs),
         }
 
     def json(self) -> str:
@@ -90,7 +112,8 @@ class Match(_Open):
         return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
     def _all(self) -> tuple[Any, ...]:
-        return (self.reply, self.code, self.enhanced, self.form, self.params)
+        codes = (self.code, self.enhanced)
+        return (self.reply, *codes, self.form, self.params, self.tail, self.repairs)
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -107,12 +130,15 @@ class Match(_Open):
         raise AttributeError(f"cannot delete {name} of a Match")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.code, self.enhanced, self._owner, self._values)
+        codes = (self.code, self.enhanced)
+        return _near_made, (*codes, self._owner, self._values, self.tail, self.repairs)
 
     def __repr__(self) -> str:
+        near = f", tail={self.tail!r}" if self.tail else ""
+        near += f", repairs={self.repairs}" if self.repairs else ""
         return (
             f"Match({self.reply}, code={self.code}, enhanced={self.enhanced!r}, "
-            f"params={self.params}, form={self.form!r})"
+            f"params={self.params}, form={self.form!r}{near})"
         )
 
 
@@ -125,10 +151,10 @@ class _Family:
         self.globs: list[Glob] = []
         self.heads: list[tuple[int, dict[str, list[Glob]]]] = []
 
-    def hold(self, said: str) -> tuple[list[Owner], tuple[str, ...]] | None:
+    def hold(self, said: str) -> Held | None:
         """The owners of the text with placeholders that `said` is, and what it carries."""
         for length, heads in self.heads:
-            for owners, lead, size, last, middles, kinds in heads.get(
+            for owners, lead, size, last, middles, kinds, opens in heads.get(
                 said[:length], ()
             ):
                 if said[:size] != lead or (last and not said.endswith(last)):
@@ -142,8 +168,12 @@ class _Family:
                         continue
                 else:
                     values = (said[size:end],)
-                if kinds is None or all(map(fits, kinds, values)):
-                    return owners, values
+                if kinds is None:
+                    return owners, values, opens if values[-1] else 0
+                if all(map(fits, kinds, values)):
+                    if opens and kinds[-1] != "text" and said[-1] not in ".;,)":
+                        return owners, values, 0
+                    return owners, values, opens if values[-1] else 0
         return None
 
 
@@ -161,12 +191,12 @@ def _split(said: str, at: int, end: int, middles: list[str]) -> tuple[str, ...] 
     return (*values, said[at:end])
 
 
-def _load() -> tuple[_Family, _Family, _Family]:
+def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
     families = {"plain": _Family(), "angle": _Family(), "host": _Family()}
     numbered: list[Glob] = []
-    for family_name, shape, owned in ROWS:
+    for family_name, shape, opens, owned in ROWS:
         family = families[family_name]
-        owners = [(Reply(an_id), form, names) for an_id, form, names in owned]
+        owners = [(Reply(an_id), *more) for an_id, *more in owned]
         if len(owners) > 1:
             _SHARED[id(owners)] = {
                 (variant.code, variant.enhanced): owner
@@ -176,7 +206,7 @@ def _load() -> tuple[_Family, _Family, _Family]:
         parts = shape.replace("}", "{").split("{")
         kinds = None if set(parts[1::2]) <= {"text"} else parts[1::2]
         lead, last = parts[0], parts[-1]
-        glob = (owners, lead, len(lead), last, parts[2:-1:2], kinds)
+        glob = (owners, lead, len(lead), last, parts[2:-1:2], kinds, opens)
         numbered.append(glob)
         if "{" in shape:
             family.globs.append(glob)
@@ -188,37 +218,67 @@ def _load() -> tuple[_Family, _Family, _Family]:
         if not heads or heads[-1][0] != len(head):
             heads.append((len(head), {}))
         heads[-1][1][head] = [numbered[number] for number in numbers]
-    return families["plain"], families["angle"], families["host"]
+    owners_of = [owners for owners, *_ in numbered]
+    return families["plain"], families["angle"], families["host"], owners_of
 
 
 # Of texts that several replies share, whose they are under the codes of the catalog.
-_SHARED: dict[int, dict[tuple[int, str | None], Owner]] = {}
-_PLAIN, _ANGLE, _HOSTED = _load()
+_SHARED: dict[int, dict[tuple[int | None, str | None], Owner]] = {}
+_PLAIN, _ANGLE, _HOSTED, _OWNERS = _load()
 _ANGLE_TAILS, _PLAIN_TAILS = _ANGLE.tails, _PLAIN.tails
 # How the texts behind a `>: ` begin and end, but for those that another one covers.
 _OPENERS = [
     (">: " + shape.partition("{")[0], shape.rpartition("}")[2])
-    for _, shape, _ in (ROWS[number] for number in WIDEST)
+    for _, shape, *_ in (ROWS[number] for number in WIDEST)
 ]
 _new = object.__new__
+_CLEAN: tuple[str, tuple[str, ...]] = ("", ())
+_loaded: Any = None
+
+
+def _nearly() -> Any:
+    """The module for tails and repairs, which most lines do not need."""
+    global _loaded  # noqa: PLW0603
+    if _loaded is None:
+        from postfix_replies import _near
+
+        _loaded = _near
+    return _loaded
+
+
+if TYPE_CHECKING:
+    from typing import overload
+
+    @overload
+    def identify(line: str | bytes) -> Match | None: ...
+
+    @overload
+    def identify(line: int, text: str | bytes) -> Match | None: ...
 
 
 # In one piece, since a call would cost a twentieth of its time.
-def identify(line: str) -> Match | None:  # noqa: C901
+def identify(  # noqa: C901
+    line: str | bytes | int, text: str | bytes | None = None
+) -> Match | None:
     """The reply that a line is, None where no text of the catalog is in it.
 
     The line is as a client receives it: a reply code, perhaps an enhanced status code, the text.
-    Of several lines the first counts. The text alone decides, never the codes. The time is
-    linear in the length of the line, whatever it holds, and no line raises.
+    Or give the code and the text apart, as smtplib does: identify(550, b"5.1.1 ..."). Bytes are
+    UTF-8; others become lone surrogates.
+    Of several lines the first counts. The text alone decides, never the codes. What stands behind
+    the text is the match's tail, and what had to be put right its repairs. The time is linear in
+    the length of the line, whatever it holds, and no line raises.
     """
+    if text is not None or line.__class__ is not str:
+        line = _line(line, text)
     parts = line.split(" ", 2)
     code = _CODES.get(parts[0])
     if code is None or line[-1] == "\r" or "\n" in line:
-        line = _first_line(line)
+        line, folded = _first_line(line)
         parts = line.split(" ", 2)
         code = _CODES.get(parts[0])
-        if code is None:
-            return None
+        if code is None or folded:
+            return _nearly().repaired(line, folded)
     enhanced: str | None = None
     if len(parts) == 3 and (parts[1] in _ENHANCED or is_enhanced(parts[1])):
         _, enhanced, said = parts
@@ -227,6 +287,7 @@ def identify(line: str) -> Match | None:  # noqa: C901
     if not said:
         return None
     values: tuple[str, ...] = ()
+    opens = 0
     if said[0] == "<":
         subject, _, tail = said.partition(">: ")
         owners = _ANGLE_TAILS.get(tail)
@@ -235,28 +296,53 @@ def identify(line: str) -> Match | None:  # noqa: C901
         else:
             held = _ANGLE.hold(tail)
             if held is not None:
-                owners, values = held
+                owners, values, opens = held
                 values = (subject[1:], *values)
             elif ">: " in tail:
                 held = _further(said, len(subject) + 1)
                 if held is None:
-                    return None
-                owners, values = held
+                    return _nearly().repaired(line, False)
+                owners, values, opens = held
             else:
-                return None
+                return _nearly().repaired(line, False)
+        if opens or said[1:2] == "<":
+            held = owners, values, opens
+            place = len(values[0]) + 1
+            return _nearly().tailed(line, (code, enhanced), said, place, held)
     else:
         owners = _PLAIN_TAILS.get(said)
         if owners is None:
-            held = _PLAIN.hold(said) or _hosted(said)
+            held = _PLAIN.hold(said)
+            place = 0
             if held is None:
-                return None
-            owners, values = held
+                held = _hosted(said)
+                place = 1
+                if held is None:
+                    return _nearly().repaired(line, False)
+            owners, values, opens = held
+            if opens:
+                return _nearly().tailed(line, (code, enhanced), said, place, held)
+        elif owners[0][3] == "unknown" and not _claims(owners, code, enhanced):
+            return _nearly().repaired(line, False)
     owner = owners[0] if len(owners) == 1 else _choose(owners, code, enhanced)
     return _made(code, enhanced, owner, values)
 
 
+def _line(line: Any, text: Any) -> Any:
+    """The line of a code and a text; bytes are UTF-8."""
+    if isinstance(line, bytes):
+        line = line.decode("utf-8", "surrogateescape")
+    if text is None:
+        return line
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "surrogateescape")
+    if text.startswith((f"{line} ", f"{line}-")):
+        return text
+    return f"{line} {text}"
+
+
 def _made(
-    code: int, enhanced: str | None, owner: Owner, values: tuple[str, ...]
+    code: int | None, enhanced: str | None, owner: Owner, values: tuple[str, ...]
 ) -> Match:
     # Made open and then closed, which takes a quarter of the time of object.__setattr__.
     match: Any = _new(_Open)
@@ -269,7 +355,21 @@ def _made(
     return made
 
 
-def _further(said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | None:
+def _near_made(
+    code: int | None,
+    enhanced: str | None,
+    owner: Owner,
+    values: tuple[str, ...],
+    tail: str,
+    repairs: tuple[str, ...],
+) -> Match:
+    match = _made(code, enhanced, owner, values)
+    if tail or repairs:
+        object.__setattr__(match, "_near", (tail, repairs))
+    return match
+
+
+def _further(said: str, start: int) -> Held | None:
     """The text at the leftmost `>: ` from `start` on where one matches, in few searches."""
     place = _tail_place(said, start)
     for opener, last in _OPENERS:
@@ -282,9 +382,9 @@ def _further(said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | Non
     tail = said[place + 3 :]
     owners = _ANGLE_TAILS.get(tail) if len(tail) <= _ANGLE.longest else None
     if owners is not None:
-        return owners, (said[1:place],)
+        return owners, (said[1:place],), 0
     held = _ANGLE.hold(tail)
-    return None if held is None else (held[0], (said[1:place], *held[1]))
+    return None if held is None else (held[0], (said[1:place], *held[1]), held[2])
 
 
 def _tail_place(said: str, start: int) -> int:
@@ -295,27 +395,65 @@ def _tail_place(said: str, start: int) -> int:
     return place
 
 
-def _first_line(line: str) -> str:
-    """The first line without its end, with a space behind its code."""
-    line = line.partition("\n")[0]
-    if line[-1:] == "\r":
-        line = line[:-1]
-    return f"{line[:3]} {line[4:]}" if line[3:4] == "-" else line
+def _first_line(line: str) -> tuple[str, bool]:
+    """The first line without its end, with a space behind its code; whether it was folded."""
+    first, _, more = line.partition("\n")
+    folded = more[:1] in (" ", "\t") and more != ""
+    if folded:
+        first = _unfolded(line)
+    if first[-1:] == "\r":
+        first = first[:-1]
+    if first[3:4] == "-" and first[:3] in _CODES:
+        first = f"{first[:3]} {first[4:]}"
+    return first, folded
 
 
-def _hosted(said: str) -> tuple[list[Owner], tuple[str, ...]] | None:
+def _unfolded(line: str) -> str:
+    """The first line and those that go on with it: each begins with a blank."""
+    first, *more = line.split("\n")
+    pieces = [first]
+    for piece in more:
+        if piece[:1] not in (" ", "\t") or piece == "":
+            break
+        pieces[-1] = pieces[-1].removesuffix("\r")
+        pieces.append(piece.lstrip(" \t"))
+    return " ".join(pieces)
+
+
+def _hosted(said: str) -> Held | None:
     """A text that opens with a host name."""
     name, _, rest = said.partition(" ")
     if not rest or not fits("host", name):
         return None
     owners = _HOSTED.tails.get(rest)
     if owners is not None:
-        return owners, (name,)
+        return owners, (name,), 0
     held = _HOSTED.hold(rest)
-    return None if held is None else (held[0], (name, *held[1]))
+    return None if held is None else (held[0], (name, *held[1]), held[2])
 
 
-def _choose(owners: list[Owner], code: int, enhanced: str | None) -> Owner:
+def _is_known(reply: Reply, code: int | None, enhanced: str | None) -> bool:
+    """Whether the catalog knows a reply under a pair of codes."""
+    for variant in reply.variants:
+        if variant.code == code and variant.enhanced == enhanced:
+            return True
+    return False
+
+
+def _claims(owners: list[Owner], code: int, enhanced: str | None) -> bool:
+    """Whether the catalog knows words that others say too under these codes.
+
+    Or under those that soft_bounce makes 4yz of.
+    """
+    if any(_is_known(owner[0], code, enhanced) for owner in owners):
+        return True
+    if not 400 <= code < 500 or (enhanced and enhanced[0] != "4"):
+        return False
+    hard = enhanced and f"5{enhanced[1:]}"
+    return any(_is_known(owner[0], code + 100, hard) for owner in owners)
+
+
+def _choose(owners: list[Owner], code: int | None, enhanced: str | None) -> Owner:
     """Of replies with one text, the one whose codes are nearest those on the wire."""
     exact = _SHARED[id(owners)].get((code, enhanced))
     if exact is not None:
@@ -323,7 +461,7 @@ def _choose(owners: list[Owner], code: int, enhanced: str | None) -> Owner:
     return max(owners, key=lambda owner: _nearness(owner[0], code, enhanced))
 
 
-def _nearness(reply: Reply, code: int, enhanced: str | None) -> int:
+def _nearness(reply: Reply, code: int | None, enhanced: str | None) -> int:
     """4 for a pair of the catalog, 3 for its enhanced code but for the class, 2 for its code."""
     nearest = 0
     for variant in reply.variants:
@@ -333,6 +471,6 @@ def _nearness(reply: Reply, code: int, enhanced: str | None) -> int:
             nearest = max(nearest, 3)
         elif variant.code == code:
             nearest = max(nearest, 2)
-        elif variant.code // 100 == code // 100:
+        elif code and variant.code // 100 == code // 100:
             nearest = max(nearest, 1)
     return nearest

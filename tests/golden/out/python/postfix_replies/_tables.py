@@ -7,24 +7,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, List, Tuple
 
-    Owner = Tuple[str, str, Tuple[str, ...]]
+    Owner = Tuple[str, str, Tuple[str, ...], str]
 
 # fmt: off
-# How the text opens, what follows, and for each reply it may be: id, form and placeholders.
-ROWS: List[Tuple[str, str, Tuple[Owner, ...]]] = [
-    ("plain", "So long a text that no line of eighty columns could ever hold it in one piece", (("long_lists", "standard", ()), )),
-    ("plain", "He said \"no\" and 'yes', twice \"no\" \\", (("quotes_both", "standard", ()), )),
-    ("plain", "End data with <CR><LF>.<CR><LF>", (("severity_3yz", "standard", ()), )),
-    ("plain", "Ends in three quotes \"\"\"", (("docstring_end", "standard", ()), )),
-    ("plain", "Initialisms and a digit", (("tls_utf8_2nd", "standard", ()), )),
-    ("plain", "Only prose is not ASCII", (("prose_unicode", "standard", ()), )),
-    ("plain", "It was called otherwise", (("new_name", "standard", ()), )),
-    ("plain", "*/ // # --> [text]", (("comment_end", "standard", ()), )),
-    ("plain", "An {text} of the past", (("no_longer_sent", "standard", ("old_thing",)), )),
-    ("plain", "Try later", (("many_variants", "standard", ()), ("same_text_again", "standard", ()), )),
-    ("angle", "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", (("markdown_marks", "standard", ("recipient",)), )),
-    ("angle", "a||b", (("markdown_marks", "older", ("recipient",)), )),
-    ("host", "ESMTP", (("no_enhanced", "standard", ("hostname",)), )),
+# How the text opens, what follows, how many literal characters that has if its end can be a
+# tail, and for each reply it may be: id, form, placeholders and whose words they are.
+ROWS: List[Tuple[str, str, int, Tuple[Owner, ...]]] = [
+    ("plain", "So long a text that no line of eighty columns could ever hold it in one piece", 0, (("long_lists", "standard", (), "own"), )),
+    ("plain", "He said \"no\" and 'yes', twice \"no\" \\", 0, (("quotes_both", "standard", (), "own"), )),
+    ("plain", "End data with <CR><LF>.<CR><LF>", 0, (("severity_3yz", "standard", (), "own"), )),
+    ("plain", "Ends in three quotes \"\"\"", 0, (("docstring_end", "standard", (), "own"), )),
+    ("plain", "Initialisms and a digit", 0, (("tls_utf8_2nd", "standard", (), "own"), )),
+    ("plain", "Only prose is not ASCII", 0, (("prose_unicode", "standard", (), "own"), )),
+    ("plain", "It was called otherwise", 0, (("new_name", "standard", (), "own"), )),
+    ("plain", "*/ // # --> [text]", 0, (("comment_end", "standard", (), "own"), )),
+    ("plain", "An {text} of the past", 0, (("no_longer_sent", "standard", ("old_thing",), "own"), )),
+    ("plain", "Try later", 0, (("many_variants", "standard", (), "own"), ("same_text_again", "standard", (), "own"), )),
+    ("angle", "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", 0, (("markdown_marks", "standard", ("recipient",), "own"), )),
+    ("angle", "a||b", 0, (("markdown_marks", "older", ("recipient",), "own"), )),
+    ("host", "ESMTP", 0, (("no_enhanced", "standard", ("hostname",), "own"), )),
 ]
 
 # How the text opens, its first characters, and the numbers of the rows that begin so.
@@ -34,6 +35,30 @@ HEADS: List[Tuple[str, str, Tuple[int, ...]]] = [
 
 # The rows that match behind a `>: ` wherever any row with a placeholder does.
 WIDEST: Tuple[int, ...] = ()
+
+# The rows whose end can be seen with more behind it, sorted by their first words; then the place
+# here of the longest other first words that these begin with, -1 for none.
+FRONTS: Dict[str, List[Tuple[str, Tuple[int, ...], int]]] = {
+    "plain": [
+        ("*/ // # --> [text]", (7,), -1),
+        ("An ", (8,), -1),
+        ("End data with <CR><LF>.<CR><LF>", (2,), -1),
+        ("Ends in three quotes \"\"\"", (3,), -1),
+        ("He said \"no\" and 'yes', twice \"no\" \\", (1,), -1),
+        ("Initialisms and a digit", (4,), -1),
+        ("It was called otherwise", (6,), -1),
+        ("Only prose is not ASCII", (5,), -1),
+        ("So long a text that no line of eighty columns could ever hold it in one piece", (0,), -1),
+        ("Try later", (9,), -1),
+    ],
+    "angle": [
+        ("a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", (10,), -1),
+        ("a||b", (11,), -1),
+    ],
+    "host": [
+        ("ESMTP", (12,), -1),
+    ],
+}
 
 # The type of each placeholder.
 TYPES: Dict[str, str] = {

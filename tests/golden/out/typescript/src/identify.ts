@@ -1,26 +1,35 @@
 import type { Reply } from "./index.js";
+import { repaired, tailed } from "./near.js";
 import { HEADS, ROWS, WIDEST } from "./tables.js";
 import type { Owner, Row } from "./tables.js";
+
+const NONE: readonly string[] = [];
 
 /** What a reply line says; it never changes. */
 export class Match {
   // Private fields, since Object.freeze would cost a sixth of identify.
   readonly #owner: Owner;
-  readonly #code: number;
+  readonly #code: number | null;
   readonly #enhanced: string | null;
   readonly #values: readonly string[];
+  readonly #tail: string;
+  readonly #repairs: readonly string[];
 
   /** Matches are made by identify. */
   constructor(
     owner: Owner,
-    code: number,
+    code: number | null,
     enhanced: string | null,
     values: readonly string[],
+    tail = "",
+    repairs: readonly string[] = NONE,
   ) {
     this.#owner = owner;
     this.#code = code;
     this.#enhanced = enhanced;
     this.#values = values;
+    this.#tail = tail;
+    this.#repairs = repairs;
   }
 
   /** Which reply it is. */
@@ -28,8 +37,8 @@ export class Match {
     return this.#owner.reply;
   }
 
-  /** The reply code on the wire. */
-  get code(): number {
+  /** The reply code on the wire, null where the words came without one. */
+  get code(): number | null {
     return this.#code;
   }
 
@@ -43,9 +52,9 @@ export class Match {
     return this.#owner.form;
   }
 
-  /** Whether the code on the wire says to try again later: whether it is 4yz. */
+  /** Whether the codes on the wire say to try again later: whether they begin with 4. */
   get retryable(): boolean {
-    return this.code >= 400 && this.code < 500;
+    return String(this.code ?? this.enhanced).startsWith("4");
   }
 
   /** What the placeholders of the text stand for, by name. */
@@ -62,9 +71,23 @@ export class Match {
     return this.code === 421 || this.code === 521 || this.reply.closes;
   }
 
-  /** Whether the catalog knows the reply under the codes on the wire. */
+  /**
+   * Whether Postfix is known to say all of this: false where the words are a site's
+   * own, else whether the catalog knows the reply under the codes on the wire.
+   */
   get expected(): boolean {
-    return nearness(this.#owner, this.code, this.enhanced ?? "") === 4;
+    const known = nearness(this.#owner, this.code, this.enhanced ?? "") === 4;
+    return known && this.#owner.words !== "site";
+  }
+
+  /** What stands behind the text and is not part of it: a footer, what a log adds. */
+  get tail(): string {
+    return this.#tail;
+  }
+
+  /** What had to be put right before the text was known, by name; empty for most lines. */
+  get repairs(): readonly string[] {
+    return [...this.#repairs];
   }
 
   /**
@@ -81,13 +104,15 @@ export class Match {
       expected: this.expected,
       retryable: this.retryable,
       closes: this.closes,
+      tail: this.tail,
+      repairs: this.repairs,
     };
   }
 }
 
 /** A table of texts by a number that is cheap to compute and seldom shared. */
 class Texts<T> {
-  longest = 0;
+  longest: number = 0;
   readonly #rows = new Map<number, [string, T][]>();
 
   add(text: string, value: T): void {
@@ -120,7 +145,7 @@ function keyOf(text: string, start: number, end: number): number {
 
 /** Texts that open alike: each whole one, and others by their first characters. */
 class Family {
-  readonly tails = new Texts<readonly Owner[]>();
+  readonly tails: Texts<Row> = new Texts<Row>();
   readonly heads: { length: number; texts: Texts<readonly Row[]> }[] = [];
 
   /** Whose the text from `start` on is; adds to `values` what it carries. */
@@ -128,31 +153,38 @@ class Family {
     said: string,
     start: number,
     values: string[],
-  ): readonly Owner[] | undefined {
-    const owners = this.tails.get(said, start, said.length);
-    if (owners !== undefined) return owners;
+  ): Row | undefined {
+    const row = this.tails.get(said, start, said.length);
+    if (row !== undefined) return row;
     for (const { length, texts } of this.heads) {
       if (start + length > said.length) continue;
       const found = texts.get(said, start, start + length);
       if (found === undefined) continue;
       for (const row of found) {
-        if (fit(row.shape, said, start, values)) return row.owners;
+        if (fit(row.shape, said, start, values)) return row;
       }
     }
     return undefined;
   }
 }
 
-const FAMILIES = /* @__PURE__ */ load();
+export const FAMILIES: Families = /* @__PURE__ */ load();
 
-function load(): { plain: Family; angle: Family; host: Family } {
+interface Families {
+  readonly plain: Family;
+  readonly angle: Family;
+  readonly host: Family;
+}
+
+function load(): Families {
   const families = {
     plain: new Family(),
     angle: new Family(),
     host: new Family(),
   };
-  for (const { family, shape, owners } of ROWS) {
-    if (shape.length === 1) families[family].tails.add(shape[0] ?? "", owners);
+  for (const row of ROWS) {
+    if (row.shape.length > 1) continue;
+    families[row.family].tails.add(row.shape[0] ?? "", row);
   }
   for (const { family, text, rows } of HEADS) {
     const { heads } = families[family];
@@ -190,40 +222,125 @@ function openers(): Opener[] {
  * The reply that a line is, undefined where no text of the catalog is in it.
  *
  * The line is as a client receives it: a reply code, perhaps an enhanced status
- * code, the text. Of several lines the first counts. The text alone decides,
- * never the codes. The time is linear in the length of the line, whatever it
- * holds, and no line throws.
+ * code, the text. Or give the code and the text apart. Bytes are UTF-8. Of several
+ * lines the first counts. The text alone decides, never the codes. What stands
+ * behind the text is the match's tail, and what had to be put right its repairs.
+ * The time is linear in the length of the line, whatever it holds, and no line
+ * throws.
  */
-export function identify(line: string): Match | undefined {
+export function identify(line: string | Uint8Array): Match | undefined;
+export function identify(
+  code: number,
+  text: string | Uint8Array,
+): Match | undefined;
+export function identify(
+  given: string | Uint8Array | number,
+  text?: string | Uint8Array,
+): Match | undefined {
+  const received = typeof given === "string" ? given : lineOf(given, text);
+  let line = received;
   const code = codeOf(line);
   const between = line.charCodeAt(3);
-  if (code === 0 || (between !== 32 && between !== 45)) return undefined;
+  if (code === 0 || (between !== 32 && between !== 45)) {
+    return repaired(received);
+  }
   let end = line.indexOf("\n");
   if (end < 0) end = line.length;
+  else if (goesOn(line, end + 1)) return repaired(received);
   if (line.charCodeAt(end - 1) === 13) end--;
-  if (end < 4) return undefined;
+  if (end < 5) return undefined;
   if (end < line.length) line = line.slice(0, end);
   let start = 4;
   let enhanced: string | null = null;
-  const after = enhancedEnd(line);
+  const after = enhancedEnd(line, 4);
   if (after > 0) {
     enhanced = line.slice(4, after);
     start = after < end ? after + 1 : end;
   }
+  if (start >= end) return undefined;
   const values: string[] = [];
-  const owners =
-    line.charCodeAt(start) === 60
-      ? angle(line, start, values)
-      : (FAMILIES.plain.hold(line, start, values) ??
-        hosted(line, start, values));
-  if (owners === undefined) return undefined;
+  const angled = line.charCodeAt(start) === 60;
+  const row = angled
+    ? angle(line, start, values)
+    : (FAMILIES.plain.hold(line, start, values) ??
+      hosted(line, start, values));
+  if (row === undefined) return repaired(received);
+  const codes = { code, enhanced };
+  const doubled = angled && line.charCodeAt(start + 1) === 60;
+  if (doubled || (row.opens && isOpen(row, line, values))) {
+    return tailed(received, line.slice(start), codes, row, values);
+  }
+  const { owners } = row;
   const owner =
     owners.length > 1 ? choose(owners, code, enhanced ?? "") : owners[0];
   if (owner === undefined) return undefined;
+  if (values.length === 0 && owners[0]?.words === "unknown") {
+    if (!claims(owners, codes)) return repaired(received);
+  }
   return new Match(owner, code, enhanced, values);
 }
 
-function codeOf(line: string): number {
+function lineOf(
+  given: Uint8Array | number,
+  text: string | Uint8Array | undefined,
+): string {
+  if (typeof given !== "number") return decoded(given);
+  const said = decoded(text ?? "");
+  const again = said.startsWith(`${given} `) || said.startsWith(`${given}-`);
+  return again ? said : `${given} ${said}`;
+}
+
+function decoded(text: string | Uint8Array): string {
+  if (typeof text === "string") return text;
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
+}
+
+/** The codes that a line has; null where it has none. */
+export interface Codes {
+  readonly code: number | null;
+  readonly enhanced: string | null;
+}
+
+/** Whether a line goes on behind a line break. */
+export function goesOn(line: string, at: number): boolean {
+  const unit = line.charCodeAt(at);
+  return unit === 32 || unit === 9;
+}
+
+/** Whether the end of a line that matches a row can be a tail. */
+export function isOpen(
+  row: Row,
+  line: string,
+  values: readonly string[],
+): boolean {
+  if (!row.opens || values[values.length - 1] === "") return false;
+  const type = row.shape[row.shape.length - 2];
+  return type === "text" || ".;,)".includes(line.slice(-1));
+}
+
+/**
+ * Whether the catalog knows words that others say too under these codes, or under
+ * those that soft_bounce makes 4yz of.
+ */
+export function claims(owners: readonly Owner[], codes: Codes): boolean {
+  const { code, enhanced } = codes;
+  if (knows(owners, code, enhanced ?? "")) return true;
+  if (code === null || code < 400 || code > 499) return false;
+  if (enhanced === null) return knows(owners, code + 100, "");
+  const hard = `5${enhanced.slice(1)}`;
+  return enhanced.startsWith("4") && knows(owners, code + 100, hard);
+}
+
+/** Whether the catalog knows one of the replies under a pair of codes. */
+export function knows(
+  owners: readonly Owner[],
+  code: number | null,
+  enhanced: string,
+): boolean {
+  return owners.some((owner) => nearness(owner, code, enhanced) === 4);
+}
+
+export function codeOf(line: string): number {
   const first = line.charCodeAt(0) - 48;
   const second = line.charCodeAt(1) - 48;
   const third = line.charCodeAt(2) - 48;
@@ -232,13 +349,13 @@ function codeOf(line: string): number {
   return first * 100 + second * 10 + third;
 }
 
-/** Where the enhanced status code ends that begins at 4; 0 if none does. */
-function enhancedEnd(line: string): number {
-  const first = line.charCodeAt(4);
+/** Where the enhanced status code ends that begins at `start`; 0 if none does. */
+export function enhancedEnd(line: string, start: number): number {
+  const first = line.charCodeAt(start);
   if (first !== 50 && first !== 52 && first !== 53) return 0;
-  if (line.charCodeAt(5) !== 46) return 0;
-  const dot = digitsEnd(line, 6);
-  if (dot === 6 || line.charCodeAt(dot) !== 46) return 0;
+  if (line.charCodeAt(start + 1) !== 46) return 0;
+  const dot = digitsEnd(line, start + 2);
+  if (dot === start + 2 || line.charCodeAt(dot) !== 46) return 0;
   const end = digitsEnd(line, dot + 1);
   if (end === dot + 1) return 0;
   return end === line.length || line.charCodeAt(end) === 32 ? end : 0;
@@ -246,7 +363,7 @@ function enhancedEnd(line: string): number {
 
 /** Whether a word is an enhanced status code (RFC 3463 section 2). */
 export function isEnhanced(word: string): boolean {
-  return word !== "" && enhancedEnd(`    ${word}`) === word.length + 4;
+  return word !== "" && enhancedEnd(word, 0) === word.length;
 }
 
 /** Where a run of three digits at most ends. */
@@ -264,12 +381,12 @@ function angle(
   line: string,
   start: number,
   values: string[],
-): readonly Owner[] | undefined {
+): Row | undefined {
   const first = line.indexOf(">: ", start + 1);
   if (first < 0) return undefined;
   values.push(line.slice(start + 1, first));
-  const owners = FAMILIES.angle.hold(line, first + 3, values);
-  if (owners !== undefined) return owners;
+  const row = FAMILIES.angle.hold(line, first + 3, values);
+  if (row !== undefined) return row;
   const place = further(line, first + 1);
   if (place < 0) return undefined;
   values[0] = line.slice(start + 1, place);
@@ -299,11 +416,11 @@ function tailPlace(line: string, start: number): number {
   return place;
 }
 
-function hosted(
+export function hosted(
   line: string,
   start: number,
   values: string[],
-): readonly Owner[] | undefined {
+): Row | undefined {
   const space = line.indexOf(" ", start);
   if (space < 0 || !isHost(line, start, space)) return undefined;
   values.push(line.slice(start, space));
@@ -357,7 +474,7 @@ export function fits(
 }
 
 /** Whether a stretch is one or more letters, digits and -.:_[]. */
-function isHost(said: string, start: number, end: number): boolean {
+export function isHost(said: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const unit = said.charCodeAt(at);
     const letter = (unit | 32) >= 97 && (unit | 32) <= 122 && unit < 128;
@@ -370,9 +487,9 @@ function isHost(said: string, start: number, end: number): boolean {
 }
 
 /** Of replies with one text, the one whose codes are nearest. */
-function choose(
+export function choose(
   owners: readonly Owner[],
-  code: number,
+  code: number | null,
   enhanced: string,
 ): Owner | undefined {
   let best: Owner | undefined;
@@ -388,13 +505,17 @@ function choose(
 }
 
 /** 4 for a pair of the catalog, 3 for its enhanced code but for the class, 2 for its code. */
-function nearness(owner: Owner, code: number, enhanced: string): number {
+function nearness(
+  owner: Owner,
+  code: number | null,
+  enhanced: string,
+): number {
   let nearest = 0;
   for (const [known, other] of owner.pairs) {
     if (known === code && other === enhanced) return 4;
     const same =
       enhanced !== "" && other !== "" && other.slice(1) === enhanced.slice(1);
-    const hundreds = Math.trunc(known / 100) === Math.trunc(code / 100);
+    const hundreds = Math.trunc(known / 100) === Math.trunc((code ?? 0) / 100);
     nearest = Math.max(
       nearest,
       same ? 3 : known === code ? 2 : hundreds ? 1 : 0,

@@ -11,6 +11,8 @@ export interface Owner {
   readonly reply: Reply;
   readonly form: string;
   readonly names: readonly string[];
+  /** Whose words the text is: own, site or unknown. */
+  readonly words: string;
   /** The pairs of codes that it travels under; none is an empty string. */
   readonly pairs: readonly (readonly [number, string])[];
 }
@@ -19,7 +21,18 @@ export interface Owner {
 export interface Row {
   readonly family: Family;
   readonly shape: readonly string[];
+  /** How many literal characters it has. */
+  readonly weight: number;
+  /** Whether the end of a line that it matches can be a tail. */
+  readonly opens: boolean;
   readonly owners: readonly Owner[];
+}
+
+/** First words of rows, and the place of the longest other ones that these begin with, or -1. */
+export interface Front {
+  readonly lead: string;
+  readonly rows: readonly number[];
+  readonly parent: number;
 }
 
 /** The first characters of some rows, and the numbers of those, the most specific first. */
@@ -33,19 +46,19 @@ export interface Head {
 /** Every text. */
 // prettier-ignore
 export const ROWS: readonly Row[] = Array.of<Row>(
-  { family: "plain", shape: ["So long a text that no line of eighty columns could ever hold it in one piece"], owners: [{ reply: replies.LONG_LISTS, form: "standard", names: [], pairs: [[554, "5.7.1"], ] }, ] },
-  { family: "plain", shape: ["He said \"no\" and 'yes', twice \"no\" \\"], owners: [{ reply: replies.QUOTES_BOTH, form: "standard", names: [], pairs: [[501, "5.5.4"], ] }, ] },
-  { family: "plain", shape: ["End data with <CR><LF>.<CR><LF>"], owners: [{ reply: replies.SEVERITY_3YZ, form: "standard", names: [], pairs: [[354, ""], ] }, ] },
-  { family: "plain", shape: ["Ends in three quotes \"\"\""], owners: [{ reply: replies.DOCSTRING_END, form: "standard", names: [], pairs: [[502, "5.5.1"], ] }, ] },
-  { family: "plain", shape: ["Initialisms and a digit"], owners: [{ reply: replies.TLS_UTF8_2ND, form: "standard", names: [], pairs: [[500, "5.5.2"], ] }, ] },
-  { family: "plain", shape: ["Only prose is not ASCII"], owners: [{ reply: replies.PROSE_UNICODE, form: "standard", names: [], pairs: [[510, "5.1.1"], ] }, ] },
-  { family: "plain", shape: ["It was called otherwise"], owners: [{ reply: replies.NEW_NAME, form: "standard", names: [], pairs: [[550, "5.1.1"], ] }, ] },
-  { family: "plain", shape: ["*/ // # --> [text]"], owners: [{ reply: replies.COMMENT_END, form: "standard", names: [], pairs: [[503, "5.5.1"], ] }, ] },
-  { family: "plain", shape: ["An ", "text", " of the past"], owners: [{ reply: replies.NO_LONGER_SENT, form: "standard", names: ["old_thing"], pairs: [[554, "5.7.1"], ] }, ] },
-  { family: "plain", shape: ["Try later"], owners: [{ reply: replies.MANY_VARIANTS, form: "standard", names: [], pairs: [[421, "4.3.2"], [521, "5.3.2"], ] }, { reply: replies.SAME_TEXT_AGAIN, form: "standard", names: [], pairs: [[450, "4.3.2"], ] }, ] },
-  { family: "angle", shape: ["a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"], owners: [{ reply: replies.MARKDOWN_MARKS, form: "standard", names: ["recipient"], pairs: [[504, "5.5.4"], ] }, ] },
-  { family: "angle", shape: ["a||b"], owners: [{ reply: replies.MARKDOWN_MARKS, form: "older", names: ["recipient"], pairs: [[504, "5.5.4"], ] }, ] },
-  { family: "host", shape: ["ESMTP"], owners: [{ reply: replies.NO_ENHANCED, form: "standard", names: ["hostname"], pairs: [[220, ""], ] }, ] },
+  { family: "plain", shape: ["So long a text that no line of eighty columns could ever hold it in one piece"], weight: 77, opens: false, owners: [{ reply: replies.LONG_LISTS, form: "standard", names: [], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
+  { family: "plain", shape: ["He said \"no\" and 'yes', twice \"no\" \\"], weight: 36, opens: false, owners: [{ reply: replies.QUOTES_BOTH, form: "standard", names: [], words: "own", pairs: [[501, "5.5.4"], ] }, ] },
+  { family: "plain", shape: ["End data with <CR><LF>.<CR><LF>"], weight: 31, opens: false, owners: [{ reply: replies.SEVERITY_3YZ, form: "standard", names: [], words: "own", pairs: [[354, ""], ] }, ] },
+  { family: "plain", shape: ["Ends in three quotes \"\"\""], weight: 24, opens: false, owners: [{ reply: replies.DOCSTRING_END, form: "standard", names: [], words: "own", pairs: [[502, "5.5.1"], ] }, ] },
+  { family: "plain", shape: ["Initialisms and a digit"], weight: 23, opens: false, owners: [{ reply: replies.TLS_UTF8_2ND, form: "standard", names: [], words: "own", pairs: [[500, "5.5.2"], ] }, ] },
+  { family: "plain", shape: ["Only prose is not ASCII"], weight: 23, opens: false, owners: [{ reply: replies.PROSE_UNICODE, form: "standard", names: [], words: "own", pairs: [[510, "5.1.1"], ] }, ] },
+  { family: "plain", shape: ["It was called otherwise"], weight: 23, opens: false, owners: [{ reply: replies.NEW_NAME, form: "standard", names: [], words: "own", pairs: [[550, "5.1.1"], ] }, ] },
+  { family: "plain", shape: ["*/ // # --> [text]"], weight: 18, opens: false, owners: [{ reply: replies.COMMENT_END, form: "standard", names: [], words: "own", pairs: [[503, "5.5.1"], ] }, ] },
+  { family: "plain", shape: ["An ", "text", " of the past"], weight: 15, opens: false, owners: [{ reply: replies.NO_LONGER_SENT, form: "standard", names: ["old_thing"], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
+  { family: "plain", shape: ["Try later"], weight: 9, opens: false, owners: [{ reply: replies.MANY_VARIANTS, form: "standard", names: [], words: "own", pairs: [[421, "4.3.2"], [521, "5.3.2"], ] }, { reply: replies.SAME_TEXT_AGAIN, form: "standard", names: [], words: "own", pairs: [[450, "4.3.2"], ] }, ] },
+  { family: "angle", shape: ["a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"], weight: 45, opens: false, owners: [{ reply: replies.MARKDOWN_MARKS, form: "standard", names: ["recipient"], words: "own", pairs: [[504, "5.5.4"], ] }, ] },
+  { family: "angle", shape: ["a||b"], weight: 4, opens: false, owners: [{ reply: replies.MARKDOWN_MARKS, form: "older", names: ["recipient"], words: "own", pairs: [[504, "5.5.4"], ] }, ] },
+  { family: "host", shape: ["ESMTP"], weight: 5, opens: false, owners: [{ reply: replies.NO_ENHANCED, form: "standard", names: ["hostname"], words: "own", pairs: [[220, ""], ] }, ] },
 );
 
 /** Where to look by the first characters. */
@@ -57,6 +70,30 @@ export const HEADS: readonly Head[] = [
 /** The rows that match behind a `>: ` wherever any row with a placeholder does. */
 // prettier-ignore
 export const WIDEST: readonly number[] = [];
+
+/** The rows whose end can be seen with more behind it, sorted by their first words. */
+// prettier-ignore
+export const FRONTS: Readonly<Record<Family, readonly Front[]>> = {
+  plain: [
+    { lead: "*/ // # --> [text]", rows: [7], parent: -1 },
+    { lead: "An ", rows: [8], parent: -1 },
+    { lead: "End data with <CR><LF>.<CR><LF>", rows: [2], parent: -1 },
+    { lead: "Ends in three quotes \"\"\"", rows: [3], parent: -1 },
+    { lead: "He said \"no\" and 'yes', twice \"no\" \\", rows: [1], parent: -1 },
+    { lead: "Initialisms and a digit", rows: [4], parent: -1 },
+    { lead: "It was called otherwise", rows: [6], parent: -1 },
+    { lead: "Only prose is not ASCII", rows: [5], parent: -1 },
+    { lead: "So long a text that no line of eighty columns could ever hold it in one piece", rows: [0], parent: -1 },
+    { lead: "Try later", rows: [9], parent: -1 },
+  ],
+  angle: [
+    { lead: "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", rows: [10], parent: -1 },
+    { lead: "a||b", rows: [11], parent: -1 },
+  ],
+  host: [
+    { lead: "ESMTP", rows: [12], parent: -1 },
+  ],
+};
 
 /** The type of each placeholder. */
 // prettier-ignore
