@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -146,15 +146,16 @@ def seen(said: str, places: int | None) -> list[Sight] | None:
     if cut and cut[0].sure:
         return cut
     whole = cut or whole
-    fronts = best([front for front in all_fronts(said[:end])])
+    fronts = best(all_fronts(said[:end]))
     if whole and fronts:
         one, other = whole[0], fronts[0]
-        longer = one.place == other.place and other.literals > one.literals
-        return fronts if longer or other.place < one.place else whole
+        further = one.place == other.place and other.literals > one.literals
+        return fronts if further or other.place < one.place else whole
     return whole or fronts or None
 
 
-def best(sights: list[Sight]) -> list[Sight]:
+def best(found: Iterable[Sight]) -> list[Sight]:
+    sights = list(found)
     first = min((sight.rank for sight in sights), default=None)
     return [sight for sight in sights if sight.rank == first]
 

@@ -36,6 +36,7 @@ func (r repairs) names() []string {
 const (
 	ends     = " \t;,"
 	marks    = ".;,)" // what a word at the end of a text gives back
+	longest  = 10_000 // octets of a line with tails and repairs; RFC 5321 allows 512
 	places   = 4      // at how many `>: ` of a line tails are looked for
 	shortest = 3      // stars of a masked host; characters of `<x>` in doubled brackets
 )
@@ -70,6 +71,9 @@ var nothing = found{number: -1}
 // are found too.
 func repaired(line string) (Match, bool) {
 	line, done := firstLine(line)
+	if len(line) > longest {
+		return Match{}, false
+	}
 	if m, ok := coded(line, done); ok {
 		return m, true
 	}
@@ -95,7 +99,10 @@ func tailed(line, said string, asked codes, number int, values [holes]string) (M
 	} else if number >= firstHosted {
 		whole.place = 1
 	}
-	if m, ok := claimed(asked, said, seen(said, whole), 0); ok {
+	if len(said) <= longest {
+		whole = seen(said, whole)
+	}
+	if m, ok := claimed(asked, said, whole, 0); ok {
 		return m, true
 	}
 	return repaired(line)

@@ -238,7 +238,7 @@ _loaded: Any = None
 
 def _nearly() -> Any:
     """The module for tails and repairs, which most lines do not need."""
-    global _loaded  # noqa: PLW0603
+    global _loaded
     if _loaded is None:
         from postfix_replies import _near
 
@@ -434,10 +434,9 @@ def _hosted(said: str) -> Held | None:
 
 def _is_known(reply: Reply, code: int | None, enhanced: str | None) -> bool:
     """Whether the catalog knows a reply under a pair of codes."""
-    for variant in reply.variants:
-        if variant.code == code and variant.enhanced == enhanced:
-            return True
-    return False
+    return (code, enhanced) in (
+        (known.code, known.enhanced) for known in reply.variants
+    )
 
 
 def _claims(owners: list[Owner], code: int, enhanced: str | None) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BLANKS = " \t"
 _ENDS = " \t;,"
 _MARKS = ".;,)"  # what a word at the end of a text gives back
+_LONGEST = 10_000  # octets of a line with tails and repairs; RFC 5321 allows 512
 _PLACES = 4  # at how many `>: ` of a line a text with a footer is looked for
 _SHORTEST = (
     3  # stars of a masked host; characters of `<x>` in brackets that are doubled
@@ -51,13 +52,16 @@ class _Found:
 
 def tailed(line: str, codes: Codes, said: str, place: int, held: Held) -> Match | None:
     """The reply of a line that is a text to its end, if the end is not a tail."""
-    found = _found(said, _Found(place, *held, len(said)))
+    whole = _Found(place, *held, len(said))
+    found = whole if _is_long(said) else _found(said, whole)
     match = None if found is None else _claimed(codes, said, found, [])
     return match or repaired(line, False)
 
 
 def repaired(line: str, folded: bool) -> Match | None:
     """The reply of a line of which more is wrong than its tail; tails are found too."""
+    if _is_long(line):
+        return None
     repairs = ["folded"] if folded else []
     match = _coded(line, repairs)
     for name, repair in _REPAIRS.items():
@@ -69,6 +73,12 @@ def repaired(line: str, folded: bool) -> Match | None:
             repairs.append(name)
             match = _coded(line, repairs)
     return match or _reworded(line, repairs)
+
+
+def _is_long(line: str) -> bool:
+    if len(line) * 4 <= _LONGEST:
+        return False
+    return len(line.encode("utf-8", "surrogatepass")) > _LONGEST
 
 
 def _coded(line: str, repairs: list[str]) -> Match | None:
@@ -91,7 +101,7 @@ def _head(line: str) -> tuple[int | None, str | None, str]:
     """The codes that a line begins with, if any, and its text."""
     code = _identify._CODES.get(line[:3]) if line[3:4] in (" ", "-") else None
     said = line if code is None else line[4:]
-    word, _, rest = said[:10].partition(" ")
+    word, _, _ = said[:10].partition(" ")
     if is_enhanced(word):
         return code, word, said[len(word) + 1 :]
     return code, None, said

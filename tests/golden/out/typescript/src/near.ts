@@ -20,6 +20,8 @@ const BLANKS = " \t";
 const ENDS = " \t;,";
 /** What a word at the end of a text gives back. */
 const MARKS = ".;,)";
+/** Octets of a line with tails and repairs; RFC 5321 allows 512. */
+const LONGEST = 10_000;
 /** At how many `>: ` of a line tails are looked for. */
 const PLACES = 4;
 /** Stars of a masked host; characters of `<x>` in doubled brackets. */
@@ -42,6 +44,7 @@ interface Found {
 export function repaired(received: string): Match | undefined {
   const repairs: string[] = [];
   let line = firstLine(received, repairs);
+  if (isLong(line)) return undefined;
   let match = coded(line, repairs);
   for (const [name, repair] of REPAIRS) {
     if (match !== undefined) return match;
@@ -68,7 +71,13 @@ export function tailed(
   const place = places[row.family];
   const end = said.length;
   const whole = { place, row, values, end, footer: false, open };
-  return claimed(codes, said, seen(said, whole), []) ?? repaired(received);
+  const found = isLong(said) ? whole : seen(said, whole);
+  return claimed(codes, said, found, []) ?? repaired(received);
+}
+
+function isLong(line: string): boolean {
+  if (line.length * 3 <= LONGEST) return false;
+  return new TextEncoder().encode(line).length > LONGEST;
 }
 
 /** The first line, with what goes on behind a line break and a blank. */
