@@ -313,7 +313,7 @@ def all_fronts(said: str) -> Iterator[Sight]:
 def front_of(literals: list[str], kinds: list[str], said: str) -> tuple[list[str], int] | None:
     """What a text says that `said` begins with, and where it ends."""
     pattern = re.escape(literals[0])
-    for kind, literal in zip(kinds, literals[1:], strict=True):
+    for literal in literals[1:]:
         last = r"([^ ]*[^ .;,)])(?=[.;,)]*(?: |\Z))"
         pattern += f"(.*?){re.escape(literal)}" if literal else last
     # Each literal where it first occurs, whatever follows it: so without going back.

@@ -197,6 +197,8 @@ def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
     for family_name, shape, opens, owned in ROWS:
         family = families[family_name]
         owners = [(Reply(an_id), *more) for an_id, *more in owned]
+        if owners[0][3] == "unknown" and "{" not in shape:
+            owners *= 2  # so that the codes are looked at
         if len(owners) > 1:
             _SHARED[id(owners)] = {
                 (variant.code, variant.enhanced): owner
@@ -269,9 +271,11 @@ def identify(  # noqa: C901
     the text is the match's tail, and what had to be put right its repairs. The time is linear in
     the length of the line, whatever it holds, and no line raises.
     """
-    if text is not None or line.__class__ is not str:
+    try:
+        parts = line.split(" ", 2)  # type: ignore[union-attr,arg-type]
+    except (AttributeError, TypeError):
         line = _line(line, text)
-    parts = line.split(" ", 2)
+        parts = line.split(" ", 2)
     code = _CODES.get(parts[0])
     if code is None or line[-1] == "\r" or "\n" in line:
         line, folded = _first_line(line)
@@ -322,9 +326,14 @@ def identify(  # noqa: C901
             owners, values, opens = held
             if opens:
                 return _nearly().tailed(line, (code, enhanced), said, place, held)
-        elif owners[0][3] == "unknown" and not _claims(owners, code, enhanced):
-            return _nearly().repaired(line, False)
-    owner = owners[0] if len(owners) == 1 else _choose(owners, code, enhanced)
+    if len(owners) == 1:
+        return _made(code, enhanced, owners[0], values)
+    owner = _SHARED[id(owners)].get((code, enhanced))
+    if owner is None:
+        if not values and owners[0][3] == "unknown":
+            if not _claims(owners, code, enhanced):
+                return _nearly().repaired(line, False)
+        owner = _choose(owners, code, enhanced)
     return _made(code, enhanced, owner, values)
 
 
