@@ -199,7 +199,7 @@ def _of_wording(catalog: Catalog, reply: Reply, template: str) -> Iterator[str]:
 
 def _near(catalog: Catalog) -> Iterator[str]:
     """Texts with tails, and lines of which something has to be put right."""
-    for at, reply in enumerate(catalog.replies.values()):
+    for at, reply in enumerate(reply for reply in catalog.replies.values() if reply.examples):
         for tail in (*TAILS, *MORE_TAILS):
             yield reply.examples[0] + tail
         for mangled in MANGLED:
