@@ -330,9 +330,9 @@ def identify(  # noqa: C901
         return _made(code, enhanced, owners[0], values)
     owner = _SHARED[id(owners)].get((code, enhanced))
     if owner is None:
-        if not values and owners[0][3] == "unknown":
-            if not _claims(owners, code, enhanced):
-                return _nearly().repaired(line, False)
+        others = not values and owners[0][3] == "unknown"
+        if others and not _claims(owners, code, enhanced):
+            return _nearly().repaired(line, False)
         owner = _choose(owners, code, enhanced)
     return _made(code, enhanced, owner, values)
 
