@@ -62,6 +62,7 @@ Line = Annotated[
     ),
 ]
 Spaced = Annotated[str, pattern(f"[^{UNPRINTABLE}]*", "a line of text, or nothing", LONGEST)]
+Part = Annotated[str, pattern(f"[^{UNPRINTABLE}]+", "a part of a line of text", LONGEST)]
 Value = Annotated[
     str,
     pattern(
@@ -116,6 +117,29 @@ class Origin(Noun, frozen=True):
     """Whose words the text of a reply is."""
 
     meaning: Annotated[Prose, told("what that says about the speaker")]
+
+
+class Verdict(Noun, frozen=True):
+    """What a value in a text changes about who must act and whether a retry helps.
+
+    It fits a value that is one of `equals`, begins with one of `begins` or contains one of
+    `contains`, to the letter.
+    """
+
+    meaning: Annotated[Prose, told("what the value means")]
+    must_act: Annotated[Name, told("who must act then", of="Party")]
+    retry: Annotated[Name, told("whether trying again can help then", of="Retry")]
+    advice: Annotated[Prose, told("what to do then")]
+    equals: Annotated[tuple[Spaced, ...], told("values that it fits")] = ()
+    begins: Annotated[tuple[Part, ...], told("beginnings of values that it fits")] = ()
+    contains: Annotated[tuple[Part, ...], told("parts of values that it fits")] = ()
+    temporary: Annotated[bool, told("whether it fits 4xx replies only")] = False
+
+
+class Influence(Noun, frozen=True):
+    """What a main.cf setting does to every reply, not to some."""
+
+    meaning: Annotated[Prose, told("what it does")]
 
 
 class Stage(Noun, frozen=True):
@@ -234,6 +258,13 @@ class Twin(Noun, frozen=True):
     difference: Annotated[Prose, told("how to tell them apart")]
 
 
+class Weighed(Noun, frozen=True):
+    """A placeholder whose value can change who must act and whether a retry helps."""
+
+    placeholder: Annotated[Name, told("the placeholder")]
+    verdict: Annotated[Name, told("what its value means if it fits", of="Verdict")]
+
+
 class NotAReply(Noun, frozen=True):
     """A text in the source of Postfix that reads like a reply, and why no client ever hears it."""
 
@@ -291,6 +322,10 @@ class Reply(Noun, frozen=True, kw_only=True):
         Release | None,
         told("the last Postfix release that sends it, {none} if it is still sent", "Until"),
     ] = None
+    verdicts: Annotated[
+        tuple[Weighed, ...],
+        told("values that change who must act; the first that fits counts", "Unless"),
+    ] = ()
     note: Annotated[Prose | None, told("what is odd about it, {none} if nothing is", "Note")] = None
     twins: Annotated[
         tuple[Twin, ...], told("replies that are easily taken for it", "Not to be confused with")
@@ -375,6 +410,10 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     severities: Annotated[dict[Name, Severity], kept("What first digits mean.")]
     parties: Annotated[dict[Name, Party], kept("Who can be the one to act.")]
     retries: Annotated[dict[Name, Retry], kept("Answers to whether trying again can help.")]
+    verdicts: Annotated[dict[Name, Verdict], kept("What values can change.")]
+    everywhere: Annotated[
+        dict[Name, Influence], kept("The main.cf settings that change every reply.")
+    ]
     origins: Annotated[dict[Name, Origin], kept("Whose words a text can be: own, site, unknown.")]
     stages: Annotated[dict[Name, Stage], kept("The stages of a session.")]
     categories: Annotated[dict[Name, Category], kept("What replies are about.")]

@@ -138,6 +138,8 @@ VOCABULARIES = (
     ),
     _vocabulary(catalog.Stage, "stages", "where in the SMTP session a client sees a reply"),
     _vocabulary(catalog.Party, "parties", "who must act on a reply"),
+    _vocabulary(catalog.Verdict, "verdicts", "what a value in a text changes about who must act"),
+    _vocabulary(catalog.Influence, "everywhere", "a main.cf setting that changes every reply"),
     _vocabulary(catalog.Origin, "origins", "whose words the text of a reply is"),
     _vocabulary(
         catalog.Retry,
@@ -149,6 +151,9 @@ RECORDS = (
     Noun("Variant", "a pair of codes that a reply travels under", _declared(catalog.Variant)),
     Noun("Form", "another wording of a reply that people meet", _declared(catalog.Form)),
     Noun("Setting", "a main.cf setting that affects a reply", SETTING),
+    Noun(
+        "Weighed", "a placeholder whose value can change who must act", _declared(catalog.Weighed)
+    ),
     Noun("Twin", "a reply that is easily taken for another", _declared(catalog.Twin)),
 )
 CODES = (
@@ -198,7 +203,8 @@ def _told(of: Type, value: Any) -> Any:
 def members(noun: Noun, of: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
     """The members of a vocabulary or of the codes by key, each with its facts as plain values."""
     for key, member in getattr(of, noun.section).items():
-        yield str(key), {fact.name: getattr(member, fact.name) for fact in noun.facts}
+        plain = msgspec.to_builtins(member)
+        yield str(key), {fact.name: plain[fact.name] for fact in noun.facts}
 
 
 def capitalized(sentence: str) -> str:

@@ -29,6 +29,20 @@ def wordings() -> list[tuple[Reply, str, str]]:
     return [(reply, *wording) for reply in CATALOG.replies.values() for wording in reply.wordings()]
 
 
+def weighed(reply: Reply, params: dict[str, str], code: int) -> dict[str, Any]:
+    """What the values change about who must act."""
+    for of in reply.verdicts:
+        verdict, value = CATALOG.verdicts[of.verdict], params.get(of.placeholder)
+        parts = [re.escape(part) + "$" for part in verdict.equals]
+        parts += [re.escape(part) for part in verdict.begins]
+        parts += [".*" + re.escape(part) for part in verdict.contains]
+        temporary = code // 100 == 4 or not verdict.temporary
+        if value is not None and temporary and re.match("|".join(parts), value, re.DOTALL):
+            acting = {"must_act": verdict.must_act, "retry": verdict.retry}
+            return {"verdict": of.verdict} | acting
+    return {"verdict": None, "must_act": reply.must_act, "retry": reply.retry}
+
+
 @cache
 def brute(line: str) -> dict[str, Any] | None:
     first = line.split("\n")[0]
@@ -51,7 +65,8 @@ def brute(line: str) -> dict[str, Any] | None:
     pairs = [(variant.code, variant.enhanced) for variant in reply.variants]
     known = (code, enhanced) in pairs
     closes = reply.closes or code in (421, 521)
-    return dict(zip(KEYS, (reply.id, code, enhanced, values, known, form, closes), strict=True))
+    said = dict(zip(KEYS, (reply.id, code, enhanced, values, known, form, closes), strict=True))
+    return said | weighed(reply, values, code)
 
 
 def placements(template: str, said: str) -> list[tuple[tuple[int, int, int], dict[str, str]]]:

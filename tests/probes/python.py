@@ -59,6 +59,9 @@ def identified(line):
         "expected": match.expected,
         "form": match.form,
         "closes": match.closes,
+        "verdict": match.verdict,
+        "must_act": match.must_act,
+        "retry": match.retry,
     }
 
 

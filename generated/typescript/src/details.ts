@@ -6,7 +6,6 @@ import type { Details } from "./types.js";
 // prettier-ignore
 const DETAILS: Readonly<Record<ReplyId, Details>> = {
   help_commands: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -24,7 +23,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   smtp_greeting: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -42,7 +40,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "mail_name", affects: ["text"], default: "Postfix" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_greet_banner", affects: ["text"], default: "$smtpd_banner" }, { name: "smtpd_banner", affects: ["text"], default: "$myhostname ESMTP $mail_name" }],
   },
   starttls_ready: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -60,7 +57,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "postscreen_use_tls", affects: ["sent"], default: "$smtpd_use_tls" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_use_tls", affects: ["sent"], default: "no" }],
   },
   quit_bye: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -78,7 +74,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   can_break_rules: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -96,7 +91,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_forbidden_commands", affects: ["sent"], default: "$smtpd_forbidden_commands" }, { name: "postscreen_non_smtp_command_action", affects: ["sent"], default: "drop" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "smtpd_forbidden_commands", affects: ["sent"], default: "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}" }],
   },
   authentication_successful: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -114,7 +108,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   etrn_queuing_started: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -132,7 +125,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "fast_flush_domains", affects: ["sent"], default: "$relay_domains" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   helo_accepted: {
-    words: "unknown",
     retryNote: null,
     multiline: true,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -150,7 +142,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "broken_sasl_auth_clients", affects: ["text"], default: "no" }, { name: "disable_vrfy_command", affects: ["text"], default: "no" }, { name: "message_size_limit", affects: ["text"], default: "10240000" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_discard_ehlo_keyword_address_maps", affects: ["text"], default: "$smtpd_discard_ehlo_keyword_address_maps" }, { name: "postscreen_discard_ehlo_keywords", affects: ["text"], default: "$smtpd_discard_ehlo_keywords" }, { name: "postscreen_tls_security_level", affects: ["text"], default: "$smtpd_tls_security_level" }, { name: "postscreen_use_tls", affects: ["text"], default: "$smtpd_use_tls" }, { name: "requiretls_enable", affects: ["text"], default: "yes" }, { name: "smtpd_authorized_verp_clients", affects: ["text"], default: "$authorized_verp_clients" }, { name: "smtpd_authorized_xclient_hosts", affects: ["text"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["text"], default: "" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["text"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["text"], default: "" }, { name: "smtpd_sasl_auth_enable", affects: ["text"], default: "no" }, { name: "smtpd_sasl_exceptions_networks", affects: ["text"], default: "" }, { name: "smtpd_sasl_mechanism_filter", affects: ["text"], default: "!external, static:rest" }, { name: "smtpd_tls_auth_only", affects: ["text"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["text"], default: "" }, { name: "smtpd_use_tls", affects: ["text"], default: "no" }, { name: "smtputf8_enable", affects: ["text"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   chunk_received: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -168,7 +159,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   command_ok: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -186,7 +176,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_noop_commands", affects: ["sent"], default: "" }],
   },
   message_queued: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -204,7 +193,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "enable_long_queue_ids", affects: ["text"], default: "no" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }],
   },
   message_queued_bytes: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -222,7 +210,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "enable_long_queue_ids", affects: ["text"], default: "no" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }],
   },
   proxy_filter_reply: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -240,7 +227,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_delay_open_until_valid_rcpt", affects: ["sent"], default: "yes" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }, { name: "smtpd_proxy_options", affects: ["sent"], default: "" }],
   },
   sender_ok: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -258,7 +244,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   recipient_ok: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtp-sink", "smtpd"],
@@ -276,7 +261,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   vrfy_address_accepted: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -294,7 +278,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_vrfy_command", affects: ["sent"], default: "no" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   auth_challenge: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -312,7 +295,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   data_go_ahead: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtp-sink", "smtpd"],
@@ -330,7 +312,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }],
   },
   connect_service_unavailable: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -348,7 +329,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "line_length_limit", affects: ["sent"], default: "2048" }, { name: "milter_default_action", affects: ["sent"], default: "shutdown" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_command_count_limit", affects: ["sent"], default: "20" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   mail_system_error: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -366,7 +346,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   server_local_data_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -384,7 +363,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }, { name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }, { name: "smtpd_command_filter", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_sasl_exceptions_networks", affects: ["sent"], default: "" }],
   },
   server_local_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -402,7 +380,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_upstream_proxy_protocol", affects: ["sent"], default: "" }, { name: "smtpd_upstream_proxy_timeout", affects: ["sent"], default: "5s" }],
   },
   no_system_resources: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen"],
@@ -420,7 +397,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_upstream_proxy_protocol", affects: ["sent"], default: "" }, { name: "postscreen_upstream_proxy_timeout", affects: ["sent"], default: "5s" }, { name: "smtpd_service_name", affects: ["sent"], default: "smtpd" }],
   },
   screening_ports_busy: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen"],
@@ -438,7 +414,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_process_limit", affects: ["sent"], default: "100" }, { name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_greet_wait", affects: ["sent"], default: "${stress?{2}:{6}}s" }, { name: "postscreen_pre_queue_limit", affects: ["sent"], default: "$default_process_limit" }],
   },
   server_ports_busy: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen"],
@@ -456,7 +431,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_process_limit", affects: ["sent"], default: "100" }, { name: "postscreen_post_queue_limit", affects: ["sent"], default: "$default_process_limit" }, { name: "smtpd_service_name", affects: ["sent"], default: "smtpd" }],
   },
   server_configuration_problem: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -474,7 +448,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "milter_default_action", affects: ["code", "sent"], default: "shutdown" }, { name: "milter_protocol", affects: ["sent"], default: "6" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   timeout_exceeded: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -492,7 +465,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "postscreen_command_time_limit", affects: ["sent"], default: "${stress?{10}:{300}}s" }, { name: "smtpd_min_data_rate", affects: ["sent"], default: "500" }, { name: "smtpd_per_request_deadline", affects: ["sent"], default: "${smtpd_per_record_deadline?{$smtpd_per_record_deadline}:{${stress?{yes}:{no}}}}" }, { name: "smtpd_timeout", affects: ["sent"], default: "${stress?{10}:{300}}s" }],
   },
   server_closing_connection: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtp-sink", "smtpd"],
@@ -510,7 +482,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   service_unavailable: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -528,7 +499,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["sent"], default: "450" }, { name: "access_map_reject_code", affects: ["sent"], default: "554" }, { name: "default_rbl_reply", affects: ["code", "text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "defer_code", affects: ["sent"], default: "450" }, { name: "invalid_hostname_reject_code", affects: ["sent"], default: "501" }, { name: "maps_rbl_reject_code", affects: ["sent"], default: "554" }, { name: "milter_default_action", affects: ["code", "sent"], default: "shutdown" }, { name: "multi_recipient_bounce_reject_code", affects: ["sent"], default: "550" }, { name: "non_fqdn_reject_code", affects: ["sent"], default: "504" }, { name: "plaintext_reject_code", affects: ["sent"], default: "450" }, { name: "rbl_reply_maps", affects: ["code", "text"], default: "" }, { name: "reject_code", affects: ["sent"], default: "554" }, { name: "relay_domains_reject_code", affects: ["sent"], default: "554" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }, { name: "unknown_address_reject_code", affects: ["sent"], default: "450" }, { name: "unknown_client_reject_code", affects: ["sent"], default: "450" }, { name: "unknown_hostname_reject_code", affects: ["sent"], default: "450" }, { name: "unknown_local_recipient_reject_code", affects: ["sent"], default: "550" }, { name: "unknown_relay_recipient_reject_code", affects: ["sent"], default: "550" }, { name: "unknown_virtual_alias_reject_code", affects: ["sent"], default: "550" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["sent"], default: "550" }, { name: "unverified_recipient_reject_code", affects: ["sent"], default: "450" }, { name: "unverified_sender_reject_code", affects: ["sent"], default: "450" }],
   },
   tls_sessions_exceeded_at_connect: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -546,7 +516,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_new_tls_session_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }],
   },
   too_many_connections: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen"],
@@ -564,7 +533,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_client_connection_count_limit", affects: ["sent"], default: "$smtpd_client_connection_count_limit" }, { name: "smtpd_client_connection_count_limit", affects: ["sent"], default: "50" }],
   },
   too_many_connections_from: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -582,7 +550,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_client_connection_count_limit", affects: ["sent"], default: "50" }, { name: "smtpd_client_connection_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }],
   },
   too_many_errors: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -600,7 +567,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_hard_error_limit", affects: ["sent"], default: "${stress?{1}:{20}}" }, { name: "smtpd_junk_command_limit", affects: ["sent"], default: "${stress?{1}:{100}}" }],
   },
   client_certificate_missing: {
-    words: "own",
     retryNote: "The code 421 is a temporary one, but the answer stays the same until the client uses another certificate or the operator changes the settings.",
     multiline: false,
     daemons: ["smtpd"],
@@ -618,7 +584,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_enforce_tls", affects: ["sent"], default: "no" }, { name: "smtpd_tls_req_ccert", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_tls_wrappermode", affects: ["sent"], default: "no" }],
   },
   client_certificate_untrusted: {
-    words: "own",
     retryNote: "The code 421 is a temporary one, but the answer stays the same until the client uses another certificate or the operator changes the settings.",
     multiline: false,
     daemons: ["smtpd"],
@@ -636,7 +601,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_enforce_tls", affects: ["sent"], default: "no" }, { name: "smtpd_tls_CAfile", affects: ["sent"], default: "" }, { name: "smtpd_tls_CApath", affects: ["sent"], default: "" }, { name: "smtpd_tls_req_ccert", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_tls_wrappermode", affects: ["sent"], default: "no" }],
   },
   recipient_unverified: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -654,7 +618,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "address_verify_map", affects: ["sent"], default: "$default_cache_db_type:$data_directory/verify_cache" }, { name: "address_verify_poll_count", affects: ["sent"], default: "${stress?{1}:{3}}" }, { name: "address_verify_poll_delay", affects: ["sent"], default: "3s" }, { name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unverified_recipient_defer_code", affects: ["code"], default: "450" }, { name: "unverified_recipient_reject_code", affects: ["code", "text"], default: "450" }, { name: "unverified_recipient_reject_reason", affects: ["text"], default: "" }, { name: "unverified_recipient_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
   },
   recipient_dns_reply_malformed: {
-    words: "own",
     retryNote: "The code is 450 by default although the DNS record itself is wrong; trying again gives the same reply until the owner of the domain has corrected the DNS.",
     multiline: false,
     daemons: ["smtpd"],
@@ -672,7 +635,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }],
   },
   recipient_domain_not_found: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -690,7 +652,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }, { name: "unknown_address_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
   },
   sender_unverified: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -708,7 +669,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "address_verify_map", affects: ["sent"], default: "$default_cache_db_type:$data_directory/verify_cache" }, { name: "address_verify_poll_count", affects: ["sent"], default: "${stress?{1}:{3}}" }, { name: "address_verify_poll_delay", affects: ["sent"], default: "3s" }, { name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unverified_sender_defer_code", affects: ["code"], default: "450" }, { name: "unverified_sender_reject_code", affects: ["code", "text"], default: "450" }, { name: "unverified_sender_reject_reason", affects: ["text"], default: "" }, { name: "unverified_sender_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
   },
   sender_dns_reply_malformed: {
-    words: "own",
     retryNote: "The code is 450 by default although the DNS record itself is wrong; trying again gives the same reply until the owner of the domain has corrected the DNS.",
     multiline: false,
     daemons: ["smtpd"],
@@ -726,7 +686,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }],
   },
   sender_domain_not_found: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -744,7 +703,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_address_reject_code", affects: ["code"], default: "450" }, { name: "unknown_address_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }],
   },
   helo_try_again_later: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -762,7 +720,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "defer_code", affects: ["code"], default: "450" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }],
   },
   rule_try_again_later: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -780,7 +737,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "defer_code", affects: ["code"], default: "450" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   service_currently_unavailable: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen"],
@@ -798,7 +754,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_allowlist_interfaces", affects: ["sent"], default: "${postscreen_whitelist_interfaces?{$postscreen_whitelist_interfaces}:{static:all}}" }, { name: "postscreen_bare_newline_enable", affects: ["sent"], default: "no" }, { name: "postscreen_denylist_action", affects: ["code", "sent"], default: "${postscreen_blacklist_action?{$postscreen_blacklist_action}:{ignore}}" }, { name: "postscreen_disable_vrfy_command", affects: ["sent"], default: "$disable_vrfy_command" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "postscreen_pipelining_enable", affects: ["sent"], default: "no" }],
   },
   mail_exchanger_host_lookup_failed: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -816,7 +771,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   mail_exchanger_information_lookup_failed: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -834,7 +788,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   mail_exchanger_lookup_failed: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -852,7 +805,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "permit_mx_backup_networks", affects: ["sent"], default: "" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   mail_exchanger_unverifiable: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -870,7 +822,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "permit_mx_backup_networks", affects: ["sent"], default: "" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   defer_if_permit_requested: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -888,7 +839,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   defer_if_reject_requested: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -906,7 +856,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   client_reverse_hostname_not_found: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -924,7 +873,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_peername_lookup", affects: ["sent"], default: "yes" }, { name: "unknown_client_reject_code", affects: ["code"], default: "450" }],
   },
   helo_dns_reply_malformed: {
-    words: "own",
     retryNote: "The code is 450 by default although the DNS record itself is wrong; trying again gives the same reply until the DNS is corrected or the client uses another name.",
     multiline: false,
     daemons: ["smtpd"],
@@ -942,7 +890,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "unknown_hostname_reject_code", affects: ["code"], default: "450" }],
   },
   helo_host_not_found: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -960,7 +907,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "reject_tempfail_action", affects: ["sent"], default: "defer_if_permit" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "unknown_helo_hostname_tempfail_action", affects: ["sent"], default: "$reject_tempfail_action" }, { name: "unknown_hostname_reject_code", affects: ["code"], default: "450" }],
   },
   rule_service_unavailable: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -978,7 +924,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   session_encryption_required: {
-    words: "own",
     retryNote: "The code 450 is only the stock value of plaintext_reject_code: a client that comes back without TLS gets the same reply each time.",
     multiline: false,
     daemons: ["smtpd"],
@@ -996,7 +941,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "plaintext_reject_code", affects: ["code"], default: "450" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   too_many_auth_commands_from: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1014,7 +958,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_auth_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }],
   },
   too_many_recipients_from: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1032,7 +975,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_recipient_rate_limit", affects: ["sent"], default: "0" }],
   },
   too_much_mail_from: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1050,7 +992,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_message_rate_limit", affects: ["sent"], default: "0" }],
   },
   client_hostname_not_found: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1068,7 +1009,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_peername_lookup", affects: ["sent"], default: "yes" }, { name: "unknown_client_reject_code", affects: ["code"], default: "450" }],
   },
   internal_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1086,7 +1026,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "queue_file_attribute_count_limit", affects: ["sent"], default: "100" }],
   },
   queue_file_not_written: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1104,7 +1043,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "body_checks", affects: ["sent"], default: "" }, { name: "canonical_maps", affects: ["sent"], default: "" }, { name: "header_checks", affects: ["sent"], default: "" }, { name: "milter_header_checks", affects: ["sent"], default: "" }, { name: "mime_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "nested_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "recipient_bcc_maps", affects: ["sent"], default: "" }, { name: "recipient_canonical_maps", affects: ["sent"], default: "" }, { name: "sender_bcc_maps", affects: ["sent"], default: "" }, { name: "sender_canonical_maps", affects: ["sent"], default: "" }, { name: "smtpd_delay_open_until_valid_rcpt", affects: ["sent"], default: "yes" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }, { name: "smtpd_proxy_options", affects: ["sent"], default: "" }, { name: "smtpd_proxy_timeout", affects: ["sent"], default: "100s" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }],
   },
   queue_file_write_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1122,7 +1060,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   temporary_lookup_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1140,7 +1077,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "local_header_rewrite_clients", affects: ["sent"], default: "permit_inet_interfaces" }, { name: "mynetworks", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "relay_clientcerts", affects: ["sent"], default: "" }],
   },
   temporary_lookup_failure: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1158,7 +1094,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "canonical_maps", affects: ["sent"], default: "" }, { name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "mynetworks", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "recipient_canonical_maps", affects: ["sent"], default: "" }, { name: "relay_clientcerts", affects: ["sent"], default: "" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "sender_canonical_maps", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "transport_maps", affects: ["sent"], default: "" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   client_server_configuration_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1176,7 +1111,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   etrn_server_configuration_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1194,7 +1128,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   helo_server_configuration_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1212,7 +1145,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   policy_service_problem: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1230,7 +1162,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_policy_service_default_action", affects: ["code", "text", "sent"], default: "451 4.3.5 Server configuration problem" }, { name: "smtpd_policy_service_retry_delay", affects: ["sent"], default: "1s" }, { name: "smtpd_policy_service_timeout", affects: ["sent"], default: "100s" }, { name: "smtpd_policy_service_try_limit", affects: ["sent"], default: "2" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   recipient_server_configuration_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1248,7 +1179,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   sasl_login_server_configuration_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1266,7 +1196,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_server_configuration_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1284,7 +1213,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_null_access_lookup_key", affects: ["sent"], default: "<>" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   server_configuration_error: {
-    words: "unknown",
     retryNote: "The 451 code only keeps the mail in the sender's queue; trying again gives the same reply until the operator has corrected the configuration.",
     multiline: false,
     daemons: ["smtpd"],
@@ -1302,7 +1230,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "local_header_rewrite_clients", affects: ["sent"], default: "permit_inet_interfaces" }, { name: "rbl_reply_maps", affects: ["sent"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_restriction_classes", affects: ["sent"], default: "" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   alias_expansion_error: {
-    words: "unknown",
     retryNote: "The 451 code only keeps the mail in the sender's queue; the same recipient gives the same reply until the operator has changed the tables or the limits.",
     multiline: false,
     daemons: ["smtpd"],
@@ -1320,7 +1247,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "virtual_alias_address_length_limit", affects: ["sent"], default: "1000" }, { name: "virtual_alias_expansion_limit", affects: ["sent"], default: "1000" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_alias_recursion_limit", affects: ["sent"], default: "1000" }],
   },
   service_unavailable_try_again: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1338,7 +1264,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "milter_command_timeout", affects: ["sent"], default: "30s" }, { name: "milter_connect_timeout", affects: ["sent"], default: "30s" }, { name: "milter_content_timeout", affects: ["sent"], default: "300s" }, { name: "milter_default_action", affects: ["code", "sent"], default: "shutdown" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   insufficient_system_storage: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1356,7 +1281,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }, { name: "queue_directory", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "queue_minfree", affects: ["sent"], default: "0" }, { name: "smtpd_proxy_filter", affects: ["sent"], default: "" }, { name: "smtpd_proxy_options", affects: ["sent"], default: "" }],
   },
   too_many_recipients: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1374,7 +1298,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_recipient_limit", affects: ["sent"], default: "1000" }],
   },
   try_again_later: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1392,7 +1315,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "milter_default_action", affects: ["sent"], default: "shutdown" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   temporary_authentication_failure: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1410,7 +1332,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_sasl_path", affects: ["sent"], default: "smtpd" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   tls_not_available: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1428,7 +1349,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "smtpd_tls_cert_file", affects: ["sent"], default: "" }, { name: "smtpd_tls_chain_files", affects: ["sent"], default: "" }, { name: "smtpd_tls_key_file", affects: ["sent"], default: "$smtpd_tls_cert_file" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "tlsproxy_service_name", affects: ["sent"], default: "tlsproxy" }],
   },
   too_many_tls_sessions_from: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1446,7 +1366,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "anvil_rate_time_unit", affects: ["sent"], default: "60s" }, { name: "smtpd_client_event_limit_exceptions", affects: ["sent"], default: "${smtpd_client_connection_limit_exceptions:$mynetworks}" }, { name: "smtpd_client_ipv4_prefix_length", affects: ["sent"], default: "32" }, { name: "smtpd_client_ipv6_prefix_length", affects: ["sent"], default: "84" }, { name: "smtpd_client_new_tls_session_rate_limit", affects: ["sent"], default: "0" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }],
   },
   etrn_unable_to_queue: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1464,7 +1383,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "fast_flush_domains", affects: ["sent"], default: "$relay_domains" }, { name: "postscreen_bare_newline_enable", affects: ["sent"], default: "no" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "postscreen_pipelining_enable", affects: ["sent"], default: "no" }],
   },
   etrn_domain_not_eligible: {
-    words: "own",
     retryNote: "The code 459 is a temporary one, but the answer stays the same until the operator changes fast_flush_domains.",
     multiline: false,
     daemons: ["smtpd"],
@@ -1482,7 +1400,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "fast_flush_domains", affects: ["sent"], default: "$relay_domains" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }],
   },
   syntax_etrn: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1500,7 +1417,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   sink_command_failed: {
-    words: "own",
     retryNote: "The 450 comes from an option of the test server, so trying again has the same result until the server is started in another way. Mail that smtp-sink accepts is thrown away.",
     multiline: false,
     daemons: ["smtp-sink"],
@@ -1518,7 +1434,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   bad_command_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1536,7 +1451,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_command_filter", affects: ["sent"], default: "" }],
   },
   bad_utf8_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1554,7 +1468,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   command_not_recognized: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1572,7 +1485,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_forbidden_commands", affects: ["sent"], default: "$smtpd_forbidden_commands" }, { name: "smtpd_forbidden_commands", affects: ["sent"], default: "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }, { name: "smtpd_noop_commands", affects: ["sent"], default: "" }],
   },
   command_too_long: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1590,7 +1502,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "line_length_limit", affects: ["sent"], default: "2048" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }],
   },
   sasl_response_limit_exceeded: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1608,7 +1519,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_sasl_response_limit", affects: ["sent"], default: "12288" }],
   },
   bad_etrn_parameter: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1626,7 +1536,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_ehlo: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1644,7 +1553,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_helo: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1662,7 +1570,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   bad_recipient_address_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1680,7 +1587,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "allow_min_user", affects: ["sent"], default: "no" }, { name: "resolve_null_domain", affects: ["sent"], default: "no" }, { name: "resolve_numeric_domain", affects: ["sent"], default: "no" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }, { name: "strict_rfc821_envelopes", affects: ["sent"], default: "no" }],
   },
   bad_sender_address_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1698,7 +1604,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "allow_min_user", affects: ["sent"], default: "no" }, { name: "resolve_null_domain", affects: ["sent"], default: "no" }, { name: "resolve_numeric_domain", affects: ["sent"], default: "no" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }, { name: "strict_rfc821_envelopes", affects: ["sent"], default: "no" }],
   },
   helo_invalid_ip_address: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1716,7 +1621,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "invalid_hostname_reject_code", affects: ["code"], default: "501" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   helo_invalid_name: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1734,7 +1638,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "invalid_hostname_reject_code", affects: ["code"], default: "501" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   attribute_value_expected: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1752,7 +1655,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   attribute_value_too_long: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1770,7 +1672,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   bad_attribute_name: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1788,7 +1689,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   bad_attribute_value: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1806,7 +1706,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "inet_protocols", affects: ["sent"], default: "all" }, { name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   bad_envid_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1824,7 +1723,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_message_size_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1842,7 +1740,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   bad_notify_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1860,7 +1757,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_orcpt_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1878,7 +1774,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_ret_syntax: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1896,7 +1791,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   bad_xverp_delimiters: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1914,7 +1808,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "authorized_verp_clients", affects: ["sent"], default: "$mynetworks" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }, { name: "verp_delimiter_filter", affects: ["text", "sent"], default: "-=+" }],
   },
   syntax_auth: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1932,7 +1825,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_data: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1950,7 +1842,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_mail: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -1968,7 +1859,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_noop: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -1986,7 +1876,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_rcpt: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2004,7 +1893,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_rset: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2022,7 +1910,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_starttls: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2040,7 +1927,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   syntax_vrfy: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2058,7 +1944,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_vrfy_command", affects: ["sent"], default: "no" }, { name: "postscreen_disable_vrfy_command", affects: ["sent"], default: "$disable_vrfy_command" }, { name: "smtputf8_enable", affects: ["text"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   syntax_xclient: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2076,7 +1961,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   authentication_aborted: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2094,7 +1978,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   dsn_support_disabled: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2112,7 +1995,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   command_not_implemented: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2130,7 +2012,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "$smtpd_discard_ehlo_keyword_address_maps" }, { name: "postscreen_discard_ehlo_keywords", affects: ["sent"], default: "$smtpd_discard_ehlo_keywords" }, { name: "postscreen_tls_cert_file", affects: ["sent"], default: "$smtpd_tls_cert_file" }, { name: "postscreen_tls_chain_files", affects: ["sent"], default: "$smtpd_tls_chain_files" }, { name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "postscreen_use_tls", affects: ["sent"], default: "$smtpd_use_tls" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }, { name: "smtpd_use_tls", affects: ["sent"], default: "no" }],
   },
   vrfy_disabled: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2148,7 +2029,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_vrfy_command", affects: ["sent"], default: "no" }, { name: "postscreen_disable_vrfy_command", affects: ["sent"], default: "$disable_vrfy_command" }],
   },
   improper_pipelining: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2166,7 +2046,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_forbid_unauth_pipelining", affects: ["sent"], default: "yes" }],
   },
   already_authenticated: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2184,7 +2063,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   authentication_not_enabled: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2202,7 +2080,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_tls_auth_only", affects: ["sent"], default: "no" }],
   },
   data_after_bdat: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2220,7 +2097,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   mail_after_bdat: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2238,7 +2114,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   mail_transaction_in_progress: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2256,7 +2131,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   need_mail_command: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -2274,7 +2148,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   need_rcpt_command: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -2292,7 +2165,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   nested_mail_command: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -2310,7 +2182,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   rcpt_after_bdat: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2328,7 +2199,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   send_helo_first: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2346,7 +2216,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_helo_required", affects: ["sent"], default: "$smtpd_helo_required" }, { name: "smtpd_helo_required", affects: ["sent"], default: "no" }],
   },
   multiple_auth_options: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2364,7 +2233,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   send_auth_first: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2382,7 +2250,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   xverp_requires_sender: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2400,7 +2267,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "authorized_verp_clients", affects: ["sent"], default: "$mynetworks" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }],
   },
   client_session_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2418,7 +2284,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_delay_reject", affects: ["sent"], default: "yes" }],
   },
   helo_not_fully_qualified: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2436,7 +2301,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "non_fqdn_reject_code", affects: ["code"], default: "504" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   recipient_not_fully_qualified: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2454,7 +2318,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "non_fqdn_reject_code", affects: ["code"], default: "504" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   sender_not_fully_qualified: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2472,7 +2335,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "non_fqdn_reject_code", affects: ["code"], default: "504" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   encryption_required_for_mechanism: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2490,7 +2352,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_tls_auth_only", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }],
   },
   syntax_bdat: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2508,7 +2369,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "$smtpd_discard_ehlo_keyword_address_maps" }, { name: "postscreen_discard_ehlo_keywords", affects: ["sent"], default: "$smtpd_discard_ehlo_keywords" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   must_issue_starttls: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -2526,7 +2386,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_enforce_tls", affects: ["sent"], default: "$smtpd_enforce_tls" }, { name: "postscreen_tls_security_level", affects: ["sent"], default: "$smtpd_tls_security_level" }, { name: "smtpd_enforce_tls", affects: ["sent"], default: "no" }, { name: "smtpd_tls_security_level", affects: ["sent"], default: "" }],
   },
   authentication_failed: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2540,11 +2399,10 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     note: "The reason often says little. Where there is none, Postfix 3.9 and later say \"(reason unavailable)\"; older releases send what the last SASL step left, which can be empty or base64. Since Postfix 3.1 a lost connection to Dovecot and a temporary error of Cyrus SASL get the 454 reply instead. A failure that Dovecot itself reports always gets this reply, even a temporary one.",
     twins: [{ reply: "temporary_authentication_failure", difference: "With 454 the authentication service could not decide, and the password may be right; with 535 it refused the login." }],
     variants: [{ code: 535, enhanced: "5.7.8", when: "The SASL library or the Dovecot server refused the login." }, { code: 535, enhanced: "5.7.0", when: "The same in Postfix 2.3 and 2.4." }],
-    forms: [],
+    forms: [{ form: "without_reason", text: "Error: authentication failed:", note: "The authentication service gave no reason, and a space at the end was lost on the way." }, { form: "without_colon", text: "Error: authentication failed", note: "Some clients and logs drop the colon as well as the empty reason." }],
     settings: [{ name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sasl_path", affects: ["sent"], default: "smtpd" }, { name: "smtpd_sasl_security_options", affects: ["sent"], default: "noanonymous" }, { name: "smtpd_sasl_type", affects: ["sent"], default: "cyrus" }],
   },
   sender_delivery_disabled: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2562,7 +2420,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "transport_maps", affects: ["text", "sent"], default: "" }],
   },
   sender_unknown_local: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2580,7 +2437,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "alias_maps", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "mydestination", affects: ["sent"], default: "$myhostname, localhost.$mydomain, localhost" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   sender_unknown_relay: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2598,7 +2454,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   sender_unknown_user: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2616,7 +2471,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   sender_unknown_virtual_mailbox: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2634,7 +2488,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_mailbox_domains", affects: ["sent"], default: "$virtual_mailbox_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   recipient_delivery_disabled: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2652,7 +2505,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "transport_maps", affects: ["text", "sent"], default: "" }],
   },
   recipient_undeliverable: {
-    words: "own",
     retryNote: "The code 450 of old releases says to try again, but the probe bounced, so the address must be fixed first.",
     multiline: false,
     daemons: ["smtpd"],
@@ -2670,7 +2522,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "unverified_recipient_reject_code", affects: ["code", "text", "sent"], default: "450" }, { name: "unverified_recipient_reject_reason", affects: ["text"], default: "" }],
   },
   recipient_unknown_local: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2688,7 +2539,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "alias_maps", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "mydestination", affects: ["sent"], default: "$myhostname, localhost.$mydomain, localhost" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   recipient_unknown_relay: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2706,7 +2556,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }],
   },
   recipient_unknown_user: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2724,7 +2573,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "local_recipient_maps", affects: ["sent"], default: "proxy:unix:passwd.byname $alias_maps" }, { name: "relay_recipient_maps", affects: ["sent"], default: "" }, { name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_local_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_relay_recipient_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   recipient_unknown_virtual_alias: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2742,7 +2590,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_domains", affects: ["sent"], default: "$virtual_alias_maps" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }],
   },
   recipient_unknown_virtual_mailbox: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2760,7 +2607,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_mailbox_reject_code", affects: ["code"], default: "550" }, { name: "virtual_mailbox_domains", affects: ["sent"], default: "$virtual_mailbox_maps" }, { name: "virtual_mailbox_maps", affects: ["sent"], default: "" }],
   },
   recipient_moved: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2778,7 +2624,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relocated_maps", affects: ["text", "sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   sender_moved: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2796,7 +2641,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relocated_maps", affects: ["text", "sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   sender_undeliverable: {
-    words: "own",
     retryNote: "The code 450 of old releases says to try again, but the probe bounced, so the address must be fixed first.",
     multiline: false,
     daemons: ["smtpd"],
@@ -2814,7 +2658,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unverified_sender_reject_code", affects: ["code", "text", "sent"], default: "450" }, { name: "unverified_sender_reject_reason", affects: ["text"], default: "" }],
   },
   sender_unknown_virtual_alias: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2832,7 +2675,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "show_user_unknown_table_name", affects: ["text"], default: "yes" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }, { name: "virtual_alias_domains", affects: ["sent"], default: "$virtual_alias_maps" }, { name: "virtual_alias_maps", affects: ["sent"], default: "$virtual_maps" }],
   },
   recipient_mailbox_unavailable: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2850,7 +2692,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relocated_maps", affects: ["sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   sender_mailbox_unavailable: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2868,7 +2709,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "relocated_maps", affects: ["sent"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "unknown_virtual_alias_reject_code", affects: ["code"], default: "550" }],
   },
   protocol_error: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen"],
@@ -2886,7 +2726,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_bare_newline_action", affects: ["code", "sent"], default: "ignore" }, { name: "postscreen_bare_newline_enable", affects: ["sent"], default: "no" }, { name: "postscreen_forbidden_commands", affects: ["sent"], default: "$smtpd_forbidden_commands" }, { name: "postscreen_greet_action", affects: ["code", "sent"], default: "ignore" }, { name: "postscreen_greet_wait", affects: ["sent"], default: "${stress?{2}:{6}}s" }, { name: "postscreen_non_smtp_command_action", affects: ["sent"], default: "drop" }, { name: "postscreen_non_smtp_command_enable", affects: ["sent"], default: "no" }, { name: "postscreen_pipelining_action", affects: ["code", "sent"], default: "enforce" }, { name: "postscreen_pipelining_enable", affects: ["sent"], default: "no" }],
   },
   bare_newline_received: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2904,7 +2743,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_forbid_bare_newline", affects: ["sent"], default: "normalize" }, { name: "smtpd_forbid_bare_newline_exclusions", affects: ["sent"], default: "$mynetworks" }, { name: "smtpd_forbid_bare_newline_reject_code", affects: ["code"], default: "550" }],
   },
   multi_recipient_bounce: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2922,7 +2760,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "multi_recipient_bounce_reject_code", affects: ["code"], default: "550" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   mime_8bit_body: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2940,7 +2777,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_8bitmime", affects: ["sent"], default: "no" }, { name: "strict_8bitmime_body", affects: ["sent"], default: "no" }],
   },
   mime_8bit_header: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2958,7 +2794,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_7bit_headers", affects: ["sent"], default: "no" }, { name: "strict_8bitmime", affects: ["sent"], default: "no" }],
   },
   mime_encoding_domain: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2976,7 +2811,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_mime_encoding_domain", affects: ["sent"], default: "no" }],
   },
   mime_header_unterminated: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -2994,7 +2828,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "non_empty_end_of_header_action", affects: ["sent"], default: "fix_quietly" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   mime_nesting_limit: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3012,7 +2845,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "disable_mime_input_processing", affects: ["sent"], default: "no" }, { name: "header_checks", affects: ["sent"], default: "" }, { name: "mime_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "mime_nesting_limit", affects: ["sent"], default: "100" }, { name: "nested_header_checks", affects: ["sent"], default: "$header_checks" }, { name: "receive_override_options", affects: ["sent"], default: "" }, { name: "strict_7bit_headers", affects: ["sent"], default: "no" }, { name: "strict_8bitmime", affects: ["sent"], default: "no" }, { name: "strict_8bitmime_body", affects: ["sent"], default: "no" }, { name: "strict_mime_encoding_domain", affects: ["sent"], default: "no" }],
   },
   insufficient_authorization: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3030,7 +2862,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_authorized_xclient_hosts", affects: ["sent"], default: "" }, { name: "smtpd_authorized_xforward_hosts", affects: ["sent"], default: "" }],
   },
   content_check_reply: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3048,7 +2879,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "body_checks", affects: ["text", "sent"], default: "" }, { name: "header_checks", affects: ["text", "sent"], default: "" }, { name: "milter_header_checks", affects: ["text", "sent"], default: "" }, { name: "mime_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "nested_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   disallowed_character: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3066,7 +2896,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "message_reject_characters", affects: ["sent"], default: "" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   message_content_rejected: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3084,7 +2913,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "body_checks", affects: ["text", "sent"], default: "" }, { name: "header_checks", affects: ["text", "sent"], default: "" }, { name: "milter_header_checks", affects: ["text", "sent"], default: "" }, { name: "mime_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "nested_header_checks", affects: ["text", "sent"], default: "$header_checks" }, { name: "receive_override_options", affects: ["sent"], default: "" }],
   },
   milter_command_rejected: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3102,7 +2930,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   milter_reply: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3120,7 +2947,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   postscreen_client_blocked_using: {
-    words: "unknown",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen"],
@@ -3138,7 +2964,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "postscreen_access_list", affects: ["sent"], default: "permit_mynetworks" }, { name: "postscreen_dnsbl_action", affects: ["code", "sent"], default: "ignore" }, { name: "postscreen_dnsbl_reply_map", affects: ["text"], default: "" }, { name: "postscreen_dnsbl_sites", affects: ["sent"], default: "" }, { name: "postscreen_dnsbl_threshold", affects: ["sent"], default: "1" }],
   },
   sender_domain_null_mx: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3156,7 +2981,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   chunk_discarded: {
-    words: "own",
     retryNote: "The 551 only says that the chunk was thrown away. The reply to the earlier BDAT command holds the real reason, and if that was a 4xx reply a later retry can succeed.",
     multiline: false,
     daemons: ["smtpd"],
@@ -3174,7 +2998,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   null_bdat_request: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3192,7 +3015,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }],
   },
   chunk_exceeds_size_limit: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3210,7 +3032,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }],
   },
   message_file_too_big: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3228,7 +3049,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   message_over_size_limit: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3246,7 +3066,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }],
   },
   message_size_exceeds_file_system: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3264,7 +3083,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   message_size_exceeds_fixed_limit: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3282,7 +3100,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "message_size_limit", affects: ["sent"], default: "10240000" }],
   },
   must_declare_smtputf8: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3300,7 +3117,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }, { name: "strict_smtputf8", affects: ["sent"], default: "no" }],
   },
   sender_not_logged_in: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3318,7 +3134,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_not_owned: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3336,7 +3151,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_login_maps", affects: ["sent"], default: "" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   not_accepting_connections: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3354,7 +3168,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "milter_default_action", affects: ["sent"], default: "shutdown" }, { name: "myhostname", affects: ["text"], default: "see \"postconf -d\" output" }, { name: "smtpd_milter_maps", affects: ["sent"], default: "" }, { name: "smtpd_milters", affects: ["sent"], default: "" }],
   },
   too_many_hops: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3372,7 +3185,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "hopcount_limit", affects: ["sent"], default: "50" }],
   },
   protocol_synchronization_error: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3390,7 +3202,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_forbid_unauth_pipelining", affects: ["sent"], default: "yes" }],
   },
   no_valid_recipients: {
-    words: "own",
     retryNote: "The 554 only says that no recipient was accepted. The replies to RCPT show whether a retry helps: if they were 4xx replies, a later retry can succeed.",
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -3408,7 +3219,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   tls_already_active: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtpd"],
@@ -3426,7 +3236,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_tls_wrappermode", affects: ["sent"], default: "no" }],
   },
   blocklist_reply: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3444,7 +3253,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   client_access_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3462,7 +3270,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   client_blocked_using: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3480,7 +3287,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   client_certificate_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3498,7 +3304,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_tls_ask_ccert", affects: ["sent"], default: "no" }, { name: "smtpd_tls_fingerprint_digest", affects: ["sent"], default: "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}" }],
   },
   client_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3516,7 +3321,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_port_logging", affects: ["text"], default: "no" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   data_access_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3534,7 +3338,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }],
   },
   data_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3552,7 +3355,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }],
   },
   end_of_data_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3570,7 +3372,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }],
   },
   etrn_access_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3588,7 +3389,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   etrn_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3606,7 +3406,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   helo_access_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3624,7 +3423,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   helo_blocked_using: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3642,7 +3440,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   helo_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3660,7 +3457,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_helo_restrictions", affects: ["sent"], default: "" }],
   },
   recipient_access_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3678,7 +3474,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   recipient_blocked_using: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3696,7 +3491,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }],
   },
   recipient_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3714,7 +3508,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "default_transport", affects: ["text"], default: "smtp" }, { name: "local_transport", affects: ["text"], default: "local:$myhostname" }, { name: "relay_transport", affects: ["text"], default: "relay" }, { name: "relocated_maps", affects: ["text"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "sender_dependent_default_transport_maps", affects: ["text"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_reject_unlisted_recipient", affects: ["sent"], default: "yes" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "transport_maps", affects: ["text"], default: "" }, { name: "virtual_transport", affects: ["text"], default: "virtual" }],
   },
   reject_filter_reply: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3732,7 +3525,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "smtpd_reject_filter_maps", affects: ["code", "text", "sent"], default: "" }],
   },
   relay_access_denied: {
-    words: "own",
     retryNote: "With 454 too the cause stays as it is: a retry helps only after the client logs in or the operator or the DNS is changed. The stock configuration defers only so that mail is not lost by a mistake of the operator.",
     multiline: false,
     daemons: ["smtpd"],
@@ -3750,7 +3542,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "allow_untrusted_routing", affects: ["sent"], default: "no" }, { name: "mydestination", affects: ["sent"], default: "$myhostname, localhost.$mydomain, localhost" }, { name: "mynetworks", affects: ["sent"], default: "see \"postconf -d\" output" }, { name: "relay_domains", affects: ["sent"], default: "${{$compatibility_level} <level {2} ? {$mydestination} : {}}" }, { name: "relay_domains_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "virtual_alias_domains", affects: ["sent"], default: "$virtual_alias_maps" }, { name: "virtual_mailbox_domains", affects: ["sent"], default: "$virtual_mailbox_maps" }],
   },
   reverse_client_blocked_using: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3768,7 +3559,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_expansion_filter", affects: ["text"], default: "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }],
   },
   sasl_login_access_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3786,7 +3576,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sasl_login_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3804,7 +3593,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sasl_auth_enable", affects: ["sent"], default: "no" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_access_denied: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3822,7 +3610,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "reject_code", affects: ["code"], default: "554" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_blocked_using: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3840,7 +3627,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "default_rbl_reply", affects: ["text"], default: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}" }, { name: "maps_rbl_reject_code", affects: ["code"], default: "554" }, { name: "rbl_reply_maps", affects: ["text"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_dns_reply_filter", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_expansion_filter", affects: ["text"], default: "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" }, { name: "smtpd_recipient_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }],
   },
   sender_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3858,7 +3644,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "default_transport", affects: ["text"], default: "smtp" }, { name: "local_transport", affects: ["text"], default: "local:$myhostname" }, { name: "relay_transport", affects: ["text"], default: "relay" }, { name: "relocated_maps", affects: ["text"], default: "" }, { name: "relocated_prefix_enable", affects: ["text"], default: "yes" }, { name: "sender_dependent_default_transport_maps", affects: ["text"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_null_access_lookup_key", affects: ["sent"], default: "<>" }, { name: "smtpd_reject_unlisted_sender", affects: ["sent"], default: "no" }, { name: "smtpd_relay_restrictions", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}" }, { name: "smtpd_sender_restrictions", affects: ["sent"], default: "" }, { name: "transport_maps", affects: ["text"], default: "" }, { name: "virtual_transport", affects: ["text"], default: "virtual" }],
   },
   unverified_client_rejected: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3876,7 +3661,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "access_map_defer_code", affects: ["code"], default: "450" }, { name: "access_map_reject_code", affects: ["code"], default: "554" }, { name: "smtpd_client_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_end_of_data_restrictions", affects: ["sent"], default: "" }, { name: "smtpd_etrn_restrictions", affects: ["sent"], default: "" }],
   },
   unsupported_option: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -3894,7 +3678,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "requiretls_enable", affects: ["sent"], default: "yes" }, { name: "smtpd_authorized_verp_clients", affects: ["sent"], default: "$authorized_verp_clients" }, { name: "smtpd_discard_ehlo_keyword_address_maps", affects: ["sent"], default: "" }, { name: "smtpd_discard_ehlo_keywords", affects: ["sent"], default: "" }, { name: "smtputf8_enable", affects: ["sent"], default: "${{$compatibility_level} <level {1} ? {no} : {yes}}" }],
   },
   recipient_domain_null_mx: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],

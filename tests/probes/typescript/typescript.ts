@@ -75,7 +75,9 @@ function identified(line: string): unknown {
   const match = identify(line);
   if (match === undefined) return null;
   const { reply, code, enhanced, params, expected, form, closes } = match;
-  return { id: reply.id, code, enhanced, params, expected, form, closes };
+  const { verdict, mustAct: must_act, retry } = match;
+  const said = { id: reply.id, code, enhanced, params, expected, form, closes };
+  return { ...said, verdict, must_act, retry };
 }
 
 interface Asked extends As {

@@ -32,6 +32,14 @@ type Setting struct {
 	Default string
 }
 
+// Weighed is a placeholder whose value can change who must act.
+type Weighed struct {
+	// Placeholder returns the placeholder.
+	Placeholder string
+	// Verdict returns what its value means if it fits.
+	Verdict Verdict
+}
+
 // Twin is a reply that is easily taken for another.
 type Twin struct {
 	// Reply returns the other reply.
@@ -100,6 +108,9 @@ func (r Reply) Since() string { return r.fact().since }
 // Until returns the last Postfix release that sends it, empty if it is still sent.
 func (r Reply) Until() string { return r.fact().until }
 
+// Verdicts returns values that change who must act; the first that fits counts.
+func (r Reply) Verdicts() []Weighed { return copied(r.fact().verdicts) }
+
 // Note returns what is odd about it, empty if nothing is.
 func (r Reply) Note() string { return r.fact().note }
 
@@ -136,6 +147,7 @@ type fact struct {
 	operatorAction string
 	since          string
 	until          string
+	verdicts       []Weighed
 	note           string
 	twins          []Twin
 	variants       []Variant
@@ -376,6 +388,7 @@ var factMarkdownMarks = fact{
 	clientAction:   "Go on.",
 	operatorAction: "Look.",
 	since:          "2.3",
+	verdicts:       []Weighed{{Placeholder: "recipient", Verdict: "waits"}},
 	variants:       []Variant{{Code: 504, Enhanced: "5.5.4", When: "Always."}},
 	forms:          []Form{{Form: "older", Text: "<{recipient}>: a||b", Note: "A form | with a pipe."}},
 	settings:       []Setting{{Name: "some_setting_name", Affects: []string{"sent"}}},

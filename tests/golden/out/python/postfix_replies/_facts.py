@@ -3,10 +3,22 @@
 
 from __future__ import annotations
 
-from postfix_replies import Reply
 from postfix_replies._record import Record
-from postfix_replies._records import Form, Setting, Twin, Variant
-from postfix_replies._vocabularies import Category, Origin, Party, Retry, Severity, Stage
+from postfix_replies._records import (
+    Form,
+    Setting,
+    Twin,
+    Variant,
+    Weighed,
+)
+from postfix_replies._vocabularies import (
+    Category,
+    Origin,
+    Party,
+    Retry,
+    Severity,
+    Stage,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +49,7 @@ class Facts(Record):
         "operator_action",
         "since",
         "until",
+        "verdicts",
         "note",
         "twins",
         "variants",
@@ -63,6 +76,7 @@ class Facts(Record):
     operator_action: str
     since: str
     until: str | None
+    verdicts: tuple[Weighed, ...]
     note: str | None
     twins: tuple[Twin, ...]
     variants: tuple[Variant, ...]
@@ -94,6 +108,7 @@ def facts_of(an_id: str) -> Facts:
         operator_action=row["operator_action"],
         since=row["since"],
         until=row["until"],
+        verdicts=tuple(map(Weighed.of, row["verdicts"])),
         note=row["note"],
         twins=tuple(map(Twin.of, row["twins"])),
         variants=tuple(map(Variant.of, row["variants"])),
@@ -123,6 +138,7 @@ LABELS: Dict[str, str] = {
     "operator_action": "For the operator",
     "since": "Since",
     "until": "Until",
+    "verdicts": "Unless",
     "note": "Note",
     "twins": "Not to be confused with",
     "variants": "Codes",
@@ -185,6 +201,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 220, "enhanced": None, "when": "Always."},),
@@ -212,6 +229,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 220, "enhanced": None, "when": "Always."},),
@@ -239,6 +257,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 354, "enhanced": None, "when": "Always."},),
@@ -266,6 +285,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": ({"reply": "same_text_again", "difference": "Only the codes differ, and the | pipe."},),
         "variants": ({"code": 421, "enhanced": "4.3.2", "when": "The code is 4yz by default."}, {"code": 521, "enhanced": "5.3.2", "when": "It is listed under 521 as well."}),
@@ -293,6 +313,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": ({"reply": "many_variants", "difference": "It has 'other' codes and is \"quoted\"."},),
         "variants": ({"code": 450, "enhanced": "4.3.2", "when": "Another meaning of the same words."},),
@@ -320,6 +341,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 500, "enhanced": "5.5.2", "when": "Always."},),
@@ -347,6 +369,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 501, "enhanced": "5.5.4", "when": "Always."},),
@@ -374,6 +397,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 502, "enhanced": "5.5.1", "when": "Always."},),
@@ -401,6 +425,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 503, "enhanced": "5.5.1", "when": "Always."},),
@@ -428,6 +453,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": ({"placeholder": "recipient", "verdict": "waits"},),
         "note": None,
         "twins": (),
         "variants": ({"code": 504, "enhanced": "5.5.4", "when": "Always."},),
@@ -455,6 +481,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 510, "enhanced": "5.1.1", "when": "Always."},),
@@ -482,6 +509,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 550, "enhanced": "5.1.1", "when": "Always."},),
@@ -509,6 +537,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.3",
         "until": None,
+        "verdicts": (),
         "note": None,
         "twins": (),
         "variants": ({"code": 554, "enhanced": "5.7.1", "when": "Always."},),
@@ -536,6 +565,7 @@ _ROWS: Dict[str, Dict[str, Any]] = {
         "operator_action": "Look.",
         "since": "2.9",
         "until": "3.8",
+        "verdicts": (),
         "note": "It is of the past.",
         "twins": (),
         "variants": ({"code": 554, "enhanced": "5.7.1", "when": "Always."},),

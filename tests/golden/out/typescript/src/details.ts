@@ -6,7 +6,6 @@ import type { Details } from "./types.js";
 // prettier-ignore
 const DETAILS: Readonly<Record<ReplyId, Details>> = {
   no_enhanced: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -24,7 +23,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   others_words: {
-    words: "site",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -42,7 +40,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   severity_3yz: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -60,7 +57,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   many_variants: {
-    words: "own",
     retryNote: "One of its codes says otherwise.",
     multiline: false,
     daemons: ["smtpd"],
@@ -78,7 +74,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   same_text_again: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -96,7 +91,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   tls_utf8_2nd: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -114,7 +108,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   quotes_both: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -132,7 +125,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   docstring_end: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -150,7 +142,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   comment_end: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -168,7 +159,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   markdown_marks: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -186,7 +176,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "some_setting_name", affects: ["sent"], default: "" }],
   },
   prose_unicode: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -204,7 +193,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   new_name: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["smtpd"],
@@ -222,7 +210,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [],
   },
   long_lists: {
-    words: "own",
     retryNote: null,
     multiline: false,
     daemons: ["postscreen", "smtp-sink", "smtpd"],
@@ -240,7 +227,6 @@ const DETAILS: Readonly<Record<ReplyId, Details>> = {
     settings: [{ name: "a_setting_with_quite_a_long_name", affects: ["code", "text"], default: "a | pipe, \"quotes\", $dollar and \\" }, { name: "another_setting_with_a_long_name", affects: ["text", "sent"], default: "" }, { name: "yet_another_setting", affects: ["sent"], default: "" }],
   },
   no_longer_sent: {
-    words: "own",
     retryNote: null,
     multiline: true,
     daemons: ["smtpd"],
