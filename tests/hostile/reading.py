@@ -108,8 +108,8 @@ def _right(catalog: Catalog, known: dict[str, Any]) -> None:
         if match:
             text, (_, _, said) = texts[match["id"], match["form"]], split_line(_first(line))
             values = text.captures(said)
-            wanted = values and dict(zip(text.holes, values, strict=True))
-            _alike("python", [match["params"]], [wanted or {}])
+            wanted = None if values is None else dict(zip(text.holes, values, strict=True))
+            _alike("python", [match["params"]], [wanted])
     for worded in catalog.worded:
         if (line := _own(worded, catalog)) and known[line] is None:
             raise UnlikeError(f"no line is known by {worded.text}")
