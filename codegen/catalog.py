@@ -84,7 +84,22 @@ Release = Annotated[str, pattern(rf"{NUMBER}\.{NUMBER}", "a Postfix release like
 PatchLevel = Annotated[
     str, pattern(rf"{NUMBER}\.{NUMBER}\.{NUMBER}", "a Postfix release like 3.8.4")
 ]
-Home = Annotated[str, pattern(r"[a-z0-9.-]+\.[a-z]+(?:/[A-Za-z0-9._-]+)+", "like example.com/name")]
+# Postfix names its snapshots by date.
+Postfix = Annotated[
+    str,
+    pattern(
+        rf"{NUMBER}\.{NUMBER}(?:[.-][A-Za-z0-9.-]{{1,40}})?",
+        "a Postfix version like 3.12 or 3.12-20260821",
+    ),
+]
+# What Go takes for a module: no part of it begins or ends with a dot.
+PART = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?"
+Home = Annotated[
+    str,
+    pattern(
+        rf"[a-z0-9](?:[a-z0-9.-]*[a-z0-9-])?\.[a-z]+(?:/{PART})+", "like example.com/name", 200
+    ),
+]
 CodeKey = Annotated[str, pattern(r"[2-5][0-9]{2}", "a reply code like 554")]
 Code = Annotated[int, Meta(ge=200, le=599)]
 Daemon = Literal["postscreen", "smtp-sink", "smtpd"]
@@ -403,9 +418,9 @@ class Worded(Struct, frozen=True):
 class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     """What Postfix can say. Everything with a name is keyed by it."""
 
-    schema: Annotated[str, kept("Where an editor finds this schema.")] = field(name="$schema")
+    schema: Annotated[Value, kept("Where an editor finds this schema.")] = field(name="$schema")
     version: Annotated[Version, kept("The version of the packages made from this catalog.")]
-    postfix: Annotated[Value, kept("The newest Postfix version that it was read from.")]
+    postfix: Annotated[Postfix, kept("The newest Postfix version that it was read from.")]
     home: Annotated[Home, kept("Where the project lives, and its Go module; without https://.")]
     severities: Annotated[dict[Name, Severity], kept("What first digits mean.")]
     parties: Annotated[dict[Name, Party], kept("Who can be the one to act.")]
@@ -495,16 +510,21 @@ def reply_key(reply: Reply) -> tuple[int, list[int], str]:
     return reply.code, status_key(reply.enhanced), reply.id
 
 
-# The attribute in which a noun has its own key.
-KEY = {"Reply": "id", "ReplyCode": "code", "EnhancedCode": "code"}
+# The sections whose nouns know their own key, and in which attribute; the file has it once.
+KEYED: dict[str, tuple[type[Noun], str]] = {
+    "replies": (Reply, "id"),
+    "reply_codes": (ReplyCode, "code"),
+    "enhanced_codes": (EnhancedCode, "code"),
+}
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of catalog.json, for editors and for error messages."""
     made = msgspec.json.schema(Catalog)
-    for name, definition in made["$defs"].items():
+    for definition in made["$defs"].values():
         definition.pop("description", None)  # docstrings are gone under python -OO
-        definition["properties"].pop(KEY.get(name, ""), None)
+    for noun, attribute in KEYED.values():
+        del made["$defs"][noun.__name__]["properties"][attribute]
     heading = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Postfix replies",

@@ -153,6 +153,14 @@ def _severities(catalog: Catalog) -> Iterator[Problem]:
         yield ("stages",), "stages must have each step once", "severities"
 
 
+def _registered(catalog: Catalog) -> Iterator[Problem]:
+    """The reply codes registered with an enhanced status code are named once each."""
+    for status, registered in catalog.enhanced_codes.items():
+        if len(set(registered.reply_codes)) != len(registered.reply_codes):
+            where = ("enhanced_codes", status, "reply_codes")
+            yield where, "reply_codes must have each value once", "repeated"
+
+
 def _twins(catalog: Catalog) -> Iterator[Problem]:
     """Twins are other replies, and say the same of this one."""
     twins = {reply.id: {twin.reply for twin in reply.twins} for reply in catalog.replies.values()}
@@ -276,7 +284,7 @@ def _forms(reply: Reply) -> Iterator[Problem]:
 def _repeated(reply: Reply) -> Iterator[Problem]:
     """Lists that are sets have each value once, and those that must not be empty are not."""
     sets: dict[Pointer, tuple[str, ...]] = {
-        (key,): getattr(reply, key) for key in ("daemons", "stages", "sources")
+        (key,): getattr(reply, key) for key in ("daemons", "stages", "sources", "backports")
     }
     sets |= {("settings", what): getattr(reply.settings, what) for what in AFFECTED}
     for where, values in sets.items():
@@ -292,6 +300,7 @@ OF_THE_WHOLE = (
     _pairs,
     _names,
     _severities,
+    _registered,
     _twins,
     _summaries,
     _texts,
