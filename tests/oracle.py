@@ -118,8 +118,8 @@ def tried(line: str, wordings: list[Wording]) -> dict[str, Any] | None:
     reply = wording.reply
     known = (code, enhanced) in [(variant.code, variant.enhanced) for variant in reply.variants]
     closes = reply.closes or code in (421, 521)
-    said = (reply.id, code, enhanced, values, known, wording.form, closes)
-    return dict(zip(KEYS, said, strict=True)) | weighed(wording, values, code)
+    told = (reply.id, code, enhanced, values, known, wording.form, closes)
+    return dict(zip(KEYS, told, strict=True)) | weighed(wording, values, code)
 
 
 def fits(kind: str, value: str) -> bool:
