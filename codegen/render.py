@@ -126,6 +126,7 @@ def _environment(templates: Path, target: ModuleType) -> Environment:
         trim_blocks=True,
         bytecode_cache=None if sys.dont_write_bytecode else _Compiled(),
     )
+    environment.filters["only"] = facts.only
     environment.filters |= {name: getattr(target, name) for name in SHARED if hasattr(target, name)}
     environment.filters |= getattr(target, "filters", {})
     environment.tests |= getattr(target, "tests", {})

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, capitalized
@@ -20,6 +21,7 @@ def spelled(an_id: str) -> str:
     return an_id.upper()
 
 
+@cache
 def field(name: str) -> str:
     """The property of a fact."""
     return re.sub("_([a-z])", lambda match: match[1].upper(), name)
@@ -34,15 +36,17 @@ def typed(of: Type) -> str:
 
 
 def literal(value: Any) -> str:
-    """A plain value as source in ASCII, on one line."""
-    if isinstance(value, str):
-        simple = value.isascii() and '"' not in value and "\\" not in value
-        return f'"{value}"' if simple else json.dumps(value)
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(literal, value))}]"
+    """A plain value as source in ASCII, on one line: what is JSON is TypeScript."""
+    return json.dumps(_renamed(value))
+
+
+def _renamed(value: Any) -> Any:
+    """A plain value, the keys of objects named as properties."""
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{field(key)}: {literal(value[key])}' for key in value)} }}"
-    return json.dumps(value)
+        return {field(key): _renamed(member) for key, member in value.items()}
+    if isinstance(value, tuple):
+        return [_renamed(member) for member in value]
+    return value
 
 
 def comment(prose: str) -> str:

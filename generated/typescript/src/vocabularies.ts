@@ -10,10 +10,10 @@ export interface SeverityFacts {
 
 // prettier-ignore
 export const SEVERITIES: Readonly<Record<Severity, SeverityFacts>> = {
-  positive_completion: { meaning: "The server did what the client asked." },
-  positive_intermediate: { meaning: "So far so good: the server waits for the rest, such as the message." },
-  transient_negative_completion: { meaning: "The server did not do it now. The same request may succeed later." },
-  permanent_negative_completion: { meaning: "The server did not do it, and the same request will fail again." },
+  positive_completion: {"meaning": "The server did what the client asked."},
+  positive_intermediate: {"meaning": "So far so good: the server waits for the rest, such as the message."},
+  transient_negative_completion: {"meaning": "The server did not do it now. The same request may succeed later."},
+  permanent_negative_completion: {"meaning": "The server did not do it, and the same request will fail again."},
 };
 
 /** What is known of each category. */
@@ -34,32 +34,32 @@ export interface CategoryFacts {
 
 // prettier-ignore
 export const CATEGORIES: Readonly<Record<Category, CategoryFacts>> = {
-  accepted: { meaning: "The server did what the client asked.", sisimai: null, kumomta: null, sparkpost: null, ses: null, enhanced: "X.0.0" },
-  access_denied: { meaning: "A rule of the server's operator refuses this client, sender, recipient or command.", sisimai: "policyviolation", kumomta: "PolicyRelated", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.7.1" },
-  authentication: { meaning: "The client must log in, or its login failed or does not allow this.", sisimai: "securityerror", kumomta: "AuthenticationFailed", sparkpost: null, ses: null, enhanced: "X.7.8" },
-  client_blocklisted: { meaning: "The client is on a blocklist that the server uses.", sisimai: "blocked", kumomta: "SpamBlock", sparkpost: "51 Spam Block", ses: "Permanent/General", enhanced: "X.7.1" },
-  client_name_unverified: { meaning: "The client's IP address has no host name that leads back to it.", sisimai: "requireptr", kumomta: "AuthenticationFailed", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.7.25" },
-  command_unsupported: { meaning: "The server does not know this command or option, or does not offer it here.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", sparkpost: null, ses: null, enhanced: "X.5.1" },
-  content_rejected: { meaning: "The server refuses what is in the message.", sisimai: "spamdetected", kumomta: "ContentRelated", sparkpost: "52 Spam Content", ses: "Transient/ContentRejected", enhanced: "X.7.1" },
-  deferred: { meaning: "The server puts the mail off on purpose and may take it at a later try.", sisimai: null, kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.7.1" },
-  encryption: { meaning: "The server takes this only over TLS, or it cannot start TLS.", sisimai: "failedstarttls", kumomta: "AuthenticationFailed", sparkpost: null, ses: null, enhanced: "X.7.10" },
-  helo_invalid: { meaning: "The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.", sisimai: "blocked", kumomta: "ProtocolErrors", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.5.2" },
-  intermediate: { meaning: "The server is content so far and waits for the client to send the rest.", sisimai: null, kumomta: null, sparkpost: null, ses: null, enhanced: null },
-  mail_loop: { meaning: "The message has passed through too many servers and seems to go in a loop.", sisimai: "networkerror", kumomta: "RoutingErrors", sparkpost: "40 Generic Bounce", ses: "Permanent/General", enhanced: "X.4.6" },
-  protocol_error: { meaning: "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", sparkpost: null, ses: null, enhanced: "X.5.1" },
-  rate_limited: { meaning: "The client connects, sends, logs in or errs too often for this server.", sisimai: "ratelimited", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.7.0" },
-  recipient_domain_invalid: { meaning: "The recipient's domain does not exist in the DNS or takes no mail.", sisimai: "hostunknown", kumomta: "BadDomain", sparkpost: "10 Invalid Recipient", ses: "Permanent/General", enhanced: "X.1.2" },
-  recipient_invalid: { meaning: "The recipient's address does not exist, or it is malformed or incomplete.", sisimai: "userunknown", kumomta: "InvalidRecipient", sparkpost: "10 Invalid Recipient", ses: "Permanent/NoEmail", enhanced: "X.1.1" },
-  recipient_limit: { meaning: "The message has more recipients than the server takes at once.", sisimai: "ratelimited", kumomta: "TooManyRecipients", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.5.3" },
-  relay_denied: { meaning: "The server does not pass on mail for the recipient's domain.", sisimai: "norelaying", kumomta: "RelayDenied", sparkpost: "54 Relaying Denied", ses: "Permanent/General", enhanced: "X.7.1" },
-  sender_invalid: { meaning: "The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.", sisimai: "rejected", kumomta: "InvalidSender", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.1.8" },
-  server_configuration: { meaning: "The server is set up wrongly and cannot decide about the mail.", sisimai: "systemerror", kumomta: "BadConfiguration", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.5" },
-  server_resources: { meaning: "The server has no free disk space, process or connection for this client at the moment.", sisimai: "notaccept", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.2" },
-  service_unavailable: { meaning: "The server has a problem of its own and cannot do the work at the moment.", sisimai: "systemerror", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.0" },
-  size_limit: { meaning: "The message is larger than the server accepts.", sisimai: "emailtoolarge", kumomta: "QuotaIssues", sparkpost: "23 Too Large", ses: "Transient/MessageTooLarge", enhanced: "X.3.4" },
-  syntax_error: { meaning: "A command or one of its parameters is malformed, or an address needs an option that the client did not give.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", sparkpost: null, ses: null, enhanced: "X.5.4" },
-  testing: { meaning: "A test program sends it, not a mail server.", sisimai: null, kumomta: null, sparkpost: null, ses: null, enhanced: null },
-  timeout: { meaning: "The client took too long, and the server closes the connection.", sisimai: "networkerror", kumomta: "BadConnection", sparkpost: "24 Timeout", ses: "Transient/General", enhanced: "X.4.2" },
+  accepted: {"meaning": "The server did what the client asked.", "sisimai": null, "kumomta": null, "sparkpost": null, "ses": null, "enhanced": "X.0.0"},
+  access_denied: {"meaning": "A rule of the server's operator refuses this client, sender, recipient or command.", "sisimai": "policyviolation", "kumomta": "PolicyRelated", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
+  authentication: {"meaning": "The client must log in, or its login failed or does not allow this.", "sisimai": "securityerror", "kumomta": "AuthenticationFailed", "sparkpost": null, "ses": null, "enhanced": "X.7.8"},
+  client_blocklisted: {"meaning": "The client is on a blocklist that the server uses.", "sisimai": "blocked", "kumomta": "SpamBlock", "sparkpost": "51 Spam Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
+  client_name_unverified: {"meaning": "The client's IP address has no host name that leads back to it.", "sisimai": "requireptr", "kumomta": "AuthenticationFailed", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.25"},
+  command_unsupported: {"meaning": "The server does not know this command or option, or does not offer it here.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": null, "ses": null, "enhanced": "X.5.1"},
+  content_rejected: {"meaning": "The server refuses what is in the message.", "sisimai": "spamdetected", "kumomta": "ContentRelated", "sparkpost": "52 Spam Content", "ses": "Transient/ContentRejected", "enhanced": "X.7.1"},
+  deferred: {"meaning": "The server puts the mail off on purpose and may take it at a later try.", "sisimai": null, "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.1"},
+  encryption: {"meaning": "The server takes this only over TLS, or it cannot start TLS.", "sisimai": "failedstarttls", "kumomta": "AuthenticationFailed", "sparkpost": null, "ses": null, "enhanced": "X.7.10"},
+  helo_invalid: {"meaning": "The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.", "sisimai": "blocked", "kumomta": "ProtocolErrors", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.5.2"},
+  intermediate: {"meaning": "The server is content so far and waits for the client to send the rest.", "sisimai": null, "kumomta": null, "sparkpost": null, "ses": null, "enhanced": null},
+  mail_loop: {"meaning": "The message has passed through too many servers and seems to go in a loop.", "sisimai": "networkerror", "kumomta": "RoutingErrors", "sparkpost": "40 Generic Bounce", "ses": "Permanent/General", "enhanced": "X.4.6"},
+  protocol_error: {"meaning": "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": null, "ses": null, "enhanced": "X.5.1"},
+  rate_limited: {"meaning": "The client connects, sends, logs in or errs too often for this server.", "sisimai": "ratelimited", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.0"},
+  recipient_domain_invalid: {"meaning": "The recipient's domain does not exist in the DNS or takes no mail.", "sisimai": "hostunknown", "kumomta": "BadDomain", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/General", "enhanced": "X.1.2"},
+  recipient_invalid: {"meaning": "The recipient's address does not exist, or it is malformed or incomplete.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail", "enhanced": "X.1.1"},
+  recipient_limit: {"meaning": "The message has more recipients than the server takes at once.", "sisimai": "ratelimited", "kumomta": "TooManyRecipients", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.5.3"},
+  relay_denied: {"meaning": "The server does not pass on mail for the recipient's domain.", "sisimai": "norelaying", "kumomta": "RelayDenied", "sparkpost": "54 Relaying Denied", "ses": "Permanent/General", "enhanced": "X.7.1"},
+  sender_invalid: {"meaning": "The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.", "sisimai": "rejected", "kumomta": "InvalidSender", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.1.8"},
+  server_configuration: {"meaning": "The server is set up wrongly and cannot decide about the mail.", "sisimai": "systemerror", "kumomta": "BadConfiguration", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.5"},
+  server_resources: {"meaning": "The server has no free disk space, process or connection for this client at the moment.", "sisimai": "notaccept", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.2"},
+  service_unavailable: {"meaning": "The server has a problem of its own and cannot do the work at the moment.", "sisimai": "systemerror", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.0"},
+  size_limit: {"meaning": "The message is larger than the server accepts.", "sisimai": "emailtoolarge", "kumomta": "QuotaIssues", "sparkpost": "23 Too Large", "ses": "Transient/MessageTooLarge", "enhanced": "X.3.4"},
+  syntax_error: {"meaning": "A command or one of its parameters is malformed, or an address needs an option that the client did not give.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": null, "ses": null, "enhanced": "X.5.4"},
+  testing: {"meaning": "A test program sends it, not a mail server.", "sisimai": null, "kumomta": null, "sparkpost": null, "ses": null, "enhanced": null},
+  timeout: {"meaning": "The client took too long, and the server closes the connection.", "sisimai": "networkerror", "kumomta": "BadConnection", "sparkpost": "24 Timeout", "ses": "Transient/General", "enhanced": "X.4.2"},
 };
 
 /** What is known of each stage. */
@@ -70,23 +70,23 @@ export interface StageFacts {
 
 // prettier-ignore
 export const STAGES: Readonly<Record<Stage, StageFacts>> = {
-  any: { meaning: "At every command." },
-  connect: { meaning: "On connecting, before any command." },
-  helo: { meaning: "After HELO or EHLO." },
-  starttls: { meaning: "After STARTTLS." },
-  auth: { meaning: "After AUTH, or in the exchange that it starts." },
-  mail: { meaning: "After MAIL FROM, which names the sender." },
-  rcpt: { meaning: "After RCPT TO, which names a recipient." },
-  data: { meaning: "After DATA, before the message." },
-  bdat: { meaning: "After BDAT, which sends a part of the message." },
-  end_of_data: { meaning: "After the end of the message." },
-  rset: { meaning: "After RSET." },
-  noop: { meaning: "After NOOP." },
-  vrfy: { meaning: "After VRFY." },
-  etrn: { meaning: "After ETRN." },
-  xclient: { meaning: "After XCLIENT." },
-  xforward: { meaning: "After XFORWARD." },
-  quit: { meaning: "After QUIT." },
+  any: {"meaning": "At every command."},
+  connect: {"meaning": "On connecting, before any command."},
+  helo: {"meaning": "After HELO or EHLO."},
+  starttls: {"meaning": "After STARTTLS."},
+  auth: {"meaning": "After AUTH, or in the exchange that it starts."},
+  mail: {"meaning": "After MAIL FROM, which names the sender."},
+  rcpt: {"meaning": "After RCPT TO, which names a recipient."},
+  data: {"meaning": "After DATA, before the message."},
+  bdat: {"meaning": "After BDAT, which sends a part of the message."},
+  end_of_data: {"meaning": "After the end of the message."},
+  rset: {"meaning": "After RSET."},
+  noop: {"meaning": "After NOOP."},
+  vrfy: {"meaning": "After VRFY."},
+  etrn: {"meaning": "After ETRN."},
+  xclient: {"meaning": "After XCLIENT."},
+  xforward: {"meaning": "After XFORWARD."},
+  quit: {"meaning": "After QUIT."},
 };
 
 /** What is known of each party. */
@@ -97,12 +97,12 @@ export interface PartyFacts {
 
 // prettier-ignore
 export const PARTIES: Readonly<Record<Party, PartyFacts>> = {
-  client: { meaning: "The program that speaks SMTP to the server, or whoever runs it." },
-  network: { meaning: "Whoever runs what lies between, such as DNS." },
-  nobody: { meaning: "Nobody: nothing is wrong, or it passes by itself." },
-  operator: { meaning: "The operator of the Postfix server." },
-  recipient: { meaning: "The recipient, or whoever runs the recipient's domain." },
-  sender: { meaning: "The sender, or whoever runs the sender's domain." },
+  client: {"meaning": "The program that speaks SMTP to the server, or whoever runs it."},
+  network: {"meaning": "Whoever runs what lies between, such as DNS."},
+  nobody: {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
+  operator: {"meaning": "The operator of the Postfix server."},
+  recipient: {"meaning": "The recipient, or whoever runs the recipient's domain."},
+  sender: {"meaning": "The sender, or whoever runs the sender's domain."},
 };
 
 /** What is known of each retry. */
@@ -113,8 +113,8 @@ export interface RetryFacts {
 
 // prettier-ignore
 export const RETRIES: Readonly<Record<Retry, RetryFacts>> = {
-  by_code: { meaning: "The text does not say. Go by the code: 4 means later, 5 means not unchanged." },
-  change_first: { meaning: "Retrying unchanged will not help. Somebody must change something first." },
-  later: { meaning: "Retrying later can help, with nothing changed." },
-  no_need: { meaning: "There is nothing to retry." },
+  by_code: {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},
+  change_first: {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
+  later: {"meaning": "Retrying later can help, with nothing changed."},
+  no_need: {"meaning": "There is nothing to retry."},
 };
