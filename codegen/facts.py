@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
+import msgspec
 from msgspec import Meta, Struct
 
 from codegen import catalog
@@ -199,6 +200,11 @@ def row(reply: Reply, of: Catalog) -> dict[str, Any]:
 def only(row: dict[str, Any], facts: Iterable[Fact]) -> dict[str, Any]:
     """Some facts of a row."""
     return {fact.name: row[fact.name] for fact in facts}
+
+
+def as_json(value: Any) -> str:
+    """A plain value as JSON, on one line."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
 
 
 def members(noun: Noun, of: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -61,8 +61,10 @@ def typed(of: Type) -> str:
     return f"[]{name}" if of.many else name
 
 
-# A string as source: Go knows all that JSON escapes.
-literal = encode_basestring
+def literal(value: str) -> str:
+    """A string as source: Go knows all that JSON escapes."""
+    simple = '"' not in value and "\\" not in value
+    return f'"{value}"' if simple else encode_basestring(value)
 
 
 def comment(prose: str) -> str:

@@ -1,11 +1,11 @@
 """TypeScript: how it names and quotes things."""
 
-import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, capitalized
+from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, as_json, capitalized
 from codegen.texts import Text
 
 LANGUAGE = "TypeScript"
@@ -35,18 +35,12 @@ def typed(of: Type) -> str:
     return f"{name} | null" if of.optional else name
 
 
-def literal(value: Any) -> str:
-    """A plain value as source in ASCII, on one line: what is JSON is TypeScript."""
-    return json.dumps(_renamed(value))
+literal = as_json  # all JSON is TypeScript
 
 
-def _renamed(value: Any) -> Any:
-    """A plain value, the keys of objects named as properties."""
-    if isinstance(value, dict):
-        return {field(key): _renamed(member) for key, member in value.items()}
-    if isinstance(value, tuple):
-        return [_renamed(member) for member in value]
-    return value
+def properties(row: dict[str, Any], facts: Iterable[Fact]) -> dict[str, Any]:
+    """Some facts of a row, named as properties; those of records are single words as it is."""
+    return {field(fact.name): row[fact.name] for fact in facts}
 
 
 def comment(prose: str) -> str:
@@ -72,5 +66,5 @@ def shape(text: Text) -> list[str]:
     ]
 
 
-filters = {"capitalized": capitalized, "shape": shape}
+filters = {"capitalized": capitalized, "properties": properties, "shape": shape}
 tests = {"in_constant": in_constant}
