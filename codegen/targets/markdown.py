@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -60,10 +61,11 @@ class Quoting(dict[str, str]):
 
 def code(text: str) -> str:
     """A code span that shows `text` as it is."""
+    if "`" not in text and text == text.strip(" "):
+        return f"`{text}`"
     fence = "`" * (_longest_run(text) + 1)
     # A space at either end is taken away again, unless there is nothing else.
-    edge = text[:1] in ("`", " ") or text[-1:] in ("`", " ")
-    pad = " " if edge and text.strip() else ""
+    pad = " " if text.strip() and {text[0], text[-1]} & {"`", " "} else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
@@ -192,10 +194,19 @@ def releases(of: Variant | Form | Setting) -> str:
     return f"up to {of.until}" if of.until else ""
 
 
+def settings(catalog: Catalog) -> dict[str, tuple[str, str, str]]:
+    """Each setting's link to the manual, its default and its releases."""
+    return {
+        name: (manual(name), cell(known.default) if known.default else "empty", releases(known))
+        for name, known in catalog.settings.items()
+    }
+
+
 AFFECTS = {"code": "the codes", "text": "the text", "sent": "whether it is sent"}
 
 
-def affects(what: Iterable[str]) -> str:
+@cache
+def affects(what: tuple[str, ...]) -> str:
     """What of a reply a setting affects."""
     return " and ".join([AFFECTS[part] for part in what])
 
@@ -206,7 +217,6 @@ filters = {
     "cell": cell,
     "code": code,
     "link": link,
-    "manual": manual,
     "releases": releases,
     "spelled": spelled,
     "told": told,
@@ -218,6 +228,7 @@ functions = {
     "departures": departures,
     "quoting": Quoting,
     "registered": registered,
+    "settings": settings,
     "tellers": tellers,
     "title": title,
 }
