@@ -395,11 +395,13 @@ class Reply(Noun, frozen=True, kw_only=True):
         """Every form of the reply and its text, the standard one first."""
         return [(STANDARD, self.text), *((form.form, form.text) for form in self.forms)]
 
-    def affected(self) -> list[tuple[str, list[str]]]:
+    def affected(self) -> list[tuple[str, tuple[str, ...]]]:
         """The settings that affect it, sorted, and what of it each affects."""
-        by = {what: getattr(self.settings, what) for what in AFFECTED}
-        names = sorted({name for settings in by.values() for name in settings})
-        return [(name, [what for what in AFFECTED if name in by[what]]) for name in names]
+        found: dict[str, tuple[str, ...]] = {}
+        for what in AFFECTED:
+            for name in getattr(self.settings, what):
+                found[name] = (*found.get(name, ()), what)
+        return sorted(found.items())
 
 
 STANDARD = "standard"

@@ -32,15 +32,10 @@ def typed(of: Type) -> str:
 
 
 def literal(value: Any) -> str:
-    """A plain value as source, on one line."""
+    """A plain value as source, on one line: a string as black has it, a list as a tuple."""
     if isinstance(value, str):
         return quoted(value)
-    if isinstance(value, (list, tuple)):
-        comma = "," if len(value) == 1 else ""
-        return f"({', '.join(map(literal, value))}{comma})"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{literal(key)}: {literal(value[key])}' for key in value)}}}"
-    return repr(value)
+    return repr(tuple(value) if isinstance(value, list) else value)
 
 
 def quoted(value: str) -> str:

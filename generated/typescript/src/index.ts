@@ -775,7 +775,7 @@ export const RECIPIENT_UNVERIFIED = {
   retry: "later",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "probe_transport_broken" }, { placeholder: "reason", verdict: "probe_lookup_failed" }, { placeholder: "reason", verdict: "probe_refused_by_next_server" }],
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -838,7 +838,7 @@ export const SENDER_UNVERIFIED = {
   retry: "later",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "probe_transport_broken" }, { placeholder: "reason", verdict: "probe_lookup_failed" }, { placeholder: "reason", verdict: "probe_refused_by_next_server" }],
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -1090,7 +1090,7 @@ export const CLIENT_REVERSE_HOSTNAME_NOT_FOUND = {
   retry: "later",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "client_address", verdict: "private_client_address" }],
+  verdicts: [{"placeholder": "client_address", "verdict": "private_client_address"}],
 } as const;
 
 /**
@@ -1258,7 +1258,7 @@ export const CLIENT_HOSTNAME_NOT_FOUND = {
   retry: "later",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "client_address", verdict: "private_client_address" }],
+  verdicts: [{"placeholder": "client_address", "verdict": "private_client_address"}],
 } as const;
 
 // 451: The server gave the command up because of a problem of its own, so the client should try again later.
@@ -1663,7 +1663,7 @@ export const TEMPORARY_AUTHENTICATION_FAILURE = {
   retry: "later",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "auth_server_unreachable" }, { placeholder: "reason", verdict: "auth_generic_failure" }, { placeholder: "reason", verdict: "auth_mechanism_invalid" }, { placeholder: "reason", verdict: "auth_prompt_only" }],
+  verdicts: [{"placeholder": "reason", "verdict": "auth_server_unreachable"}, {"placeholder": "reason", "verdict": "auth_generic_failure"}, {"placeholder": "reason", "verdict": "auth_mechanism_invalid"}, {"placeholder": "reason", "verdict": "auth_prompt_only"}],
 } as const;
 
 /**
@@ -3006,7 +3006,7 @@ export const AUTHENTICATION_FAILED = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "auth_server_unreachable" }, { placeholder: "reason", verdict: "auth_generic_failure" }, { placeholder: "reason", verdict: "auth_mechanism_invalid" }, { placeholder: "reason", verdict: "auth_prompt_only" }],
+  verdicts: [{"placeholder": "reason", "verdict": "auth_server_unreachable"}, {"placeholder": "reason", "verdict": "auth_generic_failure"}, {"placeholder": "reason", "verdict": "auth_mechanism_invalid"}, {"placeholder": "reason", "verdict": "auth_prompt_only"}],
 } as const;
 
 // 550: The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.
@@ -3155,7 +3155,7 @@ export const RECIPIENT_UNDELIVERABLE = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "probe_transport_broken" }, { placeholder: "reason", verdict: "probe_lookup_failed" }, { placeholder: "reason", verdict: "probe_refused_by_next_server" }],
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -3323,7 +3323,7 @@ export const SENDER_UNDELIVERABLE = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "probe_transport_broken" }, { placeholder: "reason", verdict: "probe_lookup_failed" }, { placeholder: "reason", verdict: "probe_refused_by_next_server" }],
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -4108,7 +4108,7 @@ export const CLIENT_BLOCKED_USING = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "blocklist_query_refused" }],
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -4150,7 +4150,7 @@ export const CLIENT_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4192,7 +4192,7 @@ export const DATA_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4213,7 +4213,7 @@ export const END_OF_DATA_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4297,7 +4297,7 @@ export const HELO_BLOCKED_USING = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "blocklist_query_refused" }],
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -4318,7 +4318,7 @@ export const HELO_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4360,7 +4360,7 @@ export const RECIPIENT_BLOCKED_USING = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "blocklist_query_refused" }],
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -4381,7 +4381,7 @@ export const RECIPIENT_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4444,7 +4444,7 @@ export const REVERSE_CLIENT_BLOCKED_USING = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "blocklist_query_refused" }],
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -4486,7 +4486,7 @@ export const SASL_LOGIN_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4528,7 +4528,7 @@ export const SENDER_BLOCKED_USING = {
   retry: "change_first",
   words: "own",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "blocklist_query_refused" }],
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -4549,7 +4549,7 @@ export const SENDER_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4570,7 +4570,7 @@ export const UNVERIFIED_CLIENT_REJECTED = {
   retry: "by_code",
   words: "site",
   closes: false,
-  verdicts: [{ placeholder: "reason", verdict: "greylisted" }],
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 // 555: The server does not know or does not offer an option that follows the sender's or the recipient's address.

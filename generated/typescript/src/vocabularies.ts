@@ -11,10 +11,10 @@ export interface SeverityFacts {
 
 // prettier-ignore
 export const SEVERITIES: Readonly<Record<Severity, SeverityFacts>> = {
-  positive_completion: { meaning: "The server did what the client asked." },
-  positive_intermediate: { meaning: "So far so good: the server waits for the rest, such as the message." },
-  transient_negative_completion: { meaning: "The server did not do it now. The same request may succeed later." },
-  permanent_negative_completion: { meaning: "The server did not do it, and the same request will fail again." },
+  positive_completion: {"meaning": "The server did what the client asked."},
+  positive_intermediate: {"meaning": "So far so good: the server waits for the rest, such as the message."},
+  transient_negative_completion: {"meaning": "The server did not do it now. The same request may succeed later."},
+  permanent_negative_completion: {"meaning": "The server did not do it, and the same request will fail again."},
 };
 
 /** What is known of each category. */
@@ -35,32 +35,32 @@ export interface CategoryFacts {
 
 // prettier-ignore
 export const CATEGORIES: Readonly<Record<Category, CategoryFacts>> = {
-  accepted: { meaning: "The server did what the client asked.", sisimai: null, kumomta: null, sparkpost: null, ses: null, enhanced: "X.0.0" },
-  access_denied: { meaning: "A rule of the server's operator refuses this client, sender, recipient or command.", sisimai: "policyviolation", kumomta: "PolicyRelated", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.7.1" },
-  authentication: { meaning: "The client must log in, or its login failed or does not allow this.", sisimai: "securityerror", kumomta: "AuthenticationFailed", sparkpost: null, ses: null, enhanced: "X.7.8" },
-  client_blocklisted: { meaning: "The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.", sisimai: "blocked", kumomta: "SpamBlock", sparkpost: "51 Spam Block", ses: "Permanent/General", enhanced: "X.7.1" },
-  client_name_unverified: { meaning: "The client's IP address has no host name that leads back to it.", sisimai: "requireptr", kumomta: "AuthenticationFailed", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.7.25" },
-  command_unsupported: { meaning: "The server does not know this command or option, or does not offer it here.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", sparkpost: null, ses: null, enhanced: "X.5.1" },
-  content_rejected: { meaning: "The server refuses what is in the message.", sisimai: "spamdetected", kumomta: "ContentRelated", sparkpost: "52 Spam Content", ses: "Transient/ContentRejected", enhanced: "X.7.1" },
-  deferred: { meaning: "The server puts the mail off on purpose and may take it at a later try.", sisimai: null, kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.7.1" },
-  encryption: { meaning: "The server takes this only over TLS, or it cannot start TLS.", sisimai: "failedstarttls", kumomta: "AuthenticationFailed", sparkpost: null, ses: null, enhanced: "X.7.10" },
-  helo_invalid: { meaning: "The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong.", sisimai: "blocked", kumomta: "ProtocolErrors", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.5.2" },
-  intermediate: { meaning: "The server is content so far and waits for the client to send the rest.", sisimai: null, kumomta: null, sparkpost: null, ses: null, enhanced: null },
-  mail_loop: { meaning: "The message has passed through too many servers and seems to go in a loop.", sisimai: "networkerror", kumomta: "RoutingErrors", sparkpost: "40 Generic Bounce", ses: "Permanent/General", enhanced: "X.4.6" },
-  protocol_error: { meaning: "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", sparkpost: null, ses: null, enhanced: "X.5.1" },
-  rate_limited: { meaning: "The client connects, sends, logs in or errs too often for this server.", sisimai: "ratelimited", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.7.0" },
-  recipient_domain_invalid: { meaning: "The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail.", sisimai: "hostunknown", kumomta: "BadDomain", sparkpost: "10 Invalid Recipient", ses: "Permanent/General", enhanced: "X.1.2" },
-  recipient_invalid: { meaning: "The recipient's address does not exist, or it is malformed or incomplete.", sisimai: "userunknown", kumomta: "InvalidRecipient", sparkpost: "10 Invalid Recipient", ses: "Permanent/NoEmail", enhanced: "X.1.1" },
-  recipient_limit: { meaning: "The message has more recipients than the server takes at once.", sisimai: "ratelimited", kumomta: "TooManyRecipients", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.5.3" },
-  relay_denied: { meaning: "The server does not pass on mail for the recipient's domain.", sisimai: "norelaying", kumomta: "RelayDenied", sparkpost: "54 Relaying Denied", ses: "Permanent/General", enhanced: "X.7.1" },
-  sender_invalid: { meaning: "The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.", sisimai: "rejected", kumomta: "InvalidSender", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.1.8" },
-  server_configuration: { meaning: "The server is set up wrongly and cannot decide about the mail.", sisimai: "systemerror", kumomta: "BadConfiguration", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.5" },
-  server_resources: { meaning: "The server has no free disk space, process or connection for this client at the moment.", sisimai: "notaccept", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.2" },
-  service_unavailable: { meaning: "The server has a problem of its own and cannot do the work at the moment.", sisimai: "systemerror", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.0" },
-  size_limit: { meaning: "The message is larger than the server accepts.", sisimai: "emailtoolarge", kumomta: "QuotaIssues", sparkpost: "23 Too Large", ses: "Transient/MessageTooLarge", enhanced: "X.3.4" },
-  syntax_error: { meaning: "A command or one of its parameters is malformed, or an address needs an option that the client did not give.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", sparkpost: null, ses: null, enhanced: "X.5.4" },
-  testing: { meaning: "A test program sends it, not a mail server.", sisimai: null, kumomta: null, sparkpost: null, ses: null, enhanced: null },
-  timeout: { meaning: "The client took too long, and the server closes the connection.", sisimai: "networkerror", kumomta: "BadConnection", sparkpost: "24 Timeout", ses: "Transient/General", enhanced: "X.4.2" },
+  accepted: {"meaning": "The server did what the client asked.", "sisimai": null, "kumomta": null, "sparkpost": null, "ses": null, "enhanced": "X.0.0"},
+  access_denied: {"meaning": "A rule of the server's operator refuses this client, sender, recipient or command.", "sisimai": "policyviolation", "kumomta": "PolicyRelated", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
+  authentication: {"meaning": "The client must log in, or its login failed or does not allow this.", "sisimai": "securityerror", "kumomta": "AuthenticationFailed", "sparkpost": null, "ses": null, "enhanced": "X.7.8"},
+  client_blocklisted: {"meaning": "The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.", "sisimai": "blocked", "kumomta": "SpamBlock", "sparkpost": "51 Spam Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
+  client_name_unverified: {"meaning": "The client's IP address has no host name that leads back to it.", "sisimai": "requireptr", "kumomta": "AuthenticationFailed", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.25"},
+  command_unsupported: {"meaning": "The server does not know this command or option, or does not offer it here.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": null, "ses": null, "enhanced": "X.5.1"},
+  content_rejected: {"meaning": "The server refuses what is in the message.", "sisimai": "spamdetected", "kumomta": "ContentRelated", "sparkpost": "52 Spam Content", "ses": "Transient/ContentRejected", "enhanced": "X.7.1"},
+  deferred: {"meaning": "The server puts the mail off on purpose and may take it at a later try.", "sisimai": null, "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.1"},
+  encryption: {"meaning": "The server takes this only over TLS, or it cannot start TLS.", "sisimai": "failedstarttls", "kumomta": "AuthenticationFailed", "sparkpost": null, "ses": null, "enhanced": "X.7.10"},
+  helo_invalid: {"meaning": "The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong.", "sisimai": "blocked", "kumomta": "ProtocolErrors", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.5.2"},
+  intermediate: {"meaning": "The server is content so far and waits for the client to send the rest.", "sisimai": null, "kumomta": null, "sparkpost": null, "ses": null, "enhanced": null},
+  mail_loop: {"meaning": "The message has passed through too many servers and seems to go in a loop.", "sisimai": "networkerror", "kumomta": "RoutingErrors", "sparkpost": "40 Generic Bounce", "ses": "Permanent/General", "enhanced": "X.4.6"},
+  protocol_error: {"meaning": "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": null, "ses": null, "enhanced": "X.5.1"},
+  rate_limited: {"meaning": "The client connects, sends, logs in or errs too often for this server.", "sisimai": "ratelimited", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.0"},
+  recipient_domain_invalid: {"meaning": "The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail.", "sisimai": "hostunknown", "kumomta": "BadDomain", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/General", "enhanced": "X.1.2"},
+  recipient_invalid: {"meaning": "The recipient's address does not exist, or it is malformed or incomplete.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail", "enhanced": "X.1.1"},
+  recipient_limit: {"meaning": "The message has more recipients than the server takes at once.", "sisimai": "ratelimited", "kumomta": "TooManyRecipients", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.5.3"},
+  relay_denied: {"meaning": "The server does not pass on mail for the recipient's domain.", "sisimai": "norelaying", "kumomta": "RelayDenied", "sparkpost": "54 Relaying Denied", "ses": "Permanent/General", "enhanced": "X.7.1"},
+  sender_invalid: {"meaning": "The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.", "sisimai": "rejected", "kumomta": "InvalidSender", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.1.8"},
+  server_configuration: {"meaning": "The server is set up wrongly and cannot decide about the mail.", "sisimai": "systemerror", "kumomta": "BadConfiguration", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.5"},
+  server_resources: {"meaning": "The server has no free disk space, process or connection for this client at the moment.", "sisimai": "notaccept", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.2"},
+  service_unavailable: {"meaning": "The server has a problem of its own and cannot do the work at the moment.", "sisimai": "systemerror", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.0"},
+  size_limit: {"meaning": "The message is larger than the server accepts.", "sisimai": "emailtoolarge", "kumomta": "QuotaIssues", "sparkpost": "23 Too Large", "ses": "Transient/MessageTooLarge", "enhanced": "X.3.4"},
+  syntax_error: {"meaning": "A command or one of its parameters is malformed, or an address needs an option that the client did not give.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": null, "ses": null, "enhanced": "X.5.4"},
+  testing: {"meaning": "A test program sends it, not a mail server.", "sisimai": null, "kumomta": null, "sparkpost": null, "ses": null, "enhanced": null},
+  timeout: {"meaning": "The client took too long, and the server closes the connection.", "sisimai": "networkerror", "kumomta": "BadConnection", "sparkpost": "24 Timeout", "ses": "Transient/General", "enhanced": "X.4.2"},
 };
 
 /** What is known of each stage. */
@@ -71,23 +71,23 @@ export interface StageFacts {
 
 // prettier-ignore
 export const STAGES: Readonly<Record<Stage, StageFacts>> = {
-  any: { meaning: "At every command." },
-  connect: { meaning: "On connecting, before any command." },
-  helo: { meaning: "After HELO or EHLO." },
-  starttls: { meaning: "After STARTTLS." },
-  auth: { meaning: "After AUTH, or in the exchange that it starts." },
-  mail: { meaning: "After MAIL FROM, which names the sender." },
-  rcpt: { meaning: "After RCPT TO, which names a recipient." },
-  data: { meaning: "After DATA, before the message." },
-  bdat: { meaning: "After BDAT, which sends a part of the message." },
-  end_of_data: { meaning: "After the end of the message." },
-  rset: { meaning: "After RSET." },
-  noop: { meaning: "After NOOP." },
-  vrfy: { meaning: "After VRFY." },
-  etrn: { meaning: "After ETRN." },
-  xclient: { meaning: "After XCLIENT." },
-  xforward: { meaning: "After XFORWARD." },
-  quit: { meaning: "After QUIT." },
+  any: {"meaning": "At every command."},
+  connect: {"meaning": "On connecting, before any command."},
+  helo: {"meaning": "After HELO or EHLO."},
+  starttls: {"meaning": "After STARTTLS."},
+  auth: {"meaning": "After AUTH, or in the exchange that it starts."},
+  mail: {"meaning": "After MAIL FROM, which names the sender."},
+  rcpt: {"meaning": "After RCPT TO, which names a recipient."},
+  data: {"meaning": "After DATA, before the message."},
+  bdat: {"meaning": "After BDAT, which sends a part of the message."},
+  end_of_data: {"meaning": "After the end of the message."},
+  rset: {"meaning": "After RSET."},
+  noop: {"meaning": "After NOOP."},
+  vrfy: {"meaning": "After VRFY."},
+  etrn: {"meaning": "After ETRN."},
+  xclient: {"meaning": "After XCLIENT."},
+  xforward: {"meaning": "After XFORWARD."},
+  quit: {"meaning": "After QUIT."},
 };
 
 /** What is known of each party. */
@@ -98,12 +98,12 @@ export interface PartyFacts {
 
 // prettier-ignore
 export const PARTIES: Readonly<Record<Party, PartyFacts>> = {
-  client: { meaning: "Whoever runs or maintains the program that connects to the server." },
-  network: { meaning: "Whoever runs the network or the DNS between the client and the server." },
-  nobody: { meaning: "Nobody: nothing is wrong, or it passes by itself." },
-  operator: { meaning: "The operator of this Postfix server." },
-  recipient: { meaning: "The recipient, or whoever runs the recipient's domain." },
-  sender: { meaning: "The sender, or whoever runs the sender's domain." },
+  client: {"meaning": "Whoever runs or maintains the program that connects to the server."},
+  network: {"meaning": "Whoever runs the network or the DNS between the client and the server."},
+  nobody: {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
+  operator: {"meaning": "The operator of this Postfix server."},
+  recipient: {"meaning": "The recipient, or whoever runs the recipient's domain."},
+  sender: {"meaning": "The sender, or whoever runs the sender's domain."},
 };
 
 /** What is known of each verdict. */
@@ -128,16 +128,16 @@ export interface VerdictFacts {
 
 // prettier-ignore
 export const VERDICTS: Readonly<Record<Verdict, VerdictFacts>> = {
-  auth_generic_failure: { meaning: "The authentication library failed and does not say why. The login name and the password may be right.", mustAct: "operator", retry: "change_first", advice: "The operator must look for the line of the mail log that begins with \"SASL authentication failure\": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.", equals: ["generic failure"], begins: [], contains: [], temporary: false },
-  auth_mechanism_invalid: { meaning: "The client chose a mechanism that the server does not offer.", mustAct: "client", retry: "change_first", advice: "Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.", equals: [], begins: [], contains: ["nvalid authentication mechanism", "o mechanism available", "mechanism not supported", "echanism not available"], temporary: false },
-  auth_prompt_only: { meaning: "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", mustAct: "client", retry: "change_first", advice: "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", equals: ["UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="], begins: [], contains: [], temporary: false },
-  auth_server_unreachable: { meaning: "The server could not ask its authentication service. The login name and the password were not checked.", mustAct: "operator", retry: "later", advice: "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", equals: [], begins: ["Connection lost", "Server failed", "server failed"], contains: ["onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"], temporary: false },
-  blocklist_query_refused: { meaning: "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", mustAct: "operator", retry: "change_first", advice: "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", equals: [], begins: [], contains: ["open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"], temporary: false },
-  greylisted: { meaning: "A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.", mustAct: "nobody", retry: "later", advice: "Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.", equals: [], begins: [], contains: ["Greylist", "greylist", "GREYLIST", "Graylist", "graylist", "Postgrey", "postgrey", "ry again later", "ry later"], temporary: true },
-  private_client_address: { meaning: "The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.", mustAct: "operator", retry: "change_first", advice: "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", equals: ["::1"], begins: ["10.", "127.", "169.254.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.", "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.", "172.31.", "fe80:", "fc00:", "fd"], contains: [], temporary: false },
-  probe_lookup_failed: { meaning: "The server could not look the address up in its own tables or in the DNS.", mustAct: "operator", retry: "later", advice: "The operator must look in the mail log for \"warning:\" lines of trivial-rewrite, proxymap and the resolver at that time, and repair the table or the DNS server.", equals: [], begins: [], contains: ["ddress lookup failure", "address lookup error", "emporary lookup failure"], temporary: false },
-  probe_refused_by_next_server: { meaning: "The server asked the next mail server about the address, and that server gave the words that follow \"said:\".", mustAct: "recipient", retry: "by_code", advice: "Read the reply after \"said:\": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.", equals: [], begins: [], contains: [" said: ", " refused to talk to me: "], temporary: false },
-  probe_transport_broken: { meaning: "The server could not even try the address: its own delivery program for that address does not work.", mustAct: "operator", retry: "later", advice: "The operator must look in the mail log for the address of the probe and for \"warning:\" and \"fatal:\" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.", equals: [], begins: [], contains: ["unknown mail transport error", "mail transport unavailable", "ail system configuration error"], temporary: false },
+  auth_generic_failure: {"meaning": "The authentication library failed and does not say why. The login name and the password may be right.", "mustAct": "operator", "retry": "change_first", "advice": "The operator must look for the line of the mail log that begins with \"SASL authentication failure\": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.", "equals": ["generic failure"], "begins": [], "contains": [], "temporary": false},
+  auth_mechanism_invalid: {"meaning": "The client chose a mechanism that the server does not offer.", "mustAct": "client", "retry": "change_first", "advice": "Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.", "equals": [], "begins": [], "contains": ["nvalid authentication mechanism", "o mechanism available", "mechanism not supported", "echanism not available"], "temporary": false},
+  auth_prompt_only: {"meaning": "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", "mustAct": "client", "retry": "change_first", "advice": "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", "equals": ["UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="], "begins": [], "contains": [], "temporary": false},
+  auth_server_unreachable: {"meaning": "The server could not ask its authentication service. The login name and the password were not checked.", "mustAct": "operator", "retry": "later", "advice": "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", "equals": [], "begins": ["Connection lost", "Server failed", "server failed"], "contains": ["onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"], "temporary": false},
+  blocklist_query_refused: {"meaning": "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", "mustAct": "operator", "retry": "change_first", "advice": "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", "equals": [], "begins": [], "contains": ["open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"], "temporary": false},
+  greylisted: {"meaning": "A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.", "mustAct": "nobody", "retry": "later", "advice": "Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.", "equals": [], "begins": [], "contains": ["Greylist", "greylist", "GREYLIST", "Graylist", "graylist", "Postgrey", "postgrey", "ry again later", "ry later"], "temporary": true},
+  private_client_address: {"meaning": "The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.", "mustAct": "operator", "retry": "change_first", "advice": "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", "equals": ["::1"], "begins": ["10.", "127.", "169.254.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.", "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.", "172.31.", "fe80:", "fc00:", "fd"], "contains": [], "temporary": false},
+  probe_lookup_failed: {"meaning": "The server could not look the address up in its own tables or in the DNS.", "mustAct": "operator", "retry": "later", "advice": "The operator must look in the mail log for \"warning:\" lines of trivial-rewrite, proxymap and the resolver at that time, and repair the table or the DNS server.", "equals": [], "begins": [], "contains": ["ddress lookup failure", "address lookup error", "emporary lookup failure"], "temporary": false},
+  probe_refused_by_next_server: {"meaning": "The server asked the next mail server about the address, and that server gave the words that follow \"said:\".", "mustAct": "recipient", "retry": "by_code", "advice": "Read the reply after \"said:\": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.", "equals": [], "begins": [], "contains": [" said: ", " refused to talk to me: "], "temporary": false},
+  probe_transport_broken: {"meaning": "The server could not even try the address: its own delivery program for that address does not work.", "mustAct": "operator", "retry": "later", "advice": "The operator must look in the mail log for the address of the probe and for \"warning:\" and \"fatal:\" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.", "equals": [], "begins": [], "contains": ["unknown mail transport error", "mail transport unavailable", "ail system configuration error"], "temporary": false},
 };
 
 /** What is known of each influence. */
@@ -148,12 +148,12 @@ export interface InfluenceFacts {
 
 // prettier-ignore
 export const EVERYWHERE: Readonly<Record<Influence, InfluenceFacts>> = {
-  postscreen_reject_footer: { meaning: "It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd." },
-  postscreen_reject_footer_maps: { meaning: "It adds text to the 4xx and 5xx replies of postscreen that match the table." },
-  smtpd_reject_filter_maps: { meaning: "It can replace any 4xx or 5xx reply of smtpd by another one, codes and all." },
-  smtpd_reject_footer: { meaning: "It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line." },
-  smtpd_reject_footer_maps: { meaning: "It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does." },
-  soft_bounce: { meaning: "With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up." },
+  postscreen_reject_footer: {"meaning": "It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."},
+  postscreen_reject_footer_maps: {"meaning": "It adds text to the 4xx and 5xx replies of postscreen that match the table."},
+  smtpd_reject_filter_maps: {"meaning": "It can replace any 4xx or 5xx reply of smtpd by another one, codes and all."},
+  smtpd_reject_footer: {"meaning": "It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line."},
+  smtpd_reject_footer_maps: {"meaning": "It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does."},
+  soft_bounce: {"meaning": "With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up."},
 };
 
 /** What is known of each origin. */
@@ -164,9 +164,9 @@ export interface OriginFacts {
 
 // prettier-ignore
 export const ORIGINS: Readonly<Record<Origin, OriginFacts>> = {
-  own: { meaning: "The words are Postfix's, and hardly any other server says them." },
-  site: { meaning: "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses." },
-  unknown: { meaning: "Other servers say the same, so the words do not show that Postfix speaks." },
+  own: {"meaning": "The words are Postfix's, and hardly any other server says them."},
+  site: {"meaning": "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
+  unknown: {"meaning": "Other servers say the same, so the words do not show that Postfix speaks."},
 };
 
 /** What is known of each retry. */
@@ -177,8 +177,8 @@ export interface RetryFacts {
 
 // prettier-ignore
 export const RETRIES: Readonly<Record<Retry, RetryFacts>> = {
-  by_code: { meaning: "The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged." },
-  change_first: { meaning: "Retrying unchanged will not help. Somebody must change something first." },
-  later: { meaning: "Retrying later can help, with nothing changed." },
-  no_need: { meaning: "There is nothing to retry." },
+  by_code: {"meaning": "The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged."},
+  change_first: {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
+  later: {"meaning": "Retrying later can help, with nothing changed."},
+  no_need: {"meaning": "There is nothing to retry."},
 };
