@@ -38,16 +38,20 @@ def test_every_fact_is_that_of_the_catalog(language: str, generated: Path) -> No
     assert lookups == expected_lookups(catalog)
 
 
-def expected(reply: Reply, catalog: Catalog) -> dict[str, Any]:
+def expected(reply: Reply, catalog: Catalog) -> Any:
     row = facts.row(reply, catalog)
-    return {"id": reply.id} | {fact.name: row[fact.name] for fact in facts.of_packages(facts.REPLY)}
+    told = {fact.name: row[fact.name] for fact in facts.of_packages(facts.REPLY)}
+    return plain({"id": reply.id} | told)
 
 
-def expected_vocabularies(catalog: Catalog) -> dict[str, Any]:
+def expected_vocabularies(catalog: Catalog) -> Any:
     nouns = (*facts.VOCABULARIES, *facts.CODES)
-    members = {noun.name: dict(facts.members(noun, catalog)) for noun in nouns}
-    plain: dict[str, Any] = json.loads(json.dumps(members))
-    return plain
+    return plain({noun.name: dict(facts.members(noun, catalog)) for noun in nouns})
+
+
+def plain(value: Any) -> Any:
+    """A value as it comes back from JSON."""
+    return json.loads(json.dumps(value))
 
 
 def expected_lookups(catalog: Catalog) -> dict[str, Any]:
