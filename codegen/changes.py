@@ -145,9 +145,7 @@ def _look(out: Path, files: dict[str, bytes], sums: dict[str, str], of: Of) -> C
     return changes
 
 
-def _known(
-    out: Path, journal: bytes, files: dict[str, bytes], of: Of
-) -> tuple[Known, bool]:
+def _known(out: Path, journal: bytes, files: dict[str, bytes], of: Of) -> tuple[Known, bool]:
     """What earlier builds made, and whether the manifest is somebody else's."""
     manifest = read(out, MANIFEST)
     known = Known(_entries(manifest), _entries(journal))

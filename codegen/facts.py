@@ -186,8 +186,8 @@ def row(reply: Reply, of: Catalog) -> dict[str, Any]:
     plain["severity"] = of.severity(reply.code)
     plain["daemons"] = tuple(sorted(reply.daemons))
     plain["stages"] = tuple([stage for stage in of.stages if stage in reply.stages])
-    for name, names in OF_RECORDS.items():
-        plain[name] = tuple([{key: getattr(record, key) for key in names} for record in plain[name]])
+    for name, keys in OF_RECORDS.items():
+        plain[name] = tuple([{key: getattr(one, key) for key in keys} for one in plain[name]])
     plain["settings"] = tuple(
         [
             {"name": name, "affects": affects, "default": of.settings[name].default}

@@ -79,6 +79,9 @@ def sentence(fact: Fact) -> str:
     return comment(f"{field(fact.name)} {verb} {said}.")
 
 
+SOURCE: dict[str, Callable[[Any], str]] = {NUMBER: str, FLAG: lambda flag: "true"}
+
+
 def strings(values: Iterable[str]) -> str:
     """A slice of strings."""
     return f"[]string{{{', '.join(map(literal, values))}}}"
@@ -105,11 +108,11 @@ def _makers(
 def _maker(of: Type) -> Callable[[Any], str]:
     """What makes source, on one line, of the values of a type; none of them is empty."""
     if not of.many:
-        return {NUMBER: str, FLAG: lambda flag: "true"}.get(of.of, literal)
+        return SOURCE.get(of.of, literal)
     opening, noun = f"{typed(of)}{{", NOUNS.get(of.of)
     if noun is None or noun.section:
-        scalar = {NUMBER: str}.get(of.of, literal)
-        return lambda values: f"{opening}{', '.join(map(scalar, values))}}}"
+        one = SOURCE.get(of.of, literal)
+        return lambda values: f"{opening}{', '.join(map(one, values))}}}"
     made = partial(_fields, noun.facts, field)
     return lambda records: f"{opening}{', '.join([f'{{{made(record)}}}' for record in records])}}}"
 

@@ -224,7 +224,7 @@ export const PROSE_UNICODE = {
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
   text: "Only prose is not ASCII",
-  summary: "Caf\u00e9, \u6f22\u5b57 and \ud83d\ude00 stay as they are.",
+  summary: "Café, 漢字 and 😀 stay as they are.",
   category: "plain",
   mustAct: "client",
   retry: "by_code",

@@ -10,10 +10,10 @@ export interface SeverityFacts {
 
 // prettier-ignore
 export const SEVERITIES: Readonly<Record<Severity, SeverityFacts>> = {
-  positive_completion: { meaning: "The server did what the client asked." },
-  positive_intermediate: { meaning: "So far so good: the server waits for the rest, such as the message." },
-  transient_negative_completion: { meaning: "The server did not do it now. The same request may succeed later." },
-  permanent_negative_completion: { meaning: "The server did not do it, and the same request will fail again." },
+  positive_completion: {"meaning": "The server did what the client asked."},
+  positive_intermediate: {"meaning": "So far so good: the server waits for the rest, such as the message."},
+  transient_negative_completion: {"meaning": "The server did not do it now. The same request may succeed later."},
+  permanent_negative_completion: {"meaning": "The server did not do it, and the same request will fail again."},
 };
 
 /** What is known of each category. */
@@ -34,8 +34,8 @@ export interface CategoryFacts {
 
 // prettier-ignore
 export const CATEGORIES: Readonly<Record<Category, CategoryFacts>> = {
-  other_one: { meaning: "A category of two words, with a | pipe.", sisimai: "userunknown", kumomta: "InvalidRecipient", sparkpost: "10 Invalid Recipient", ses: "Permanent/NoEmail | \"quoted\"", enhanced: "X.7.1" },
-  plain: { meaning: "The usual one.", sisimai: null, kumomta: null, sparkpost: null, ses: null, enhanced: null },
+  other_one: {"meaning": "A category of two words, with a | pipe.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail | \"quoted\"", "enhanced": "X.7.1"},
+  plain: {"meaning": "The usual one.", "sisimai": null, "kumomta": null, "sparkpost": null, "ses": null, "enhanced": null},
 };
 
 /** What is known of each stage. */
@@ -46,23 +46,23 @@ export interface StageFacts {
 
 // prettier-ignore
 export const STAGES: Readonly<Record<Stage, StageFacts>> = {
-  any: { meaning: "At every command." },
-  connect: { meaning: "On connecting, before any command." },
-  helo: { meaning: "After HELO or EHLO." },
-  starttls: { meaning: "After STARTTLS." },
-  auth: { meaning: "After AUTH, or in the exchange that it starts." },
-  mail: { meaning: "After MAIL FROM, which names the sender." },
-  rcpt: { meaning: "After RCPT TO, which names a recipient." },
-  data: { meaning: "After DATA, before the message." },
-  bdat: { meaning: "After BDAT, which sends a part of the message." },
-  end_of_data: { meaning: "After the end of the message." },
-  rset: { meaning: "After RSET." },
-  noop: { meaning: "After NOOP." },
-  vrfy: { meaning: "After VRFY." },
-  etrn: { meaning: "After ETRN." },
-  xclient: { meaning: "After XCLIENT." },
-  xforward: { meaning: "After XFORWARD." },
-  quit: { meaning: "After QUIT." },
+  any: {"meaning": "At every command."},
+  connect: {"meaning": "On connecting, before any command."},
+  helo: {"meaning": "After HELO or EHLO."},
+  starttls: {"meaning": "After STARTTLS."},
+  auth: {"meaning": "After AUTH, or in the exchange that it starts."},
+  mail: {"meaning": "After MAIL FROM, which names the sender."},
+  rcpt: {"meaning": "After RCPT TO, which names a recipient."},
+  data: {"meaning": "After DATA, before the message."},
+  bdat: {"meaning": "After BDAT, which sends a part of the message."},
+  end_of_data: {"meaning": "After the end of the message."},
+  rset: {"meaning": "After RSET."},
+  noop: {"meaning": "After NOOP."},
+  vrfy: {"meaning": "After VRFY."},
+  etrn: {"meaning": "After ETRN."},
+  xclient: {"meaning": "After XCLIENT."},
+  xforward: {"meaning": "After XFORWARD."},
+  quit: {"meaning": "After QUIT."},
 };
 
 /** What is known of each party. */
@@ -73,12 +73,12 @@ export interface PartyFacts {
 
 // prettier-ignore
 export const PARTIES: Readonly<Record<Party, PartyFacts>> = {
-  client: { meaning: "The program that speaks SMTP to the server, or whoever runs it." },
-  network: { meaning: "Whoever runs what lies between, such as DNS." },
-  nobody: { meaning: "Nobody: nothing is wrong, or it passes by itself." },
-  operator: { meaning: "The operator of the Postfix server." },
-  recipient: { meaning: "The recipient, or whoever runs the recipient's domain." },
-  sender: { meaning: "The sender, or whoever runs the sender's domain." },
+  client: {"meaning": "The program that speaks SMTP to the server, or whoever runs it."},
+  network: {"meaning": "Whoever runs what lies between, such as DNS."},
+  nobody: {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
+  operator: {"meaning": "The operator of the Postfix server."},
+  recipient: {"meaning": "The recipient, or whoever runs the recipient's domain."},
+  sender: {"meaning": "The sender, or whoever runs the sender's domain."},
 };
 
 /** What is known of each retry. */
@@ -89,8 +89,8 @@ export interface RetryFacts {
 
 // prettier-ignore
 export const RETRIES: Readonly<Record<Retry, RetryFacts>> = {
-  by_code: { meaning: "The text does not say. Go by the code: 4 means later, 5 means not unchanged." },
-  change_first: { meaning: "Retrying unchanged will not help. Somebody must change something first." },
-  later: { meaning: "Retrying later can help, with nothing changed." },
-  no_need: { meaning: "There is nothing to retry." },
+  by_code: {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},
+  change_first: {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
+  later: {"meaning": "Retrying later can help, with nothing changed."},
+  no_need: {"meaning": "There is nothing to retry."},
 };
