@@ -138,6 +138,9 @@ VOCABULARIES = (
     ),
     _vocabulary(catalog.Stage, "stages", "where in the SMTP session a client sees a reply"),
     _vocabulary(catalog.Party, "parties", "who must act on a reply"),
+    _vocabulary(catalog.Verdict, "verdicts", "what a value in a text changes about who must act"),
+    _vocabulary(catalog.Influence, "everywhere", "a main.cf setting that changes every reply"),
+    _vocabulary(catalog.Origin, "origins", "whose words the text of a reply is"),
     _vocabulary(
         catalog.Retry,
         "retries",
@@ -148,6 +151,9 @@ RECORDS = (
     Noun("Variant", "a pair of codes that a reply travels under", _declared(catalog.Variant)),
     Noun("Form", "another wording of a reply that people meet", _declared(catalog.Form)),
     Noun("Setting", "a main.cf setting that affects a reply", SETTING),
+    Noun(
+        "Weighed", "a placeholder whose value can change who must act", _declared(catalog.Weighed)
+    ),
     Noun("Twin", "a reply that is easily taken for another", _declared(catalog.Twin)),
 )
 CODES = (
@@ -186,8 +192,10 @@ def row(reply: Reply, of: Catalog) -> dict[str, Any]:
     plain["severity"] = of.severity(reply.code)
     plain["daemons"] = tuple(sorted(reply.daemons))
     plain["stages"] = tuple([stage for stage in of.stages if stage in reply.stages])
-    for name, keys in OF_RECORDS.items():
-        plain[name] = tuple([{key: getattr(one, key) for key in keys} for one in plain[name]])
+    for name, names in OF_RECORDS.items():
+        plain[name] = tuple(
+            [{key: getattr(record, key) for key in names} for record in plain[name]]
+        )
     plain["settings"] = tuple(
         [
             {"name": name, "affects": affects, "default": of.settings[name].default}
@@ -210,7 +218,8 @@ def as_json(value: Any) -> str:
 def members(noun: Noun, of: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
     """The members of a vocabulary or of the codes by key, each with its facts as plain values."""
     for key, member in getattr(of, noun.section).items():
-        yield str(key), {fact.name: getattr(member, fact.name) for fact in noun.facts}
+        plain = msgspec.to_builtins(member)
+        yield str(key), {fact.name: plain[fact.name] for fact in noun.facts}
 
 
 def capitalized(sentence: str) -> str:

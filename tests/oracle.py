@@ -3,9 +3,9 @@
 import random
 import re
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from codegen.catalog import Reply
+from codegen.catalog import Catalog, Reply, Verdict
 from tests import vectors
 from tests.toolchain import ROOT
 from tests.tools import catalog_of
@@ -24,13 +24,81 @@ KEYS = ("id", "code", "enhanced", "params", "expected", "form", "closes")
 FOREIGN = {reply.id for reply in CATALOG.replies.values() if re.fullmatch(r"\{\w+\}", reply.text)}
 
 
-@cache
-def wordings() -> list[tuple[Reply, str, str]]:
-    return [(reply, *wording) for reply in CATALOG.replies.values() for wording in reply.wordings()]
+class Wording(NamedTuple):
+    """One text of a reply, taken apart."""
+
+    reply: Reply
+    form: str
+    template: str
+    literals: list[str]
+    names: list[str]
+    pattern: re.Pattern[str]  # each hole with as little as will do
+    types: list[str]
+    verdicts: dict[str, Verdict]
+
+    @classmethod
+    def of(cls, reply: Reply, form: str, template: str, catalog: Catalog) -> "Wording":
+        literals, names = re.split(r"\{\w+\}", template), re.findall(r"\{(\w+)\}", template)
+        fixed = literals[1:] if literals[0] == "<" else literals
+        pattern = re.compile("(.*?)".join(map(re.escape, fixed)), re.DOTALL)
+        types: list[str] = [catalog.placeholders[name].type for name in names]
+        return cls(reply, form, template, literals, names, pattern, types, catalog.verdicts)
+
+    def placements(self, said: str) -> list[tuple[tuple[int, int, int], dict[str, str]]]:
+        """Each way that the text matches, with its rank: place, literals, placeholders."""
+        rank = (-sum(map(len, self.literals)), len(self.names))
+        if not self.names:
+            return [((0, *rank), {})] if said == self.template else []
+        if self.literals == ["", ""]:
+            return []  # the words of others
+        if self.literals[0] == "<":
+            starts = [match.start() for match in re.finditer("(?=>: )", said)]
+            found = [(at, self._filled(said, at, [said[1:at]])) for at in starts if at >= 1]
+            return [((at, *rank), values) for at, values in found if values and said[0] == "<"]
+        values = self._filled(said, 0, [])
+        place = 0 if self.literals[0] else 1
+        return [((place, *rank), values)] if values else []
+
+    def _filled(self, said: str, at: int, first: list[str]) -> dict[str, str] | None:
+        match = self.pattern.fullmatch(said, at)
+        values = [*first, *match.groups()] if match else []
+        right = match and all(map(fits, self.types, values))
+        return dict(zip(self.names, values, strict=True)) if right else None
+
+
+def worded(catalog: Catalog) -> list[Wording]:
+    return [
+        Wording.of(reply, form, template, catalog)
+        for reply in catalog.replies.values()
+        for form, template in reply.wordings()
+    ]
+
+
+WORDINGS = worded(CATALOG)
+
+
+def weighed(wording: Wording, params: dict[str, str], code: int) -> dict[str, Any]:
+    """What the values change about who must act."""
+    reply = wording.reply
+    for of in reply.verdicts:
+        verdict, value = wording.verdicts[of.verdict], params.get(of.placeholder)
+        parts = [re.escape(part) + "$" for part in verdict.equals]
+        parts += [re.escape(part) for part in verdict.begins]
+        parts += [".*" + re.escape(part) for part in verdict.contains]
+        temporary = code // 100 == 4 or not verdict.temporary
+        if value is not None and temporary and re.match("|".join(parts), value, re.DOTALL):
+            acting = {"must_act": verdict.must_act, "retry": verdict.retry}
+            return {"verdict": of.verdict} | acting
+    return {"verdict": None, "must_act": reply.must_act, "retry": reply.retry}
 
 
 @cache
 def brute(line: str) -> dict[str, Any] | None:
+    return tried(line, WORDINGS)
+
+
+def tried(line: str, wordings: list[Wording]) -> dict[str, Any] | None:
+    """What a line is, None where it is none of the wordings."""
     first = line.split("\n")[0]
     first = first[:-1] if first.endswith("\r") else first
     head = re.match(r"([2-5][0-9][0-9])[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3}(?= |$(?!\n)))?", first)
@@ -38,50 +106,20 @@ def brute(line: str) -> dict[str, Any] | None:
         return None
     said = first[head.end() :]
     said = said[1:] if head[2] and said else said
-    found = []
-    for reply, form, template in wordings():
-        for rank, values in placements(template, said):
-            found.append((rank, reply, form, values))
+    found = [
+        (rank, wording, values) for wording in wordings for rank, values in wording.placements(said)
+    ]
     if not found:
         return None
     best = min(rank for rank, *_ in found)
     code, enhanced = int(head[1]), head[2]
     rivals = [rival for rival in found if rival[0] == best]
-    _, reply, form, values = max(rivals, key=lambda rival: near(rival[1], code, enhanced))
-    pairs = [(variant.code, variant.enhanced) for variant in reply.variants]
-    known = (code, enhanced) in pairs
+    _, wording, values = max(rivals, key=lambda rival: near(rival[1].reply, code, enhanced))
+    reply = wording.reply
+    known = (code, enhanced) in [(variant.code, variant.enhanced) for variant in reply.variants]
     closes = reply.closes or code in (421, 521)
-    return dict(zip(KEYS, (reply.id, code, enhanced, values, known, form, closes), strict=True))
-
-
-def placements(template: str, said: str) -> list[tuple[tuple[int, int, int], dict[str, str]]]:
-    """Each way that a text matches, with its rank: place, literals, placeholders."""
-    literals = re.split(r"\{\w+\}", template)
-    names = re.findall(r"\{(\w+)\}", template)
-    rank = (-sum(map(len, literals)), len(names))
-    if not names:
-        return [((0, *rank), {})] if said == template else []
-    if re.fullmatch(r"\{\w+\}", template):
-        return []  # the words of others
-    types = {name: CATALOG.placeholders[name].type for name in names}
-    if literals[0] == "<":
-        found = []
-        for at in (match.start() for match in re.finditer("(?=>: )", said)):
-            if at >= 1 and said.startswith("<"):
-                rest = lazily(literals[1:], said[at:])
-                if rest is not None:
-                    found.append(((at, *rank), dict(zip(names, [said[1:at], *rest], strict=True))))
-        return found
-    values = lazily(literals, said)
-    if values is None or not all(map(fits, (types[name] for name in names), values)):
-        return []
-    return [((0 if literals[0] else 1, *rank), dict(zip(names, values, strict=True)))]
-
-
-def lazily(literals: list[str], said: str) -> list[str] | None:
-    pattern = "(.*?)".join(map(re.escape, literals))
-    match = re.fullmatch(pattern, said, re.DOTALL)
-    return list(match.groups()) if match else None
+    told = (reply.id, code, enhanced, values, known, wording.form, closes)
+    return dict(zip(KEYS, told, strict=True)) | weighed(wording, values, code)
 
 
 def fits(kind: str, value: str) -> bool:

@@ -142,7 +142,7 @@ def test_explain_tells_all_of_a_line() -> None:
     assert rows["Reply"] == "relay_access_denied"
     assert rows["recipient"] == "a@b.c"
     assert rows["Retry"].startswith("Retrying unchanged will not help.")
-    assert rows["Who must act"].startswith("The program that speaks SMTP")
+    assert rows["Who must act"].startswith("Whoever runs or maintains the program")
     assert "relay_domains" in rows["Settings"]
     assert rows["Page"].endswith("generated/markdown/replies.md#relay_access_denied")
     assert rows["Codes"] == "Postfix by itself does not send these codes with this text."

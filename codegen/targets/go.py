@@ -79,9 +79,6 @@ def sentence(fact: Fact) -> str:
     return comment(f"{field(fact.name)} {verb} {said}.")
 
 
-SOURCE: dict[str, Callable[[Any], str]] = {NUMBER: str, FLAG: lambda flag: "true"}
-
-
 def strings(values: Iterable[str]) -> str:
     """A slice of strings."""
     return f"[]string{{{', '.join(map(literal, values))}}}"
@@ -107,12 +104,14 @@ def _makers(
 
 def _maker(of: Type) -> Callable[[Any], str]:
     """What makes source, on one line, of the values of a type; none of them is empty."""
+    if of.of == FLAG:
+        return lambda flag: "true"
     if not of.many:
-        return SOURCE.get(of.of, literal)
+        return str if of.of == NUMBER else literal
     opening, noun = f"{typed(of)}{{", NOUNS.get(of.of)
     if noun is None or noun.section:
-        one = SOURCE.get(of.of, literal)
-        return lambda values: f"{opening}{', '.join(map(one, values))}}}"
+        scalar = str if of.of == NUMBER else literal
+        return lambda values: f"{opening}{', '.join(map(scalar, values))}}}"
     made = partial(_fields, noun.facts, field)
     return lambda records: f"{opening}{', '.join([f'{{{made(record)}}}' for record in records])}}}"
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from codegen import targets
-from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Setting, Variant
+from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Setting, Variant, Verdict
 from codegen.facts import FLAG, NOUNS, PROSE, Fact, Type
 
 # A word that means nothing but itself, whatever stands around it, unless it is a setting.
@@ -194,6 +194,15 @@ def releases(of: Variant | Form | Setting) -> str:
     return f"up to {of.until}" if of.until else ""
 
 
+def values(verdict: Verdict) -> str:
+    """The values that a verdict fits."""
+    fits = [cell(value) if value else "nothing" for value in verdict.equals]
+    fits += [f"begins with {cell(part)}" for part in verdict.begins]
+    fits += [f"contains {cell(part)}" for part in verdict.contains]
+    only = " (4xx only)" if verdict.temporary else ""
+    return f"{', '.join(fits)}{only}"
+
+
 def settings(catalog: Catalog) -> dict[str, tuple[str, str, str]]:
     """Each setting's link to the manual, its default and its releases."""
     return {
@@ -220,6 +229,7 @@ filters = {
     "releases": releases,
     "spelled": spelled,
     "told": told,
+    "values": values,
 }
 tests = {"item": item, "paragraph": paragraph}
 functions = {

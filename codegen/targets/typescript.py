@@ -12,7 +12,7 @@ LANGUAGE = "TypeScript"
 SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "number", FLAG: "boolean", "Reply": "ReplyId"}
 # What a constant itself holds; details() has the rest, so that a bundle can do without.
 IN_CONSTANT = frozenset(
-    "code enhanced severity text summary category must_act retry closes".split()
+    "code enhanced severity text summary category must_act retry words verdicts closes".split()
 )
 
 

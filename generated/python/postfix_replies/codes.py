@@ -16,7 +16,7 @@ class ReplyCode(IntEnum):
     """A reply code of RFC 5321 and its extensions, whatever server sends it."""
 
     SYSTEM_STATUS = 211
-    """The server tells how it is doing, or answers a request for help."""
+    """The server says how it is doing, or answers a request for help."""
     HELP_TEXT = 214
     """The server sends a text for people about how it or one of its commands is used."""
     SERVICE_READY = 220
@@ -36,7 +36,7 @@ class ReplyCode(IntEnum):
     LOGIN_CONTINUES = 334
     """The server wants the next part of the login from the client."""
     SEND_MESSAGE_DATA = 354
-    """The client is to send the message now and to end it with a line that holds a single dot."""
+    """The client should now send the message and end it with a line that holds a single dot."""
     SERVICE_NOT_AVAILABLE = 421
     """The server cannot serve the client at the moment and ends the connection."""
     PASSWORD_CHANGE_FIRST = 422
@@ -46,9 +46,9 @@ class ReplyCode(IntEnum):
     PASSWORD_TRANSITION_FIRST = 432
     """The user has to log in once with the plain password before this login mechanism works."""
     MAILBOX_TEMPORARILY_UNAVAILABLE = 450
-    """The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later."""
+    """The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later."""
     LOCAL_PROCESSING_ERROR = 451
-    """The server gave the command up because of a problem of its own, so the client is to try again later."""
+    """The server gave the command up because of a problem of its own, so the client should try again later."""
     INSUFFICIENT_STORAGE = 452
     """The server has too little room for the command or for one more recipient at the moment."""
     NO_WAITING_MAIL = 453
@@ -86,7 +86,7 @@ class ReplyCode(IntEnum):
     MECHANISM_BELOW_POLICY = 534
     """The chosen login mechanism is too weak for the rules of the server."""
     LOGIN_FAILED = 535
-    """The login failed, as a rule because of a wrong user name or password."""
+    """The login failed, usually because of a wrong user name or password."""
     LOGIN_NEEDS_ENCRYPTION = 538
     """The chosen login mechanism is open only to encrypted connections; newer servers do not send this code."""
     MAILBOX_UNAVAILABLE = 550
@@ -181,7 +181,7 @@ class EnhancedCode(Named):
     MAIL_SYSTEM_CONGESTION = "X.4.5"
     """There is so much mail that the server could not deliver this message yet."""
     ROUTING_LOOP_DETECTED = "X.4.6"
-    """The message was passed on so often that it seems to go in a circle."""
+    """The message was passed on so often that it seems to go in a loop."""
     DELIVERY_TIME_EXPIRED = "X.4.7"
     """The message waited longer than it was allowed to and was given up."""
     OTHER_OR_UNDEFINED_PROTOCOL_STATUS = "X.5.0"
@@ -245,7 +245,7 @@ class EnhancedCode(Named):
     ENCRYPTION_REQUIRED_FOR_AUTHENTICATION_MECHANISM = "X.7.11"
     """The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one."""
     PASSWORD_TRANSITION_IS_NEEDED = "X.7.12"
-    """The user has to log in once in another way, as a rule with the plain password, before this login mechanism works."""
+    """The user has to log in once in another way, usually with the plain password, before this login mechanism works."""
     USER_ACCOUNT_DISABLED = "X.7.13"
     """The login was right, but the account is switched off until its administrator opens it again."""
     TRUST_RELATIONSHIP_REQUIRED = "X.7.14"
@@ -277,7 +277,7 @@ class EnhancedCode(Named):
     SENDER_ADDRESS_HAS_NULL_MX = "X.7.27"
     """The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply."""
     MAIL_FLOOD_DETECTED = "X.7.28"
-    """The message seems to be one of a great number of alike messages that are sent to do harm."""
+    """The message seems to be one of many similar messages that are sent to do harm."""
     ARC_VALIDATION_FAILURE = "X.7.29"
     """The chain of ARC signatures that earlier servers left in the message does not prove correct."""
     REQUIRETLS_SUPPORT_REQUIRED = "X.7.30"
@@ -322,7 +322,7 @@ def enhanced_code(enhanced: str) -> EnhancedCode | None:
 
 # fmt: off
 _REPLYCODE: Dict[Any, Dict[str, Any]] = {
-    211: {"meaning": "The server tells how it is doing, or answers a request for help.", "reference": "RFC 5321 section 4.2.3"},
+    211: {"meaning": "The server says how it is doing, or answers a request for help.", "reference": "RFC 5321 section 4.2.3"},
     214: {"meaning": "The server sends a text for people about how it or one of its commands is used.", "reference": "RFC 5321 section 4.2.3"},
     220: {"meaning": "The server is ready: it greets the client, or it agrees to start TLS now.", "reference": "RFC 5321 section 4.2.3"},
     221: {"meaning": "The server says goodbye and ends the connection.", "reference": "RFC 5321 section 4.2.3"},
@@ -332,13 +332,13 @@ _REPLYCODE: Dict[Any, Dict[str, Any]] = {
     252: {"meaning": "The server does not check the address now, but it takes mail for it and tries to deliver it.", "reference": "RFC 5321 section 4.2.3"},
     253: {"meaning": "The server found messages that wait for the named host and begins to deliver them.", "reference": "RFC 1985"},
     334: {"meaning": "The server wants the next part of the login from the client.", "reference": "RFC 4954 section 4"},
-    354: {"meaning": "The client is to send the message now and to end it with a line that holds a single dot.", "reference": "RFC 5321 section 4.2.3"},
+    354: {"meaning": "The client should now send the message and end it with a line that holds a single dot.", "reference": "RFC 5321 section 4.2.3"},
     421: {"meaning": "The server cannot serve the client at the moment and ends the connection.", "reference": "RFC 5321 section 4.2.3"},
     422: {"meaning": "The user has to log in once in another way before this login mechanism works.", "reference": "RFC 5248 table 1"},
     430: {"meaning": "The server cannot use this command at the moment.", "reference": "RFC 5248 table 1"},
     432: {"meaning": "The user has to log in once with the plain password before this login mechanism works.", "reference": "RFC 4954 section 6"},
-    450: {"meaning": "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.", "reference": "RFC 5321 section 4.2.3"},
-    451: {"meaning": "The server gave the command up because of a problem of its own, so the client is to try again later.", "reference": "RFC 5321 section 4.2.3"},
+    450: {"meaning": "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.", "reference": "RFC 5321 section 4.2.3"},
+    451: {"meaning": "The server gave the command up because of a problem of its own, so the client should try again later.", "reference": "RFC 5321 section 4.2.3"},
     452: {"meaning": "The server has too little room for the command or for one more recipient at the moment.", "reference": "RFC 5321 section 4.2.3"},
     453: {"meaning": "The server holds no mail for the client that asked to collect it.", "reference": "RFC 2645"},
     454: {"meaning": "The server cannot do the login or start TLS at the moment.", "reference": "RFC 4954 section 6; RFC 3207 section 4"},
@@ -357,7 +357,7 @@ _REPLYCODE: Dict[Any, Dict[str, Any]] = {
     530: {"meaning": "The client must log in or start TLS before it may use this command.", "reference": "RFC 4954 section 6; RFC 3207 section 4"},
     533: {"meaning": "The client is not allowed to send this mail.", "reference": "RFC 5248 table 1"},
     534: {"meaning": "The chosen login mechanism is too weak for the rules of the server.", "reference": "RFC 4954 section 6"},
-    535: {"meaning": "The login failed, as a rule because of a wrong user name or password.", "reference": "RFC 4954 section 6"},
+    535: {"meaning": "The login failed, usually because of a wrong user name or password.", "reference": "RFC 4954 section 6"},
     538: {"meaning": "The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.", "reference": "RFC 4954 section 6"},
     550: {"meaning": "The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.", "reference": "RFC 5321 section 4.2.3"},
     551: {"meaning": "The recipient is not on this server, and the server does not pass the mail on.", "reference": "RFC 5321 section 4.2.3"},
@@ -398,7 +398,7 @@ _ENHANCEDCODE: Dict[Any, Dict[str, Any]] = {
     "X.4.3": {"registered_name": "Directory server failure", "meaning": "A server that had to be asked on the way, such as a DNS server, did not answer.", "reply_codes": (451, 550), "reference": "RFC 3463"},
     "X.4.4": {"registered_name": "Unable to route", "meaning": "The server could not find out where to send the message next.", "reply_codes": (), "reference": "RFC 3463"},
     "X.4.5": {"registered_name": "Mail system congestion", "meaning": "There is so much mail that the server could not deliver this message yet.", "reply_codes": (451,), "reference": "RFC 3463"},
-    "X.4.6": {"registered_name": "Routing loop detected", "meaning": "The message was passed on so often that it seems to go in a circle.", "reply_codes": (), "reference": "RFC 3463"},
+    "X.4.6": {"registered_name": "Routing loop detected", "meaning": "The message was passed on so often that it seems to go in a loop.", "reply_codes": (), "reference": "RFC 3463"},
     "X.4.7": {"registered_name": "Delivery time expired", "meaning": "The message waited longer than it was allowed to and was given up.", "reply_codes": (), "reference": "RFC 3463"},
     "X.5.0": {"registered_name": "Other or undefined protocol status", "meaning": "The mail protocol is the reason, but no other code of this group fits.", "reply_codes": (220, 250, 251, 252, 253, 451, 452, 454, 458, 459, 501, 502, 503, 554), "reference": "RFC 3463"},
     "X.5.1": {"registered_name": "Invalid command", "meaning": "The command is not offered or comes at the wrong time.", "reply_codes": (430, 500, 501, 503, 530, 550, 554, 555), "reference": "RFC 3463"},
@@ -430,7 +430,7 @@ _ENHANCEDCODE: Dict[Any, Dict[str, Any]] = {
     "X.7.9": {"registered_name": "Authentication mechanism is too weak", "meaning": "The server wants a stronger login mechanism from this user than the one that was chosen.", "reply_codes": (534,), "reference": "RFC 4954"},
     "X.7.10": {"registered_name": "Encryption Needed", "meaning": "The client must encrypt the connection before it logs in this way.", "reply_codes": (523,), "reference": "RFC 5248"},
     "X.7.11": {"registered_name": "Encryption required for requested authentication mechanism", "meaning": "The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.", "reply_codes": (524, 538), "reference": "RFC 4954"},
-    "X.7.12": {"registered_name": "A password transition is needed", "meaning": "The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.", "reply_codes": (422, 432), "reference": "RFC 4954"},
+    "X.7.12": {"registered_name": "A password transition is needed", "meaning": "The user has to log in once in another way, usually with the plain password, before this login mechanism works.", "reply_codes": (422, 432), "reference": "RFC 4954"},
     "X.7.13": {"registered_name": "User Account Disabled", "meaning": "The login was right, but the account is switched off until its administrator opens it again.", "reply_codes": (525,), "reference": "RFC 5248"},
     "X.7.14": {"registered_name": "Trust relationship required", "meaning": "The server must be set up to be trusted by the other server that holds the content of the message.", "reply_codes": (535, 554), "reference": "RFC 5248"},
     "X.7.15": {"registered_name": "Priority Level is too low", "meaning": "The server takes only mail of a higher priority, perhaps only for a time.", "reply_codes": (450, 550), "reference": "RFC 6710"},
@@ -446,7 +446,7 @@ _ENHANCEDCODE: Dict[Any, Dict[str, Any]] = {
     "X.7.25": {"registered_name": "Reverse DNS validation failed", "meaning": "The client's IP address has no host name in the DNS that passes the server's check.", "reply_codes": (550,), "reference": "RFC 7372 section 3.3"},
     "X.7.26": {"registered_name": "Multiple authentication checks failed", "meaning": "The message failed several of the checks of where it comes from, and the server does not say which.", "reply_codes": (550,), "reference": "RFC 7372"},
     "X.7.27": {"registered_name": "Sender address has null MX", "meaning": "The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.", "reply_codes": (550,), "reference": "RFC 7505"},
-    "X.7.28": {"registered_name": "Mail flood detected", "meaning": "The message seems to be one of a great number of alike messages that are sent to do harm.", "reply_codes": (), "reference": "draft-levine-mailbomb-header"},
+    "X.7.28": {"registered_name": "Mail flood detected", "meaning": "The message seems to be one of many similar messages that are sent to do harm.", "reply_codes": (), "reference": "draft-levine-mailbomb-header"},
     "X.7.29": {"registered_name": "ARC validation failure", "meaning": "The chain of ARC signatures that earlier servers left in the message does not prove correct.", "reply_codes": (550,), "reference": "RFC 8617"},
     "X.7.30": {"registered_name": "REQUIRETLS support required", "meaning": "The message may travel only through servers that support REQUIRETLS, and none of the next servers does.", "reply_codes": (550,), "reference": "RFC 8689"},
 }

@@ -3,10 +3,22 @@
 
 from __future__ import annotations
 
-from postfix_replies import Reply
 from postfix_replies._record import Record
-from postfix_replies._records import Form, Setting, Twin, Variant
-from postfix_replies._vocabularies import Category, Party, Retry, Severity, Stage
+from postfix_replies._records import (
+    Form,
+    Setting,
+    Twin,
+    Variant,
+    Weighed,
+)
+from postfix_replies._vocabularies import (
+    Category,
+    Origin,
+    Party,
+    Retry,
+    Severity,
+    Stage,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +37,7 @@ class Facts(Record):
         "category",
         "must_act",
         "retry",
+        "words",
         "retry_note",
         "closes",
         "multiline",
@@ -36,6 +49,7 @@ class Facts(Record):
         "operator_action",
         "since",
         "until",
+        "verdicts",
         "note",
         "twins",
         "variants",
@@ -50,6 +64,7 @@ class Facts(Record):
     category: Category
     must_act: Party
     retry: Retry
+    words: Origin
     retry_note: str | None
     closes: bool
     multiline: bool
@@ -61,6 +76,7 @@ class Facts(Record):
     operator_action: str
     since: str
     until: str | None
+    verdicts: tuple[Weighed, ...]
     note: str | None
     twins: tuple[Twin, ...]
     variants: tuple[Variant, ...]
@@ -80,6 +96,7 @@ def facts_of(an_id: str) -> Facts:
         category=Category(row["category"]),
         must_act=Party(row["must_act"]),
         retry=Retry(row["retry"]),
+        words=Origin(row["words"]),
         retry_note=row["retry_note"],
         closes=row["closes"],
         multiline=row["multiline"],
@@ -91,6 +108,7 @@ def facts_of(an_id: str) -> Facts:
         operator_action=row["operator_action"],
         since=row["since"],
         until=row["until"],
+        verdicts=tuple(map(Weighed.of, row["verdicts"])),
         note=row["note"],
         twins=tuple(map(Twin.of, row["twins"])),
         variants=tuple(map(Variant.of, row["variants"])),
@@ -108,6 +126,7 @@ LABELS: Dict[str, str] = {
     "category": "Category",
     "must_act": "Who must act",
     "retry": "Retry",
+    "words": "Whose words",
     "retry_note": "Retry note",
     "closes": "Hangs up",
     "multiline": "Several lines",
@@ -119,6 +138,7 @@ LABELS: Dict[str, str] = {
     "operator_action": "For the operator",
     "since": "Since",
     "until": "Until",
+    "verdicts": "Unless",
     "note": "Note",
     "twins": "Not to be confused with",
     "variants": "Codes",
@@ -162,19 +182,19 @@ BY_ENHANCED: Dict[str, Tuple[str, ...]] = {
 # The rows are JSON, which but for three names is Python.
 null, true, false = None, True, False
 _ROWS: Dict[str, Dict[str, Any]] = {
-    "no_enhanced": {"code": 220, "enhanced": null, "severity": "positive_completion", "text": "{hostname} ESMTP", "summary": "Postfix sends no enhanced status code here.", "category": "plain", "must_act": "nobody", "retry": "no_need", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["connect"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 220, "enhanced": null, "when": "Always."}], "forms": [], "settings": []},
-    "others_words": {"code": 220, "enhanced": null, "severity": "positive_completion", "text": "{old_thing}", "summary": "The words of others have no text of their own.", "category": "plain", "must_act": "nobody", "retry": "no_need", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["connect"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 220, "enhanced": null, "when": "Always."}], "forms": [], "settings": []},
-    "severity_3yz": {"code": 354, "enhanced": null, "severity": "positive_intermediate", "text": "End data with <CR><LF>.<CR><LF>", "summary": "The only positive intermediate reply.", "category": "plain", "must_act": "nobody", "retry": "no_need", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["data"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 354, "enhanced": null, "when": "Always."}], "forms": [], "settings": []},
-    "many_variants": {"code": 421, "enhanced": "4.3.2", "severity": "transient_negative_completion", "text": "Try later", "summary": "Look-ups give it under each of its codes.", "category": "plain", "must_act": "client", "retry": "later", "retry_note": "One of its codes says otherwise.", "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [{"reply": "same_text_again", "difference": "Only the codes differ, and the | pipe."}], "variants": [{"code": 421, "enhanced": "4.3.2", "when": "The code is 4yz by default."}, {"code": 521, "enhanced": "5.3.2", "when": "It is listed under 521 as well."}], "forms": [], "settings": []},
-    "same_text_again": {"code": 450, "enhanced": "4.3.2", "severity": "transient_negative_completion", "text": "Try later", "summary": "The same text under other codes is another reply.", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [{"reply": "many_variants", "difference": "It has 'other' codes and is \"quoted\"."}], "variants": [{"code": 450, "enhanced": "4.3.2", "when": "Another meaning of the same words."}], "forms": [], "settings": []},
-    "tls_utf8_2nd": {"code": 500, "enhanced": "5.5.2", "severity": "permanent_negative_completion", "text": "Initialisms and a digit", "summary": "Go writes initialisms in capitals, and gofmt turns ``such'' quotes.", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 500, "enhanced": "5.5.2", "when": "Always."}], "forms": [], "settings": []},
-    "quotes_both": {"code": 501, "enhanced": "5.5.4", "severity": "permanent_negative_completion", "text": "He said \"no\" and 'yes', twice \"no\" \\", "summary": "More \"double\" quotes than 'single', and a backslash\\.", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 501, "enhanced": "5.5.4", "when": "Always."}], "forms": [], "settings": []},
-    "docstring_end": {"code": 502, "enhanced": "5.5.1", "severity": "permanent_negative_completion", "text": "Ends in three quotes \"\"\"", "summary": "Three quotes \"\"\" and a quote at the end\"\"\".", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Quotes.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 502, "enhanced": "5.5.1", "when": "Always."}], "forms": [], "settings": []},
-    "comment_end": {"code": 503, "enhanced": "5.5.1", "severity": "permanent_negative_completion", "text": "*/ // # --> [text]", "summary": "Marks */ that close --> comments, and {{ templates }} {% raw %} too.", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 503, "enhanced": "5.5.1", "when": "Always."}], "forms": [], "settings": []},
-    "markdown_marks": {"code": 504, "enhanced": "5.5.4", "severity": "permanent_negative_completion", "text": "<{recipient}>: a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", "summary": "Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 504, "enhanced": "5.5.4", "when": "Always."}], "forms": [{"form": "older", "text": "<{recipient}>: a||b", "note": "A form | with a pipe."}], "settings": [{"name": "some_setting_name", "affects": ["sent"], "default": ""}]},
-    "prose_unicode": {"code": 510, "enhanced": "5.1.1", "severity": "permanent_negative_completion", "text": "Only prose is not ASCII", "summary": "Café, 漢字 and 😀 stay as they are.", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 510, "enhanced": "5.1.1", "when": "Always."}], "forms": [], "settings": []},
-    "new_name": {"code": 550, "enhanced": "5.1.1", "severity": "permanent_negative_completion", "text": "It was called otherwise", "summary": "Old ids stay as deprecated names.", "category": "plain", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 550, "enhanced": "5.1.1", "when": "Always."}], "forms": [], "settings": []},
-    "long_lists": {"code": 554, "enhanced": "5.7.1", "severity": "permanent_negative_completion", "text": "So long a text that no line of eighty columns could ever hold it in one piece", "summary": "Formatters break what is longer than eighty columns, each in its own way.", "category": "other_one", "must_act": "client", "retry": "by_code", "retry_note": null, "closes": false, "multiline": false, "daemons": ["postscreen", "smtp-sink", "smtpd"], "stages": ["any"], "cause": "A cause that is long enough to make a formatter break the line behind its key.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "note": null, "twins": [], "variants": [{"code": 554, "enhanced": "5.7.1", "when": "Always."}], "forms": [], "settings": [{"name": "a_setting_with_quite_a_long_name", "affects": ["code", "text"], "default": "a | pipe, \"quotes\", $dollar and \\"}, {"name": "another_setting_with_a_long_name", "affects": ["text", "sent"], "default": ""}, {"name": "yet_another_setting", "affects": ["sent"], "default": ""}]},
-    "no_longer_sent": {"code": 554, "enhanced": "5.7.1", "severity": "permanent_negative_completion", "text": "An {old_thing} of the past", "summary": "It has a note and a last release.", "category": "plain", "must_act": "network", "retry": "by_code", "retry_note": null, "closes": true, "multiline": true, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.9", "until": "3.8", "note": "It is of the past.", "twins": [], "variants": [{"code": 554, "enhanced": "5.7.1", "when": "Always."}], "forms": [], "settings": []},
+    "no_enhanced": {"code": 220, "enhanced": null, "severity": "positive_completion", "text": "{hostname} ESMTP", "summary": "Postfix sends no enhanced status code here.", "category": "plain", "must_act": "nobody", "retry": "no_need", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["connect"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 220, "enhanced": null, "when": "Always."}], "forms": [], "settings": []},
+    "others_words": {"code": 220, "enhanced": null, "severity": "positive_completion", "text": "{old_thing}", "summary": "The words of others have no text of their own.", "category": "plain", "must_act": "nobody", "retry": "no_need", "words": "site", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["connect"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 220, "enhanced": null, "when": "Always."}], "forms": [], "settings": []},
+    "severity_3yz": {"code": 354, "enhanced": null, "severity": "positive_intermediate", "text": "End data with <CR><LF>.<CR><LF>", "summary": "The only positive intermediate reply.", "category": "plain", "must_act": "nobody", "retry": "no_need", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["data"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 354, "enhanced": null, "when": "Always."}], "forms": [], "settings": []},
+    "many_variants": {"code": 421, "enhanced": "4.3.2", "severity": "transient_negative_completion", "text": "Try later", "summary": "Look-ups give it under each of its codes.", "category": "plain", "must_act": "client", "retry": "later", "words": "own", "retry_note": "One of its codes says otherwise.", "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [{"reply": "same_text_again", "difference": "Only the codes differ, and the | pipe."}], "variants": [{"code": 421, "enhanced": "4.3.2", "when": "The code is 4yz by default."}, {"code": 521, "enhanced": "5.3.2", "when": "It is listed under 521 as well."}], "forms": [], "settings": []},
+    "same_text_again": {"code": 450, "enhanced": "4.3.2", "severity": "transient_negative_completion", "text": "Try later", "summary": "The same text under other codes is another reply.", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [{"reply": "many_variants", "difference": "It has 'other' codes and is \"quoted\"."}], "variants": [{"code": 450, "enhanced": "4.3.2", "when": "Another meaning of the same words."}], "forms": [], "settings": []},
+    "tls_utf8_2nd": {"code": 500, "enhanced": "5.5.2", "severity": "permanent_negative_completion", "text": "Initialisms and a digit", "summary": "Go writes initialisms in capitals, and gofmt turns ``such'' quotes.", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 500, "enhanced": "5.5.2", "when": "Always."}], "forms": [], "settings": []},
+    "quotes_both": {"code": 501, "enhanced": "5.5.4", "severity": "permanent_negative_completion", "text": "He said \"no\" and 'yes', twice \"no\" \\", "summary": "More \"double\" quotes than 'single', and a backslash\\.", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 501, "enhanced": "5.5.4", "when": "Always."}], "forms": [], "settings": []},
+    "docstring_end": {"code": 502, "enhanced": "5.5.1", "severity": "permanent_negative_completion", "text": "Ends in three quotes \"\"\"", "summary": "Three quotes \"\"\" and a quote at the end\"\"\".", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Quotes.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 502, "enhanced": "5.5.1", "when": "Always."}], "forms": [], "settings": []},
+    "comment_end": {"code": 503, "enhanced": "5.5.1", "severity": "permanent_negative_completion", "text": "*/ // # --> [text]", "summary": "Marks */ that close --> comments, and {{ templates }} {% raw %} too.", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 503, "enhanced": "5.5.1", "when": "Always."}], "forms": [], "settings": []},
+    "markdown_marks": {"code": 504, "enhanced": "5.5.4", "severity": "permanent_negative_completion", "text": "<{recipient}>: a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", "summary": "Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [{"placeholder": "recipient", "verdict": "waits"}], "note": null, "twins": [], "variants": [{"code": 504, "enhanced": "5.5.4", "when": "Always."}], "forms": [{"form": "older", "text": "<{recipient}>: a||b", "note": "A form | with a pipe."}], "settings": [{"name": "some_setting_name", "affects": ["sent"], "default": ""}]},
+    "prose_unicode": {"code": 510, "enhanced": "5.1.1", "severity": "permanent_negative_completion", "text": "Only prose is not ASCII", "summary": "Café, 漢字 and 😀 stay as they are.", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 510, "enhanced": "5.1.1", "when": "Always."}], "forms": [], "settings": []},
+    "new_name": {"code": 550, "enhanced": "5.1.1", "severity": "permanent_negative_completion", "text": "It was called otherwise", "summary": "Old ids stay as deprecated names.", "category": "plain", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 550, "enhanced": "5.1.1", "when": "Always."}], "forms": [], "settings": []},
+    "long_lists": {"code": 554, "enhanced": "5.7.1", "severity": "permanent_negative_completion", "text": "So long a text that no line of eighty columns could ever hold it in one piece", "summary": "Formatters break what is longer than eighty columns, each in its own way.", "category": "other_one", "must_act": "client", "retry": "by_code", "words": "own", "retry_note": null, "closes": false, "multiline": false, "daemons": ["postscreen", "smtp-sink", "smtpd"], "stages": ["any"], "cause": "A cause that is long enough to make a formatter break the line behind its key.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.3", "until": null, "verdicts": [], "note": null, "twins": [], "variants": [{"code": 554, "enhanced": "5.7.1", "when": "Always."}], "forms": [], "settings": [{"name": "a_setting_with_quite_a_long_name", "affects": ["code", "text"], "default": "a | pipe, \"quotes\", $dollar and \\"}, {"name": "another_setting_with_a_long_name", "affects": ["text", "sent"], "default": ""}, {"name": "yet_another_setting", "affects": ["sent"], "default": ""}]},
+    "no_longer_sent": {"code": 554, "enhanced": "5.7.1", "severity": "permanent_negative_completion", "text": "An {old_thing} of the past", "summary": "It has a note and a last release.", "category": "plain", "must_act": "network", "retry": "by_code", "words": "own", "retry_note": null, "closes": true, "multiline": true, "daemons": ["smtpd"], "stages": ["rcpt"], "cause": "Because.", "sender_action": "Wait.", "client_action": "Go on.", "operator_action": "Look.", "since": "2.9", "until": "3.8", "verdicts": [], "note": "It is of the past.", "twins": [], "variants": [{"code": 554, "enhanced": "5.7.1", "when": "Always."}], "forms": [], "settings": []},
 }
 # fmt: on

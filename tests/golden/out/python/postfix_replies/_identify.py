@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
+    from postfix_replies import Party, Retry, Verdict
+
     Owner = tuple[Reply, str, tuple[str, ...]]
     Glob = tuple[list[Owner], str, int, str, list[str], Optional[list[str]]]
 
@@ -65,6 +67,23 @@ class Match(_Open):
     def expected(self) -> bool:
         """Whether the catalog knows the reply under the codes on the wire."""
         return _nearness(self.reply, self.code, self.enhanced) == 4
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What a value in the line changes about who must act, None if nothing."""
+        from postfix_replies._verdict import verdict_of
+
+        return verdict_of(self)
+
+    @property
+    def must_act(self) -> Party:
+        """Who must act: as the verdict has it, else as the reply does."""
+        return (self.verdict or self.reply).must_act
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help: as the verdict has it, else as the reply does."""
+        return (self.verdict or self.reply).retry
 
     def as_dict(self) -> dict[str, Any]:
         """All that it says, by name, with values that json can write."""
