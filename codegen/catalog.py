@@ -62,6 +62,7 @@ Line = Annotated[
     ),
 ]
 Spaced = Annotated[str, pattern(f"[^{UNPRINTABLE}]*", "a line of text, or nothing", LONGEST)]
+Part = Annotated[str, pattern(f"[^{UNPRINTABLE}]+", "a part of a line of text", LONGEST)]
 Value = Annotated[
     str,
     pattern(
@@ -83,7 +84,22 @@ Release = Annotated[str, pattern(rf"{NUMBER}\.{NUMBER}", "a Postfix release like
 PatchLevel = Annotated[
     str, pattern(rf"{NUMBER}\.{NUMBER}\.{NUMBER}", "a Postfix release like 3.8.4")
 ]
-Home = Annotated[str, pattern(r"[a-z0-9.-]+\.[a-z]+(?:/[A-Za-z0-9._-]+)+", "like example.com/name")]
+# Postfix names its snapshots by date.
+Postfix = Annotated[
+    str,
+    pattern(
+        rf"{NUMBER}\.{NUMBER}(?:[.-][A-Za-z0-9.-]{{1,40}})?",
+        "a Postfix version like 3.12 or 3.12-20260821",
+    ),
+]
+# What Go takes for a module: no part of it begins or ends with a dot.
+PART = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?"
+Home = Annotated[
+    str,
+    pattern(
+        rf"[a-z0-9](?:[a-z0-9.-]*[a-z0-9-])?\.[a-z]+(?:/{PART})+", "like example.com/name", 200
+    ),
+]
 CodeKey = Annotated[str, pattern(r"[2-5][0-9]{2}", "a reply code like 554")]
 Code = Annotated[int, Meta(ge=200, le=599)]
 Daemon = Literal["postscreen", "smtp-sink", "smtpd"]
@@ -116,6 +132,29 @@ class Origin(Noun, frozen=True):
     """Whose words the text of a reply is."""
 
     meaning: Annotated[Prose, told("what that says about the speaker")]
+
+
+class Verdict(Noun, frozen=True):
+    """What a value in a text changes about who must act and whether a retry helps.
+
+    It fits a value that is one of `equals`, begins with one of `begins` or contains one of
+    `contains`, to the letter.
+    """
+
+    meaning: Annotated[Prose, told("what the value means")]
+    must_act: Annotated[Name, told("who must act then", of="Party")]
+    retry: Annotated[Name, told("whether trying again can help then", of="Retry")]
+    advice: Annotated[Prose, told("what to do then")]
+    equals: Annotated[tuple[Spaced, ...], told("values that it fits")] = ()
+    begins: Annotated[tuple[Part, ...], told("beginnings of values that it fits")] = ()
+    contains: Annotated[tuple[Part, ...], told("parts of values that it fits")] = ()
+    temporary: Annotated[bool, told("whether it fits 4xx replies only")] = False
+
+
+class Influence(Noun, frozen=True):
+    """What a main.cf setting does to every reply, not to some."""
+
+    meaning: Annotated[Prose, told("what it does")]
 
 
 class Stage(Noun, frozen=True):
@@ -234,6 +273,13 @@ class Twin(Noun, frozen=True):
     difference: Annotated[Prose, told("how to tell them apart")]
 
 
+class Weighed(Noun, frozen=True):
+    """A placeholder whose value can change who must act and whether a retry helps."""
+
+    placeholder: Annotated[Name, told("the placeholder")]
+    verdict: Annotated[Name, told("what its value means if it fits", of="Verdict")]
+
+
 class NotAReply(Noun, frozen=True):
     """A text in the source of Postfix that reads like a reply, and why no client ever hears it."""
 
@@ -291,6 +337,10 @@ class Reply(Noun, frozen=True, kw_only=True):
         Release | None,
         told("the last Postfix release that sends it, {none} if it is still sent", "Until"),
     ] = None
+    verdicts: Annotated[
+        tuple[Weighed, ...],
+        told("values that change who must act; the first that fits counts", "Unless"),
+    ] = ()
     note: Annotated[Prose | None, told("what is odd about it, {none} if nothing is", "Note")] = None
     twins: Annotated[
         tuple[Twin, ...], told("replies that are easily taken for it", "Not to be confused with")
@@ -345,11 +395,13 @@ class Reply(Noun, frozen=True, kw_only=True):
         """Every form of the reply and its text, the standard one first."""
         return [(STANDARD, self.text), *((form.form, form.text) for form in self.forms)]
 
-    def affected(self) -> list[tuple[str, list[str]]]:
+    def affected(self) -> list[tuple[str, tuple[str, ...]]]:
         """The settings that affect it, sorted, and what of it each affects."""
-        by = {what: getattr(self.settings, what) for what in AFFECTED}
-        names = sorted({name for settings in by.values() for name in settings})
-        return [(name, [what for what in AFFECTED if name in by[what]]) for name in names]
+        found: dict[str, tuple[str, ...]] = {}
+        for what in AFFECTED:
+            for name in getattr(self.settings, what):
+                found[name] = (*found.get(name, ()), what)
+        return sorted(found.items())
 
 
 STANDARD = "standard"
@@ -368,13 +420,17 @@ class Worded(Struct, frozen=True):
 class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     """What Postfix can say. Everything with a name is keyed by it."""
 
-    schema: Annotated[str, kept("Where an editor finds this schema.")] = field(name="$schema")
+    schema: Annotated[Value, kept("Where an editor finds this schema.")] = field(name="$schema")
     version: Annotated[Version, kept("The version of the packages made from this catalog.")]
-    postfix: Annotated[Value, kept("The newest Postfix version that it was read from.")]
+    postfix: Annotated[Postfix, kept("The newest Postfix version that it was read from.")]
     home: Annotated[Home, kept("Where the project lives, and its Go module; without https://.")]
     severities: Annotated[dict[Name, Severity], kept("What first digits mean.")]
     parties: Annotated[dict[Name, Party], kept("Who can be the one to act.")]
     retries: Annotated[dict[Name, Retry], kept("Answers to whether trying again can help.")]
+    verdicts: Annotated[dict[Name, Verdict], kept("What values can change.")]
+    everywhere: Annotated[
+        dict[Name, Influence], kept("The main.cf settings that change every reply.")
+    ]
     origins: Annotated[dict[Name, Origin], kept("Whose words a text can be: own, site, unknown.")]
     stages: Annotated[dict[Name, Stage], kept("The stages of a session.")]
     categories: Annotated[dict[Name, Category], kept("What replies are about.")]
@@ -456,16 +512,21 @@ def reply_key(reply: Reply) -> tuple[int, list[int], str]:
     return reply.code, status_key(reply.enhanced), reply.id
 
 
-# The attribute in which a noun has its own key.
-KEY = {"Reply": "id", "ReplyCode": "code", "EnhancedCode": "code"}
+# The sections whose nouns know their own key, and in which attribute; the file has it once.
+KEYED: dict[str, tuple[type[Noun], str]] = {
+    "replies": (Reply, "id"),
+    "reply_codes": (ReplyCode, "code"),
+    "enhanced_codes": (EnhancedCode, "code"),
+}
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of catalog.json, for editors and for error messages."""
     made = msgspec.json.schema(Catalog)
-    for name, definition in made["$defs"].items():
+    for definition in made["$defs"].values():
         definition.pop("description", None)  # docstrings are gone under python -OO
-        definition["properties"].pop(KEY.get(name, ""), None)
+    for noun, attribute in KEYED.values():
+        del made["$defs"][noun.__name__]["properties"][attribute]
     heading = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Postfix replies",

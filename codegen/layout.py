@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -43,13 +44,15 @@ def fix(path: Path) -> bool:
     wanted = canonical(text)
     if wanted == text:
         return False
-    beside = path.with_name(f".{path.name}.next")
+    file = path.resolve()  # a link to a catalog stays one
+    beside = file.with_name(f".{file.name}.next")
     try:
         beside.write_text(wanted, encoding="utf-8", newline="\n")
-        shutil.copymode(path, beside)
-        beside.replace(path)
+        shutil.copymode(file, beside)
+        beside.replace(file)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise CodegenError(f"cannot write {path}: {error.strerror}") from None
     return True
 
@@ -95,10 +98,14 @@ def _key(section: dict[str, Any]) -> Any:
         member = section[name]
         place = member.get("step", member.get("digit")) if isinstance(member, dict) else None
         numbers = name.removeprefix("X.").split(".")
-        status = status_key(name) if all(part.isdecimal() for part in numbers) else []
-        return int(str(place)) if str(place).isdecimal() else 0, status, name
+        status = status_key(name) if all(map(_small, numbers)) else []
+        return int(str(place)) if _small(str(place)) else 0, status, name
 
     return key
+
+
+def _small(number: str) -> bool:
+    return number.isdecimal() and len(number) < 10  # Python refuses to read thousands of digits
 
 
 def _written(value: Any, indent: int, used: int) -> Iterator[str]:
@@ -106,11 +113,11 @@ def _written(value: Any, indent: int, used: int) -> Iterator[str]:
     inner = " " * (indent + 2)
     if isinstance(value, dict) and value:
         for number, (key, member) in enumerate(value.items()):
-            start = f"{inner}{json.dumps(key, ensure_ascii=False)}: "
+            start = f"{inner}{_line(key)}: "
             yield ",\n" + start if number else "{\n" + start
             yield from _written(member, indent + 2, len(start))
         yield f"\n{' ' * indent}}}"
-    elif isinstance(value, list) and not _fits(value, used):
+    elif isinstance(value, list) and value and not _fits(value, used):
         for number, member in enumerate(value):
             yield ",\n" + inner if number else "[\n" + inner
             yield from _written(member, indent + 2, indent + 2)

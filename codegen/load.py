@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from codegen import rules
-from codegen.catalog import KEY, Catalog, reply_key, schema, status_key
+from codegen.catalog import KEYED, Catalog, reply_key, schema, status_key
 from codegen.errors import CatalogError, CodegenError, Finding, shown
 from codegen.places import Places, Pointer
 from codegen.rules import Problem
@@ -44,14 +44,22 @@ def parse(raw: bytes, path: str, *more: Rule) -> Catalog:
     """The catalog of a file's bytes; `path` names the file in findings."""
     text, plain, repeated = parsed(raw, path)
     try:
-        catalog = msgspec.convert(plain, Catalog)
-    except (msgspec.ValidationError, RecursionError) as error:
+        catalog = _converted(plain)
+    except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as error:
         raise CatalogError(findings(text, path, _misfits(plain, error))) from None
     if repeated:
         raise CatalogError(findings(text, path, []))
     catalog = _ordered(catalog)
     if problems := [found for rule in (rules.problems, *more) for found in rule(catalog)]:
         raise CatalogError(findings(text, path, problems))
+    return catalog
+
+
+def _converted(plain: Any) -> Catalog:
+    catalog = msgspec.convert(plain, Catalog)
+    for section, (_, attribute) in KEYED.items():
+        if any(attribute in noun for noun in plain[section].values()):
+            raise msgspec.ValidationError(f"{attribute} stands in {section} already")
     return catalog
 
 
@@ -102,8 +110,8 @@ def _loaded(text: str, path: str) -> tuple[Any, bool]:
 
 def _ordered(catalog: Catalog) -> Catalog:
     """The catalog in canonical order, whatever the file's; the nouns know their own keys."""
-    for section in (catalog.replies, catalog.reply_codes, catalog.enhanced_codes):
-        _keyed(section)
+    for section, (_, attribute) in KEYED.items():
+        _keyed(getattr(catalog, section), attribute)
     order: dict[str, Callable[[Any], Any]] = {
         "replies": lambda item: reply_key(item[1]),
         "enhanced_codes": lambda item: status_key(item[0]),
@@ -118,23 +126,28 @@ def _ordered(catalog: Catalog) -> Catalog:
     return msgspec.structs.replace(catalog, **sections)
 
 
-def _keyed(section: Mapping[str, Any]) -> None:
+def _keyed(section: Mapping[str, Any], attribute: str) -> None:
     for key, noun in section.items():
-        attribute = KEY[type(noun).__name__]
         value = int(key) if isinstance(getattr(noun, attribute), int) else key
         msgspec.structs.force_setattr(noun, attribute, value)
 
 
 def _misfits(plain: Any, error: Exception) -> list[Problem]:
     """Every place of wrong shape. msgspec names the first one; the schema names all."""
-    import jsonschema
-
-    validator = jsonschema.Draft202012Validator(schema())
     try:
-        found = [problem for misfit in validator.iter_errors(plain) for problem in _said(misfit)]
+        found = [problem for misfit in _validator().iter_errors(plain) for problem in _said(misfit)]
     except RecursionError:
         found = []
     return found or [((), str(error), "shape")]
+
+
+def _validator() -> Any:
+    """A validator by the schema that, as msgspec, does not take 1.0 for an integer."""
+    import jsonschema
+
+    drafted = jsonschema.Draft202012Validator
+    types = drafted.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    return jsonschema.validators.extend(drafted, type_checker=types)(schema())
 
 
 def _said(misfit: Any) -> Iterable[Problem]:
@@ -173,7 +186,8 @@ TYPES = {
 def _wanted(misfit: Any, value: Any) -> str:
     """What a value must be, and what it is."""
     wanted = misfit.validator_value
-    name = _plain(misfit.absolute_path[-1]) if misfit.absolute_path else "the catalog"
+    keys = [key for key in misfit.absolute_path if isinstance(key, str)]
+    name = _plain(keys[-1]) if keys else "the catalog"
     if misfit.validator in ("minItems", "minProperties"):
         return f"{name} must not be empty"
     if "propertyNames" in misfit.absolute_schema_path:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from codegen.catalog import Reply
+from codegen.catalog import Catalog, Reply, Verdict
 from tests import vectors
 from tests.toolchain import ROOT
 from tests.tools import catalog_of
@@ -25,9 +25,22 @@ KEYS = ("id", "code", "enhanced", "params", "expected", "form", "closes", "tail"
 FOREIGN = {reply.id for reply in CATALOG.replies.values() if re.fullmatch(r"\{\w+\}", reply.text)}
 
 
-@cache
-def wordings() -> list[tuple[Reply, str, str]]:
-    return [(reply, *wording) for reply in CATALOG.replies.values() for wording in reply.wordings()]
+class Wording(NamedTuple):
+    """One text of a reply, taken apart."""
+
+    reply: Reply
+    form: str
+    template: str
+    literals: list[str]
+    names: list[str]
+    types: list[str]
+    verdicts: dict[str, Verdict]
+
+    @classmethod
+    def of(cls, reply: Reply, form: str, template: str, catalog: Catalog) -> "Wording":
+        literals, names = re.split(r"\{\w+\}", template), re.findall(r"\{(\w+)\}", template)
+        types: list[str] = [catalog.placeholders[name].type for name in names]
+        return cls(reply, form, template, literals, names, types, catalog.verdicts)
 
 
 class Sight(NamedTuple):
@@ -36,8 +49,7 @@ class Sight(NamedTuple):
     place: int  # which `>: ` of an angle text; 0 for other texts, 1 for those behind a host name
     literals: int
     holes: int
-    reply: Reply
-    form: str
+    wording: Wording
     values: dict[str, str]
     end: int
     footer: bool
@@ -55,9 +67,44 @@ class Asked(NamedTuple):
     enhanced: str | None
     repairs: tuple[str, ...]
 
+    @property
+    def temporary(self) -> bool:
+        """Whether the codes say to try again later."""
+        return (str(self.code) if self.code else self.enhanced or "")[:1] == "4"
+
+
+def worded(catalog: Catalog) -> list[Wording]:
+    return [
+        Wording.of(reply, form, template, catalog)
+        for reply in catalog.replies.values()
+        for form, template in reply.wordings()
+    ]
+
+
+WORDINGS = worded(CATALOG)
+
+
+def weighed(wording: Wording, params: dict[str, str], asked: Asked) -> dict[str, Any]:
+    """What the values change about who must act."""
+    reply = wording.reply
+    for of in reply.verdicts:
+        verdict, value = wording.verdicts[of.verdict], params.get(of.placeholder)
+        parts = [re.escape(part) + "$" for part in verdict.equals]
+        parts += [re.escape(part) for part in verdict.begins]
+        parts += [".*" + re.escape(part) for part in verdict.contains]
+        temporary = asked.temporary or not verdict.temporary
+        if value is not None and temporary and re.match("|".join(parts), value, re.DOTALL):
+            acting = {"must_act": verdict.must_act, "retry": verdict.retry}
+            return {"verdict": of.verdict} | acting
+    return {"verdict": None, "must_act": reply.must_act, "retry": reply.retry}
+
 
 @cache
 def brute(line: str) -> dict[str, Any] | None:
+    return tried(line, WORDINGS)
+
+
+def tried(line: str, wordings: list[Wording]) -> dict[str, Any] | None:
     """What a line is: first as it stands, then with one repair more at a time."""
     folded = re.match(r"[^\n]*?(\r?\n[ \t])", line) is not None
     # A line break goes with the blanks behind it.
@@ -66,21 +113,21 @@ def brute(line: str) -> dict[str, Any] | None:
     line = line[:-1] if line.endswith("\r") else line
     line = re.sub(r"\A([2-5][0-9][0-9])-", r"\1 ", line)
     repairs = ("folded",) if folded else ()
-    found = coded(line, repairs, PLACES if folded else None)
+    found = coded(wordings, line, repairs, PLACES if folded else None)
     for name, repair in REPAIRS.items():
         if found is not None:
             return found
         changed = repair(line)
         if changed != line:
             line, repairs = changed, (*repairs, name)
-            found = coded(line, repairs, PLACES)
+            found = coded(wordings, line, repairs, PLACES)
     if found is not None:
         return found
     asked, said = head(line, repairs)
     if asked.code is None:
         asked = asked._replace(repairs=(*repairs, "no_code"))
-        found = told(asked, said, PLACES)
-    return found or bracketed(asked, said) or masked(asked, said)
+        found = told(wordings, asked, said, PLACES)
+    return found or bracketed(wordings, asked, said) or masked(wordings, asked, said)
 
 
 PLACES = 4  # at how many `>: ` of a line tails are looked for
@@ -95,9 +142,11 @@ def head(line: str, repairs: tuple[str, ...]) -> tuple[Asked, str]:
     return Asked(int(code[1]) if code else None, enhanced[1] if enhanced else None, repairs), said
 
 
-def coded(line: str, repairs: tuple[str, ...], places: int | None) -> dict[str, Any] | None:
+def coded(
+    wordings: list[Wording], line: str, repairs: tuple[str, ...], places: int | None
+) -> dict[str, Any] | None:
     asked, said = head(line, repairs)
-    return None if asked.code is None else told(asked, said, places)
+    return None if asked.code is None else told(wordings, asked, said, places)
 
 
 def unquoted(line: str) -> str:
@@ -127,26 +176,28 @@ CODE = r"\g<1>\g<2>\g<3>"
 REPAIRS = {"quoted": unquoted, "entities": unescaped, "blanks": respaced, "code": uncoded}
 
 
-def told(asked: Asked, said: str, places: int | None) -> dict[str, Any] | None:
-    found = seen(said, places)
+def told(
+    wordings: list[Wording], asked: Asked, said: str, places: int | None
+) -> dict[str, Any] | None:
+    found = seen(wordings, said, places)
     return None if found is None else claimed(asked, said, found)
 
 
-def seen(said: str, places: int | None) -> list[Sight] | None:
+def seen(wordings: list[Wording], said: str, places: int | None) -> list[Sight] | None:
     """The best texts in `said`: whole, before a known tail, or before a footer."""
-    whole = best(wholes(said, places))
+    whole = best(wholes(wordings, said, places))
     if whole and whole[0].sure:
         return whole
     end = ending(said)
-    cut = best(wholes(said[:end], PLACES)) if end < len(said) else []
+    cut = best(wholes(wordings, said[:end], PLACES)) if end < len(said) else []
     if end < len(said) and said[end] in " .":
-        longer = best(wholes(said[: end + 1], PLACES))
+        longer = best(wholes(wordings, said[: end + 1], PLACES))
         if longer and (not cut or longer[0].literals > cut[0].literals):
             cut = longer
     if cut and cut[0].sure:
         return cut
     whole = cut or whole
-    fronts = best(all_fronts(said[:end]))
+    fronts = best(all_fronts(wordings, said[:end]))
     if whole and fronts:
         one, other = whole[0], fronts[0]
         further = one.place == other.place and other.literals > one.literals
@@ -163,10 +214,10 @@ def best(found: Iterable[Sight]) -> list[Sight]:
 def claimed(asked: Asked, said: str, rivals: list[Sight]) -> dict[str, Any] | None:
     """The match of the best texts, unless others say the same and no codes show who speaks."""
     code, enhanced, repairs = asked
-    sight = max(rivals, key=lambda rival: near(rival.reply, code, enhanced))
-    reply, values, tail = sight.reply, sight.values, said[sight.end :]
+    sight = max(rivals, key=lambda rival: near(rival.wording.reply, code, enhanced))
+    reply, values, tail = sight.wording.reply, sight.values, said[sight.end :]
     pairs = [(variant.code, variant.enhanced) for variant in reply.variants]
-    any_of = [(v.code, v.enhanced) for rival in rivals for v in rival.reply.variants]
+    any_of = [(v.code, v.enhanced) for rival in rivals for v in rival.wording.reply.variants]
     if reply.words == "unknown":
         known = (code, enhanced) in any_of
         soft = [(c - 100, e and f"4{e[1:]}") for c, e in any_of if c >= 500]
@@ -180,11 +231,12 @@ def claimed(asked: Asked, said: str, rivals: list[Sight]) -> dict[str, Any] | No
         repairs = (*repairs, "brackets")
     expected = (code, enhanced) in pairs and reply.words != "site"
     closes = reply.closes or code in (421, 521)
-    told = (reply.id, code, enhanced, values, expected, sight.form, closes, tail, list(repairs))
-    return dict(zip(KEYS, told, strict=True))
+    form = sight.wording.form
+    told = (reply.id, code, enhanced, values, expected, form, closes, tail, list(repairs))
+    return dict(zip(KEYS, told, strict=True)) | weighed(sight.wording, values, asked)
 
 
-def bracketed(asked: Asked, said: str) -> dict[str, Any] | None:
+def bracketed(wordings: list[Wording], asked: Asked, said: str) -> dict[str, Any] | None:
     """A text whose subject lost its brackets, or that lost its subject."""
     asked = asked._replace(repairs=(*asked.repairs, "brackets"))
     lost = re.match(r"<?([^ ]*?)>?: ", said)
@@ -192,22 +244,22 @@ def bracketed(asked: Asked, said: str) -> dict[str, Any] | None:
         rest = said[lost.end() :]
         sure = asked.code is not None and " rejected: " in rest
         if sure or re.search(r"[@\[]|\A\Z", lost[1]):
-            found = told(asked, f"<{lost[1]}>: {rest}", PLACES)
+            found = told(wordings, asked, f"<{lost[1]}>: {rest}", PLACES)
             if found is not None and next(iter(found["params"].values())) == lost[1]:
                 return found
     if asked.code is not None or ": " not in said:
         return None
     bare = said[: ending(re.sub(r" \(total: [0-9]+\)\Z", "", said))]
-    found_at = best([s for s in wholes(f"<>: {bare}", 1) if s.holes == 1])
+    found_at = best([s for s in wholes(wordings, f"<>: {bare}", 1) if s.holes == 1])
     ends = [sight._replace(end=len(bare)) for sight in found_at]
     return claimed(asked, said, ends) if ends else None
 
 
-def masked(asked: Asked, said: str) -> dict[str, Any] | None:
+def masked(wordings: list[Wording], asked: Asked, said: str) -> dict[str, Any] | None:
     stars = re.match(r"\*{3,}(?= )", said)
     if stars is None:
         return None
-    found = seen("x" * stars.end() + said[stars.end() :], PLACES)
+    found = seen(wordings, "x" * stars.end() + said[stars.end() :], PLACES)
     if found is None or found[0].place != 1:
         return None
     hidden = [s._replace(values={**s.values, next(iter(s.values)): stars[0]}) for s in found]
@@ -234,40 +286,30 @@ def openings(said: str, places: int | None) -> list[int]:
     return found[:places] if said.startswith("<") else []
 
 
-def wholes(said: str, places: int | None) -> list[Sight]:
+def wholes(wordings: list[Wording], said: str, places: int | None) -> list[Sight]:
     """Each way that `said` is a text from end to end."""
-    return [
-        sight
-        for reply, form, template in could_be(said)
-        for sight in whole_of(reply, form, template, said, places)
-    ]
+    found = could_be(wordings, said)
+    return [sight for wording in found for sight in whole_of(wording, said, places)]
 
 
-def could_be(said: str) -> list[tuple[Reply, str, str]]:
+def could_be(wordings: list[Wording], said: str) -> list[Wording]:
     """The wordings of which all words are in `said`."""
-    return [
-        wording
-        for wording in wordings()
-        if all(literal in said for literal in taken_apart(wording[2])[0])
-    ]
+    return [wording for wording in wordings if all(literal in said for literal in wording.literals)]
 
 
-def whole_of(
-    reply: Reply, form: str, template: str, said: str, places: int | None
-) -> Iterator[Sight]:
-    literals, names, types = taken_apart(template)
-    if re.fullmatch(r"\{\w+\}", template) or not said:
+def whole_of(wording: Wording, said: str, places: int | None) -> Iterator[Sight]:
+    literals, names, types = wording.literals, wording.names, wording.types
+    if literals == ["", ""] or not said:
         return  # the words of others
     weight = sum(map(len, literals))
-    sight = (reply, form)
     if literals[0] == "<" and names:
         for at in openings(said, places):
             rest = lazily(literals[1:], said[at:])
-            if rest is not None:
+            if rest is not None and all(map(fits, types[1:], rest)):
                 values = dict(zip(names, [said[1:at], *rest], strict=True))
                 sure = is_sure(literals[-1], types[-1], said, len(names) == 1)
                 sure = sure or values[names[-1]] == ""
-                yield Sight(at, weight, len(names), *sight, values, len(said), False, sure)
+                yield Sight(at, weight, len(names), wording, values, len(said), False, sure)
         return
     given = lazily(literals, said)
     if given is None or not all(map(fits, types, given)):
@@ -276,7 +318,7 @@ def whole_of(
     sure = not names or is_sure(literals[-1], types[-1], said, place == 1 and len(names) == 1)
     values = dict(zip(names, given, strict=True))
     sure = sure or values[names[-1]] == ""
-    yield Sight(place, weight, len(names), *sight, values, len(said), False, sure)
+    yield Sight(place, weight, len(names), wording, values, len(said), False, sure)
 
 
 def is_sure(last: str, kind: str, said: str, opening: bool) -> bool:
@@ -286,10 +328,10 @@ def is_sure(last: str, kind: str, said: str, opening: bool) -> bool:
     return last == "" and kind != "text" and said[-1] not in ".;,)"
 
 
-def all_fronts(said: str) -> Iterator[Sight]:
+def all_fronts(wordings: list[Wording], said: str) -> Iterator[Sight]:
     """Each text that `said` begins with, at the places where one may begin."""
-    for reply, form, template in could_be(said):
-        literals, names, types = taken_apart(template)
+    for wording in could_be(wordings, said):
+        literals, names, types = wording.literals, wording.names, wording.types
         weight = sum(map(len, literals))
         if literals[-1] == "" and types and types[-1] == "text":
             continue
@@ -307,7 +349,7 @@ def all_fronts(said: str) -> Iterator[Sight]:
                 values = dict(zip(names, [*first, *begun[0]], strict=True))
                 place = 1 if literals[0] == "" and names else at
                 end = at + begun[1]
-                yield Sight(place, weight, len(names), reply, form, values, end, True, False)
+                yield Sight(place, weight, len(names), wording, values, end, True, False)
 
 
 def front_of(literals: list[str], kinds: list[str], said: str) -> tuple[list[str], int] | None:
@@ -324,12 +366,6 @@ def front_of(literals: list[str], kinds: list[str], said: str) -> tuple[list[str
     if ends is None or (ends[0] and ends[0] > "\x7f"):
         return None
     return list(found.groups()), found.end()
-
-
-@cache
-def taken_apart(template: str) -> tuple[list[str], list[str], list[str]]:
-    names = re.findall(r"\{(\w+)\}", template)
-    return re.split(r"\{\w+\}", template), names, [CATALOG.placeholders[n].type for n in names]
 
 
 def lazily(literals: list[str], said: str) -> list[str] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle import FOREIGN, LINES, brute, mutated, wordings
+from tests.oracle import FOREIGN, LINES, WORDINGS, brute, mutated
 from tests.toolchain import ROOT
 from tests.tools import GENERATED, LANGUAGES, answers_of, passes
 
@@ -131,13 +131,12 @@ VALUES = {
 def sampled() -> list[dict[str, Any]]:
     dice = random.Random(5321)
     asked = []
-    for reply, form, template in wordings():
+    for wording in WORDINGS:
         for _ in range(20):
-            names = re.findall(r"\{(\w+)\}", template)
-            params = {name: dice.choice(VALUES[TYPES[name]]) for name in names}
-            variant = dice.choice(reply.variants)
+            params = {name: dice.choice(VALUES[TYPES[name]]) for name in wording.names}
+            variant = dice.choice(wording.reply.variants)
             codes = {"code": variant.code, "enhanced": variant.enhanced}
-            asked.append({"id": reply.id, "params": params, "form": form, **codes})
+            asked.append({"id": wording.reply.id, "params": params, "form": wording.form, **codes})
     return asked
 
 

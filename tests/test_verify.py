@@ -35,29 +35,42 @@ CATALOG = json.loads((ROOT / "catalog.json").read_text())
 IDS = ("quit_bye", "relay_access_denied")
 
 
-def place(an_id: str, **changes: Any) -> dict[str, Any]:
-    reply: dict[str, Any] = next(reply for reply in CATALOG["replies"] if reply["id"] == an_id)
+def place(an_id: str, **changes: Any) -> tuple[str, dict[str, Any]]:
     plain = {"sources": ["smtpd/smtpd_check.c:check"], "twins": [], "since": "3.0"}
-    return reply | plain | changes
+    return an_id, CATALOG["replies"][an_id] | plain | changes
 
 
-def catalog(tmp_path: Path, *replies: dict[str, Any], **changes: Any) -> Path:
-    settings = {name for reply in replies for moved in reply["settings"].values() for name in moved}
-    texts = "".join(json.dumps([reply["text"], reply.get("forms", [])]) for reply in replies)
-    small = CATALOG | {
-        "postfix": "3.6",
-        "replies": list(replies),
-        "placeholders": {k: v for k, v in CATALOG["placeholders"].items() if f"{{{k}}}" in texts},
-        "categories": {
-            name: CATALOG["categories"][name]
-            for name in sorted({reply["category"] for reply in replies})
-        },
-        "settings": {name: CATALOG["settings"][name] for name in sorted(settings)},
-        "not_replies": [],
-    }
+def catalog(tmp_path: Path, *replies: tuple[str, dict[str, Any]], **changes: Any) -> Path:
+    chosen = dict(replies)
+    small = CATALOG | {"postfix": "3.6", "replies": chosen, "not_replies": []}
     path = tmp_path / "catalog.json"
-    path.write_text(json.dumps(small | changes))
+    path.write_text(json.dumps(small | only_used(chosen) | changes))
     return path
+
+
+def only_used(replies: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The sections without what the replies do not name."""
+    texts = json.dumps([[reply["text"], reply.get("forms", [])] for reply in replies.values()])
+    used = {
+        "placeholders": {name for name in CATALOG["placeholders"] if f"{{{name}}}" in texts},
+        "categories": {reply["category"] for reply in replies.values()},
+        "settings": {
+            name
+            for reply in replies.values()
+            for names in reply["settings"].values()
+            for name in names
+        },
+        "verdicts": {
+            weighed["verdict"]
+            for reply in replies.values()
+            for weighed in reply.get("verdicts", [])
+        },
+        "everywhere": set[str](),
+    }
+    return {
+        section: {name: of for name, of in CATALOG[section].items() if name in names}
+        for section, names in used.items()
+    }
 
 
 def tree(tmp_path: Path, check: str = CHECK, version: str = "3.6.1") -> Path:
@@ -75,12 +88,12 @@ def verified(catalog: Path, tree: Path) -> tuple[int, dict[str, Any]]:
 
 
 def kinds(report: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(each["kind"], each["id"]) for each in report["findings"]]
+    return [(difference["kind"], difference["id"]) for difference in report["differences"]]
 
 
 def test_a_tree_that_says_what_the_catalog_says(tmp_path: Path) -> None:
     status, report = verified(catalog(tmp_path, *map(place, IDS)), tree(tmp_path))
-    assert (status, report["findings"], report["there"]) == (0, [], list(IDS))
+    assert (status, report["differences"], report["there"]) == (0, [], list(IDS))
     assert (report["version"], report["accounted"], report["absent"]) == ("3.6.1", 2, [])
 
 
@@ -89,7 +102,7 @@ def test_what_is_gone_and_what_is_new(tmp_path: Path) -> None:
     status, report = verified(catalog(tmp_path, *map(place, IDS)), tree(tmp_path, changed))
     assert status == 3
     assert kinds(report) == [("gone", "relay_access_denied"), ("unaccounted", "")]
-    gone, new = report["findings"]
+    gone, new = report["differences"]
     assert "perhaps it is now smtpd/smtpd_check.c:check:8" in gone["what"]
     assert (new["place"], new["line"]) == ("smtpd/smtpd_check.c:check", 8)
 

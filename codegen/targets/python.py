@@ -1,6 +1,7 @@
 """Python: how it names and quotes things."""
 
 import keyword
+from collections.abc import Iterable
 from typing import Any
 
 from codegen.facts import FLAG, NOUNS, NUMBER, PROSE, TEXT, Fact, Type, capitalized
@@ -74,10 +75,21 @@ def read(fact: Fact, row: str) -> str:
     return f"tuple(map({made}, {value}))" if fact.type.many else f"{made}({value})"
 
 
+def vocabularies(facts: Iterable[Fact]) -> list[str]:
+    """The vocabularies that some facts name, sorted."""
+    names = {fact.type.of for fact in facts if fact.type.of in NOUNS}
+    return sorted(name for name in names if NOUNS[name].section and name != "Reply")
+
+
 def shape(text: Text) -> str:
     """A text with the types of its placeholders in braces."""
     holes = [f"{{{kind}}}" for kind in text.types]
     return "".join(part for pair in zip(text.literals, [*holes, ""], strict=True) for part in pair)
 
 
-filters = {"capitalized": capitalized, "read": read, "shape": shape}
+filters = {
+    "capitalized": capitalized,
+    "read": read,
+    "shape": shape,
+    "vocabularies": vocabularies,
+}

@@ -77,144 +77,148 @@ func plainTail(said string) int {
 		return 54
 	case "Error: multiple AUTH= options":
 		return 55
-	case "All screening ports are busy":
+	case "Error: authentication failed:":
 		return 56
-	case "Server configuration problem":
+	case "All screening ports are busy":
 		return 57
-	case "SASL response limit exceeded":
+	case "Server configuration problem":
 		return 58
-	case "Bad recipient address syntax":
+	case "SASL response limit exceeded":
 		return 59
-	case "Syntax: MAIL FROM: <address>":
+	case "Bad recipient address syntax":
 		return 60
-	case "Error: already authenticated":
+	case "Syntax: MAIL FROM: <address>":
 		return 61
-	case "Error: too many connections":
+	case "Error: already authenticated":
 		return 62
-	case "Insufficient system storage":
+	case "Error: authentication failed":
 		return 63
-	case "Syntax: MAIL FROM:<address>":
+	case "Error: too many connections":
 		return 64
-	case "Error: send HELO/EHLO first":
+	case "Insufficient system storage":
 		return 65
-	case "Error: message file too big":
+	case "Syntax: MAIL FROM:<address>":
 		return 66
-	case "Server configuration error":
+	case "Error: send HELO/EHLO first":
+		return 67
+	case "Error: message file too big":
 		return 68
-	case "Error: too many recipients":
-		return 69
-	case "Bad ENVID parameter syntax":
+	case "Server configuration error":
 		return 70
-	case "Syntax: RCPT TO: <address>":
+	case "Error: too many recipients":
 		return 71
-	case "Error: nested MAIL command":
+	case "Bad ENVID parameter syntax":
 		return 72
-	case "Error: no valid recipients":
+	case "Syntax: RCPT TO: <address>":
 		return 73
-	case "Authentication successful":
+	case "Error: nested MAIL command":
+		return 74
+	case "Error: no valid recipients":
 		return 75
-	case "All server ports are busy":
-		return 76
-	case "Server closing connection":
+	case "Authentication successful":
 		return 77
-	case "Bad sender address syntax":
+	case "All server ports are busy":
 		return 78
-	case "Syntax: RCPT TO:<address>":
+	case "Server closing connection":
 		return 79
-	case "Syntax: BDAT count [LAST]":
+	case "Bad sender address syntax":
 		return 80
-	case "Error: TLS already active":
+	case "Syntax: RCPT TO:<address>":
 		return 81
-	case "Unable to queue messages":
+	case "Syntax: BDAT count [LAST]":
+		return 82
+	case "Error: TLS already active":
 		return 83
-	case "Bad RET parameter syntax":
-		return 84
-	case "VRFY command is disabled":
+	case "Unable to queue messages":
 		return 85
-	case "Error: need MAIL command":
+	case "Bad RET parameter syntax":
 		return 86
-	case "Error: need RCPT command":
+	case "VRFY command is disabled":
 		return 87
-	case "message content rejected":
+	case "Error: need MAIL command":
 		return 88
-	case "Server local data error":
+	case "Error: need RCPT command":
 		return 89
-	case "Error: timeout exceeded":
+	case "message content rejected":
 		return 90
-	case "Error: bad UTF-8 syntax":
+	case "Server local data error":
 		return 91
-	case "Bad message size syntax":
+	case "Error: timeout exceeded":
 		return 92
-	case "DSN support is disabled":
+	case "Error: bad UTF-8 syntax":
 		return 93
-	case "Error: too many errors":
+	case "Bad message size syntax":
 		return 94
-	case "Queue file write error":
+	case "DSN support is disabled":
 		return 95
-	case "Temporary lookup error":
+	case "Error: too many errors":
 		return 96
-	case "Syntax: AUTH mechanism":
+	case "Queue file write error":
 		return 97
-	case "Authentication aborted":
+	case "Temporary lookup error":
 		return 98
-	case "Error: DATA after BDAT":
+	case "Syntax: AUTH mechanism":
 		return 99
-	case "Error: MAIL after BDAT":
+	case "Authentication aborted":
 		return 100
-	case "Error: RCPT after BDAT":
+	case "Error: DATA after BDAT":
 		return 101
-	case "Alias expansion error":
+	case "Error: MAIL after BDAT":
+		return 102
+	case "Error: RCPT after BDAT":
 		return 103
-	case "Error: command failed":
-		return 104
-	case "Syntax: EHLO hostname":
+	case "Alias expansion error":
 		return 105
-	case "Syntax: HELO hostname":
+	case "Error: command failed":
 		return 106
+	case "Syntax: EHLO hostname":
+		return 107
+	case "Syntax: HELO hostname":
+		return 108
 	case "Syntax: VRFY address":
-		return 109
-	case "disallowed character":
-		return 110
-	case "Message file too big":
 		return 111
-	case "Error: too many hops":
+	case "disallowed character":
 		return 112
-	case "No system resources":
+	case "Message file too big":
+		return 113
+	case "Error: too many hops":
 		return 114
-	case "Service unavailable":
-		return 115
-	case "Syntax: ETRN domain":
+	case "No system resources":
 		return 116
-	case "Ready to start TLS":
+	case "Service unavailable":
 		return 117
-	case "Server local error":
+	case "Syntax: ETRN domain":
 		return 118
-	case "Mail system error":
+	case "Ready to start TLS":
 		return 119
-	case "Error: bad syntax":
+	case "Server local error":
 		return 120
-	case "Null BDAT request":
+	case "Mail system error":
 		return 121
-	case "Syntax: STARTTLS":
+	case "Error: bad syntax":
 		return 122
-	case "Command rejected":
+	case "Null BDAT request":
 		return 123
-	case "Queuing started":
+	case "Syntax: STARTTLS":
 		return 124
-	case "Try again later":
+	case "Command rejected":
 		return 125
-	case "Protocol error":
+	case "Queuing started":
 		return 126
+	case "Try again later":
+		return 127
+	case "Protocol error":
+		return 128
 	case "Syntax: DATA":
-		return 129
-	case "Syntax: NOOP":
-		return 130
-	case "Syntax: RSET":
 		return 131
+	case "Syntax: NOOP":
+		return 132
+	case "Syntax: RSET":
+		return 133
 	case "Bye":
-		return 134
+		return 136
 	case "Ok":
-		return 135
+		return 137
 	}
 	return -1
 }
@@ -268,241 +272,241 @@ func plainHeads(said string) []int {
 func angleTail(said string) int {
 	switch said {
 	case "Recipient address rejected: Unable to look up mail exchanger information":
-		return 137
-	case "Unverified Client host rejected: Improper use of SMTP command pipelining":
-		return 138
-	case "Client certificate rejected: Improper use of SMTP command pipelining":
 		return 139
-	case "Recipient address rejected: Improper use of SMTP command pipelining":
+	case "Unverified Client host rejected: Improper use of SMTP command pipelining":
+		return 140
+	case "Client certificate rejected: Improper use of SMTP command pipelining":
 		return 141
-	case "SASL login name rejected: Improper use of SMTP command pipelining":
+	case "Recipient address rejected: Improper use of SMTP command pipelining":
 		return 143
-	case "Recipient address rejected: User unknown in local recipient table":
-		return 144
-	case "Recipient address rejected: User unknown in relay recipient table":
+	case "SASL login name rejected: Improper use of SMTP command pipelining":
 		return 145
-	case "Recipient address rejected: User unknown in virtual mailbox table":
+	case "Recipient address rejected: User unknown in local recipient table":
 		return 146
-	case "Sender address rejected: Improper use of SMTP command pipelining":
+	case "Recipient address rejected: User unknown in relay recipient table":
+		return 147
+	case "Recipient address rejected: User unknown in virtual mailbox table":
 		return 148
-	case "Recipient address rejected: User unknown in virtual alias table":
-		return 149
-	case "Data command rejected: Improper use of SMTP command pipelining":
+	case "Sender address rejected: Improper use of SMTP command pipelining":
 		return 150
-	case "Helo command rejected: Improper use of SMTP command pipelining":
+	case "Recipient address rejected: User unknown in virtual alias table":
 		return 151
-	case "Etrn command rejected: Improper use of SMTP command pipelining":
+	case "Data command rejected: Improper use of SMTP command pipelining":
 		return 152
-	case "Sender address rejected: User unknown in local recipient table":
+	case "Helo command rejected: Improper use of SMTP command pipelining":
 		return 153
-	case "Sender address rejected: User unknown in relay recipient table":
+	case "Etrn command rejected: Improper use of SMTP command pipelining":
 		return 154
-	case "Sender address rejected: User unknown in virtual mailbox table":
+	case "Sender address rejected: User unknown in local recipient table":
 		return 155
-	case "Unverified Client host rejected: Server configuration problem":
+	case "Sender address rejected: User unknown in relay recipient table":
+		return 156
+	case "Sender address rejected: User unknown in virtual mailbox table":
 		return 157
-	case "Client host rejected: Improper use of SMTP command pipelining":
-		return 158
-	case "End-of-data rejected: Improper use of SMTP command pipelining":
+	case "Unverified Client host rejected: Server configuration problem":
 		return 159
-	case "Sender address rejected: User unknown in virtual alias table":
+	case "Client host rejected: Improper use of SMTP command pipelining":
 		return 160
-	case "Unverified Client host rejected: Server configuration error":
+	case "End-of-data rejected: Improper use of SMTP command pipelining":
 		return 161
-	case "Unverified Client host rejected: defer_if_permit requested":
+	case "Sender address rejected: User unknown in virtual alias table":
 		return 162
-	case "Unverified Client host rejected: defer_if_reject requested":
+	case "Unverified Client host rejected: Server configuration error":
 		return 163
-	case "Client certificate rejected: Server configuration problem":
+	case "Unverified Client host rejected: defer_if_permit requested":
 		return 164
-	case "Recipient address rejected: Server configuration problem":
+	case "Unverified Client host rejected: defer_if_reject requested":
 		return 165
-	case "Recipient address rejected: need fully-qualified address":
+	case "Client certificate rejected: Server configuration problem":
 		return 166
-	case "Client certificate rejected: Server configuration error":
+	case "Recipient address rejected: Server configuration problem":
+		return 167
+	case "Recipient address rejected: need fully-qualified address":
 		return 168
-	case "Unverified Client host rejected: Multi-recipient bounce":
-		return 169
-	case "Recipient address rejected: Malformed DNS server reply":
+	case "Client certificate rejected: Server configuration error":
 		return 170
-	case "Client certificate rejected: defer_if_permit requested":
+	case "Unverified Client host rejected: Multi-recipient bounce":
 		return 171
-	case "Client certificate rejected: defer_if_reject requested":
+	case "Recipient address rejected: Malformed DNS server reply":
 		return 172
-	case "SASL login name rejected: Server configuration problem":
+	case "Client certificate rejected: defer_if_permit requested":
 		return 173
-	case "Recipient address rejected: Server configuration error":
+	case "Client certificate rejected: defer_if_reject requested":
 		return 174
-	case "Recipient address rejected: defer_if_permit requested":
+	case "SASL login name rejected: Server configuration problem":
 		return 175
-	case "Recipient address rejected: defer_if_reject requested":
+	case "Recipient address rejected: Server configuration error":
 		return 176
-	case "Sender address rejected: Server configuration problem":
+	case "Recipient address rejected: defer_if_permit requested":
 		return 177
-	case "Sender address rejected: need fully-qualified address":
+	case "Recipient address rejected: defer_if_reject requested":
 		return 178
-	case "Unverified Client host rejected: Service unavailable":
+	case "Sender address rejected: Server configuration problem":
+		return 179
+	case "Sender address rejected: need fully-qualified address":
 		return 180
-	case "SASL login name rejected: Server configuration error":
-		return 181
-	case "Helo command rejected: need fully-qualified hostname":
+	case "Unverified Client host rejected: Service unavailable":
 		return 182
-	case "Recipient address rejected: Address is undeliverable":
+	case "SASL login name rejected: Server configuration error":
 		return 183
-	case "Sender address rejected: Malformed DNS server reply":
+	case "Helo command rejected: need fully-qualified hostname":
 		return 184
-	case "SASL login name rejected: defer_if_permit requested":
+	case "Recipient address rejected: Address is undeliverable":
 		return 185
-	case "SASL login name rejected: defer_if_reject requested":
+	case "Sender address rejected: Malformed DNS server reply":
 		return 186
-	case "Helo command rejected: Server configuration problem":
+	case "SASL login name rejected: defer_if_permit requested":
 		return 187
-	case "Etrn command rejected: Server configuration problem":
+	case "SASL login name rejected: defer_if_reject requested":
 		return 188
-	case "Data command rejected: Server configuration problem":
+	case "Helo command rejected: Server configuration problem":
 		return 189
-	case "Sender address rejected: Server configuration error":
+	case "Etrn command rejected: Server configuration problem":
 		return 190
-	case "Client certificate rejected: Multi-recipient bounce":
+	case "Data command rejected: Server configuration problem":
 		return 191
+	case "Sender address rejected: Server configuration error":
+		return 192
+	case "Client certificate rejected: Multi-recipient bounce":
+		return 193
 	case "Sender address rejected: defer_if_permit requested":
-		return 194
-	case "Sender address rejected: defer_if_reject requested":
-		return 195
-	case "Client host rejected: Server configuration problem":
 		return 196
-	case "End-of-data rejected: Server configuration problem":
+	case "Sender address rejected: defer_if_reject requested":
 		return 197
-	case "Recipient address rejected: Mailbox is unavailable":
+	case "Client host rejected: Server configuration problem":
 		return 198
-	case "Recipient address rejected: Multi-recipient bounce":
+	case "End-of-data rejected: Server configuration problem":
 		return 199
-	case "Helo command rejected: Malformed DNS server reply":
+	case "Recipient address rejected: Mailbox is unavailable":
 		return 200
-	case "Etrn command rejected: Server configuration error":
+	case "Recipient address rejected: Multi-recipient bounce":
 		return 201
-	case "Helo command rejected: Server configuration error":
+	case "Helo command rejected: Malformed DNS server reply":
 		return 202
-	case "Sender address rejected: Address is undeliverable":
+	case "Etrn command rejected: Server configuration error":
 		return 203
-	case "Unverified Client host rejected: Try again later":
+	case "Helo command rejected: Server configuration error":
 		return 204
-	case "Helo command rejected: defer_if_permit requested":
+	case "Sender address rejected: Address is undeliverable":
 		return 205
-	case "Etrn command rejected: defer_if_permit requested":
+	case "Unverified Client host rejected: Try again later":
 		return 206
-	case "Data command rejected: defer_if_permit requested":
+	case "Helo command rejected: defer_if_permit requested":
 		return 207
-	case "Helo command rejected: defer_if_reject requested":
+	case "Etrn command rejected: defer_if_permit requested":
 		return 208
-	case "Etrn command rejected: defer_if_reject requested":
+	case "Data command rejected: defer_if_permit requested":
 		return 209
-	case "Data command rejected: defer_if_reject requested":
+	case "Helo command rejected: defer_if_reject requested":
 		return 210
-	case "Client certificate rejected: Service unavailable":
+	case "Etrn command rejected: defer_if_reject requested":
 		return 211
-	case "Client host rejected: Server configuration error":
+	case "Data command rejected: defer_if_reject requested":
 		return 212
-	case "SASL login name rejected: Multi-recipient bounce":
+	case "Client certificate rejected: Service unavailable":
 		return 213
+	case "Client host rejected: Server configuration error":
+		return 214
+	case "SASL login name rejected: Multi-recipient bounce":
+		return 215
 	case "Client host rejected: defer_if_permit requested":
-		return 216
-	case "End-of-data rejected: defer_if_permit requested":
-		return 217
-	case "Client host rejected: defer_if_reject requested":
 		return 218
-	case "End-of-data rejected: defer_if_reject requested":
+	case "End-of-data rejected: defer_if_permit requested":
 		return 219
-	case "Recipient address rejected: Service unavailable":
+	case "Client host rejected: defer_if_reject requested":
 		return 220
-	case "Sender address rejected: Mailbox is unavailable":
+	case "End-of-data rejected: defer_if_reject requested":
 		return 221
-	case "Sender address rejected: Multi-recipient bounce":
+	case "Recipient address rejected: Service unavailable":
 		return 222
-	case "Recipient address rejected: Relay access denied":
+	case "Sender address rejected: Mailbox is unavailable":
 		return 223
-	case "Unverified Client host rejected: Access denied":
+	case "Sender address rejected: Multi-recipient bounce":
 		return 224
-	case "SASL login name rejected: Service unavailable":
+	case "Recipient address rejected: Relay access denied":
+		return 225
+	case "Unverified Client host rejected: Access denied":
 		return 226
-	case "Data command rejected: Multi-recipient bounce":
-		return 227
-	case "Helo command rejected: Multi-recipient bounce":
+	case "SASL login name rejected: Service unavailable":
 		return 228
-	case "Recipient address rejected: Domain not found":
+	case "Data command rejected: Multi-recipient bounce":
+		return 229
+	case "Helo command rejected: Multi-recipient bounce":
 		return 230
-	case "Client certificate rejected: Try again later":
-		return 231
-	case "Sender address rejected: Service unavailable":
+	case "Recipient address rejected: Domain not found":
 		return 232
-	case "Client host rejected: Multi-recipient bounce":
+	case "Client certificate rejected: Try again later":
 		return 233
-	case "End-of-data rejected: Multi-recipient bounce":
+	case "Sender address rejected: Service unavailable":
 		return 234
-	case "Recipient address rejected: Try again later":
+	case "Client host rejected: Multi-recipient bounce":
 		return 235
+	case "End-of-data rejected: Multi-recipient bounce":
+		return 236
+	case "Recipient address rejected: Try again later":
+		return 237
 	case "Helo command rejected: Service unavailable":
-		return 238
-	case "Etrn command rejected: Service unavailable":
-		return 239
-	case "Data command rejected: Service unavailable":
 		return 240
-	case "Client certificate rejected: Access denied":
+	case "Etrn command rejected: Service unavailable":
 		return 241
-	case "Sender address rejected: Domain not found":
+	case "Data command rejected: Service unavailable":
 		return 242
-	case "SASL login name rejected: Try again later":
+	case "Client certificate rejected: Access denied":
 		return 243
-	case "Client host rejected: Service unavailable":
+	case "Sender address rejected: Domain not found":
 		return 244
-	case "End-of-data rejected: Service unavailable":
+	case "SASL login name rejected: Try again later":
 		return 245
-	case "Helo command rejected: invalid ip address":
+	case "Client host rejected: Service unavailable":
 		return 246
-	case "Recipient address rejected: Access denied":
+	case "End-of-data rejected: Service unavailable":
 		return 247
-	case "Sender address rejected: Try again later":
+	case "Helo command rejected: invalid ip address":
 		return 248
-	case "Recipient address rejected: User unknown":
+	case "Recipient address rejected: Access denied":
 		return 249
-	case "SASL login name rejected: Access denied":
+	case "Sender address rejected: Try again later":
 		return 250
-	case "Helo command rejected: Try again later":
+	case "Recipient address rejected: User unknown":
 		return 251
-	case "Etrn command rejected: Try again later":
+	case "SASL login name rejected: Access denied":
 		return 252
-	case "Data command rejected: Try again later":
+	case "Helo command rejected: Try again later":
 		return 253
-	case "Sender address rejected: not logged in":
+	case "Etrn command rejected: Try again later":
 		return 254
-	case "Sender address rejected: Access denied":
+	case "Data command rejected: Try again later":
 		return 255
-	case "Client host rejected: Try again later":
+	case "Sender address rejected: not logged in":
 		return 256
-	case "End-of-data rejected: Try again later":
+	case "Sender address rejected: Access denied":
 		return 257
-	case "Helo command rejected: Host not found":
+	case "Client host rejected: Try again later":
 		return 258
-	case "Sender address rejected: User unknown":
+	case "End-of-data rejected: Try again later":
 		return 259
-	case "Data command rejected: Access denied":
+	case "Helo command rejected: Host not found":
 		return 260
-	case "Etrn command rejected: Access denied":
+	case "Sender address rejected: User unknown":
 		return 261
-	case "Helo command rejected: Access denied":
+	case "Data command rejected: Access denied":
 		return 262
-	case "Helo command rejected: Invalid name":
+	case "Etrn command rejected: Access denied":
 		return 263
-	case "Client host rejected: Access denied":
+	case "Helo command rejected: Access denied":
 		return 264
-	case "End-of-data rejected: Access denied":
+	case "Helo command rejected: Invalid name":
 		return 265
+	case "Client host rejected: Access denied":
+		return 266
+	case "End-of-data rejected: Access denied":
+		return 267
 	case "Temporary lookup failure":
-		return 271
+		return 273
 	case "service unavailable":
-		return 277
+		return 279
 	case "Relay access denied":
-		return 278
+		return 280
 	}
 	return -1
 }
@@ -538,27 +542,27 @@ func angleHeads(said string) []int {
 func hostTail(said string) int {
 	switch said {
 	case "Error: No client certificate presented":
-		return 279
-	case "Service unavailable - try again later":
 		return 281
+	case "Service unavailable - try again later":
+		return 283
 	case "Error: Client certificate not trusted":
-		return 282
-	case "ESMTP not accepting connections":
 		return 284
-	case "Error: bare <LF> received":
-		return 285
-	case "Server local data error":
+	case "ESMTP not accepting connections":
 		return 286
-	case "Error: timeout exceeded":
+	case "Error: bare <LF> received":
 		return 287
-	case "Error: command too long":
+	case "Server local data error":
 		return 288
-	case "Error: too many errors":
+	case "Error: timeout exceeded":
 		return 289
-	case "Server local error":
+	case "Error: command too long":
 		return 290
-	case "ESMTP Postfix":
+	case "Error: too many errors":
+		return 291
+	case "Server local error":
 		return 292
+	case "ESMTP Postfix":
+		return 294
 	}
 	return -1
 }
@@ -610,73 +614,73 @@ var heads1 = [...]int{2, 10}
 
 var heads2 = [...]int{22}
 
-var heads3 = [...]int{24, 31, 38, 41, 74}
+var heads3 = [...]int{24, 31, 38, 41, 76}
 
 var heads4 = [...]int{33}
 
 var heads5 = [...]int{51}
 
-var heads6 = [...]int{82}
+var heads6 = [...]int{84}
 
-var heads7 = [...]int{102}
+var heads7 = [...]int{104}
 
-var heads8 = [...]int{113}
+var heads8 = [...]int{115}
 
-var heads9 = [...]int{107, 127, 133}
+var heads9 = [...]int{109, 129, 135}
 
 var heads10 = [...]int{28}
 
-var heads11 = [...]int{67}
+var heads11 = [...]int{69}
 
-var heads12 = [...]int{132}
+var heads12 = [...]int{134}
 
-var heads13 = [...]int{107, 133}
+var heads13 = [...]int{109, 135}
 
-var heads14 = [...]int{108, 128}
+var heads14 = [...]int{110, 130}
 
-var widest15 = [...]int{268}
+var widest15 = [...]int{270}
 
-var heads15 = [...]int{136, 140, 142, 147, 167, 192, 193, 214, 225, 268}
+var heads15 = [...]int{138, 142, 144, 149, 169, 194, 195, 216, 227, 270}
 
-var widest16 = [...]int{270}
+var widest16 = [...]int{272}
 
-var heads16 = [...]int{156, 179, 215, 229, 236, 237, 270}
+var heads16 = [...]int{158, 181, 217, 231, 238, 239, 272}
 
-var widest17 = [...]int{266}
+var widest17 = [...]int{268}
 
-var heads17 = [...]int{266}
+var heads17 = [...]int{268}
 
-var widest18 = [...]int{267}
+var widest18 = [...]int{269}
 
-var heads18 = [...]int{267}
+var heads18 = [...]int{269}
 
-var widest19 = [...]int{269}
+var widest19 = [...]int{271}
 
-var heads19 = [...]int{269}
+var heads19 = [...]int{271}
 
-var widest20 = [...]int{272}
+var widest20 = [...]int{274}
 
-var heads20 = [...]int{272}
+var heads20 = [...]int{274}
 
-var widest21 = [...]int{273}
+var widest21 = [...]int{275}
 
-var heads21 = [...]int{273}
+var heads21 = [...]int{275}
 
-var widest22 = [...]int{274}
+var widest22 = [...]int{276}
 
-var heads22 = [...]int{274}
+var heads22 = [...]int{276}
 
-var widest23 = [...]int{275}
+var widest23 = [...]int{277}
 
-var heads23 = [...]int{275}
+var heads23 = [...]int{277}
 
-var widest24 = [...]int{276}
+var widest24 = [...]int{278}
 
-var heads24 = [...]int{276}
+var heads24 = [...]int{278}
 
-var heads25 = [...]int{280, 283}
+var heads25 = [...]int{282, 285}
 
-var heads26 = [...]int{291}
+var heads26 = [...]int{293}
 
 var rows = [...]row{
 	{owners: []owner{{reply: ReverseClientBlockedUsing, form: "with_reason", names: []string{"client_name", "rbl_domain", "reason"}, words: "own", pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Unverified Client host [", "] blocked using ", "; ", ""}, kinds: []kind{text, word, text}, weight: 63, opens: true},
@@ -735,12 +739,14 @@ var rows = [...]row{
 	{owners: []owner{{reply: QueueFileNotWritten, form: "standard", names: []string{}, words: "own", pairs: []pair{{451, "4.3.0"}}}}, literals: []string{"Error: queue file write error"}, kinds: []kind{}, weight: 29, opens: false},
 	{owners: []owner{{reply: CommandNotRecognized, form: "standard", names: []string{}, words: "own", pairs: []pair{{500, "5.5.2"}, {502, "5.5.2"}}}}, literals: []string{"Error: command not recognized"}, kinds: []kind{}, weight: 29, opens: false},
 	{owners: []owner{{reply: MultipleAuthOptions, form: "standard", names: []string{}, words: "own", pairs: []pair{{503, "5.5.4"}}}}, literals: []string{"Error: multiple AUTH= options"}, kinds: []kind{}, weight: 29, opens: false},
+	{owners: []owner{{reply: AuthenticationFailed, form: "without_reason", names: []string{}, words: "own", pairs: []pair{{535, "5.7.8"}, {535, "5.7.0"}}}}, literals: []string{"Error: authentication failed:"}, kinds: []kind{}, weight: 29, opens: false},
 	{owners: []owner{{reply: ScreeningPortsBusy, form: "standard", names: []string{}, words: "own", pairs: []pair{{421, "4.3.2"}}}}, literals: []string{"All screening ports are busy"}, kinds: []kind{}, weight: 28, opens: false},
 	{owners: []owner{{reply: ServerConfigurationProblem, form: "older", names: []string{}, words: "own", pairs: []pair{{421, "4.3.5"}, {451, "4.3.5"}}}}, literals: []string{"Server configuration problem"}, kinds: []kind{}, weight: 28, opens: false},
 	{owners: []owner{{reply: SASLResponseLimitExceeded, form: "standard", names: []string{}, words: "own", pairs: []pair{{500, "5.5.6"}}}}, literals: []string{"SASL response limit exceeded"}, kinds: []kind{}, weight: 28, opens: false},
 	{owners: []owner{{reply: BadRecipientAddressSyntax, form: "standard", names: []string{}, words: "own", pairs: []pair{{501, "5.1.3"}}}}, literals: []string{"Bad recipient address syntax"}, kinds: []kind{}, weight: 28, opens: false},
 	{owners: []owner{{reply: SyntaxMail, form: "older", names: []string{}, words: "own", pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: MAIL FROM: <address>"}, kinds: []kind{}, weight: 28, opens: false},
 	{owners: []owner{{reply: AlreadyAuthenticated, form: "standard", names: []string{}, words: "own", pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: already authenticated"}, kinds: []kind{}, weight: 28, opens: false},
+	{owners: []owner{{reply: AuthenticationFailed, form: "without_colon", names: []string{}, words: "own", pairs: []pair{{535, "5.7.8"}, {535, "5.7.0"}}}}, literals: []string{"Error: authentication failed"}, kinds: []kind{}, weight: 28, opens: false},
 	{owners: []owner{{reply: TooManyConnections, form: "standard", names: []string{}, words: "own", pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many connections"}, kinds: []kind{}, weight: 27, opens: false},
 	{owners: []owner{{reply: InsufficientSystemStorage, form: "standard", names: []string{}, words: "unknown", pairs: []pair{{452, "4.3.1"}}}}, literals: []string{"Insufficient system storage"}, kinds: []kind{}, weight: 27, opens: false},
 	{owners: []owner{{reply: SyntaxMail, form: "standard", names: []string{}, words: "own", pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: MAIL FROM:<address>"}, kinds: []kind{}, weight: 27, opens: false},
@@ -975,269 +981,271 @@ var rows = [...]row{
 }
 
 // firstHosted is the first of the rows that open with a host name; they are the last.
-const firstHosted = 279
+const firstHosted = 281
 
 var plainFronts = [...]front{
-	{"Alias expansion error", []int{103}, -1},
-	{"All screening ports are busy", []int{56}, -1},
-	{"All server ports are busy", []int{76}, -1},
-	{"Authentication aborted", []int{98}, -1},
-	{"Authentication successful", []int{75}, -1},
-	{"Bad ENVID parameter syntax", []int{70}, -1},
-	{"Bad RET parameter syntax", []int{84}, -1},
-	{"Bad message size syntax", []int{92}, -1},
-	{"Bad recipient address syntax", []int{59}, -1},
-	{"Bad sender address syntax", []int{78}, -1},
-	{"Bye", []int{134}, -1},
+	{"Alias expansion error", []int{105}, -1},
+	{"All screening ports are busy", []int{57}, -1},
+	{"All server ports are busy", []int{78}, -1},
+	{"Authentication aborted", []int{100}, -1},
+	{"Authentication successful", []int{77}, -1},
+	{"Bad ENVID parameter syntax", []int{72}, -1},
+	{"Bad RET parameter syntax", []int{86}, -1},
+	{"Bad message size syntax", []int{94}, -1},
+	{"Bad recipient address syntax", []int{60}, -1},
+	{"Bad sender address syntax", []int{80}, -1},
+	{"Bye", []int{136}, -1},
 	{"Chunk exceeds message size limit", []int{39}, -1},
 	{"Client host rejected: cannot find your hostname, [", []int{10}, -1},
 	{"Client host rejected: cannot find your reverse hostname, [", []int{2}, -1},
-	{"Command rejected", []int{123}, -1},
-	{"DSN support is disabled", []int{93}, -1},
+	{"Command rejected", []int{125}, -1},
+	{"DSN support is disabled", []int{95}, -1},
 	{"Discarded ", []int{28}, -1},
 	{"Encryption required for requested authentication mechanism", []int{3}, -1},
 	{"End data with <CR><LF>.<CR><LF>", []int{42}, -1},
 	{"Error: Bad NOTIFY parameter syntax", []int{32}, -1},
 	{"Error: Bad ORCPT parameter syntax", []int{34}, -1},
-	{"Error: DATA after BDAT", []int{99}, -1},
+	{"Error: DATA after BDAT", []int{101}, -1},
 	{"Error: I can break rules, too. Goodbye.", []int{21}, -1},
-	{"Error: MAIL after BDAT", []int{100}, -1},
+	{"Error: MAIL after BDAT", []int{102}, -1},
 	{"Error: MAIL transaction in progress", []int{29}, -1},
-	{"Error: RCPT after BDAT", []int{101}, -1},
+	{"Error: RCPT after BDAT", []int{103}, -1},
 	{"Error: SMTP protocol synchronization", []int{27}, -1},
-	{"Error: TLS already active", []int{81}, -1},
+	{"Error: TLS already active", []int{83}, -1},
 	{"Error: TLS already active\\r\\n))", []int{47}, 27},
 	{"Error: XVERP requires non-null sender", []int{26}, -1},
-	{"Error: already authenticated", []int{61}, -1},
+	{"Error: already authenticated", []int{62}, -1},
 	{"Error: attribute value too long", []int{45}, -1},
 	{"Error: attribute=value expected", []int{44}, -1},
+	{"Error: authentication failed", []int{63}, -1},
+	{"Error: authentication failed:", []int{56}, 33},
 	{"Error: authentication not enabled", []int{35}, -1},
-	{"Error: bad UTF-8 syntax", []int{91}, -1},
-	{"Error: bad syntax", []int{120}, -1},
-	{"Error: command failed", []int{104}, -1},
+	{"Error: bad UTF-8 syntax", []int{93}, -1},
+	{"Error: bad syntax", []int{122}, -1},
+	{"Error: command failed", []int{106}, -1},
 	{"Error: command not implemented", []int{49}, -1},
 	{"Error: command not recognized", []int{54}, -1},
 	{"Error: insufficient authorization", []int{37}, -1},
-	{"Error: internal error ", []int{102}, -1},
+	{"Error: internal error ", []int{104}, -1},
 	{"Error: invalid parameter syntax", []int{43}, -1},
-	{"Error: message file too big", []int{66}, -1},
+	{"Error: message file too big", []int{68}, -1},
 	{"Error: multiple AUTH= options", []int{55}, -1},
-	{"Error: need MAIL command", []int{86}, -1},
-	{"Error: need RCPT command", []int{87}, -1},
-	{"Error: nested MAIL command", []int{72}, -1},
-	{"Error: no valid recipients", []int{73}, -1},
+	{"Error: need MAIL command", []int{88}, -1},
+	{"Error: need RCPT command", []int{89}, -1},
+	{"Error: nested MAIL command", []int{74}, -1},
+	{"Error: no valid recipients", []int{75}, -1},
 	{"Error: queue file write error", []int{53}, -1},
 	{"Error: send AUTH command first", []int{50}, -1},
-	{"Error: send HELO/EHLO first", []int{65}, -1},
-	{"Error: timeout exceeded", []int{90}, -1},
+	{"Error: send HELO/EHLO first", []int{67}, -1},
+	{"Error: timeout exceeded", []int{92}, -1},
 	{"Error: too many AUTH commands from ", []int{31}, -1},
-	{"Error: too many connections", []int{62}, -1},
-	{"Error: too many connections from ", []int{38}, 53},
-	{"Error: too many errors", []int{94}, -1},
-	{"Error: too many hops", []int{112}, -1},
-	{"Error: too many recipients", []int{69}, -1},
-	{"Error: too many recipients from ", []int{41}, 57},
-	{"Error: too much mail from ", []int{74}, -1},
-	{"Insufficient system storage", []int{63}, -1},
+	{"Error: too many connections", []int{64}, -1},
+	{"Error: too many connections from ", []int{38}, 55},
+	{"Error: too many errors", []int{96}, -1},
+	{"Error: too many hops", []int{114}, -1},
+	{"Error: too many recipients", []int{71}, -1},
+	{"Error: too many recipients from ", []int{41}, 59},
+	{"Error: too much mail from ", []int{76}, -1},
+	{"Insufficient system storage", []int{65}, -1},
 	{"MIME nesting exceeds safety limit", []int{36}, -1},
-	{"Mail system error", []int{119}, -1},
-	{"Message file too big", []int{111}, -1},
+	{"Mail system error", []int{121}, -1},
+	{"Message file too big", []int{113}, -1},
 	{"Message size exceeds file system imposed limit", []int{16}, -1},
 	{"Message size exceeds fixed limit", []int{40}, -1},
 	{"Must declare SMTPUTF8 to send unicode address", []int{17}, -1},
 	{"Must issue a STARTTLS command first", []int{30}, -1},
-	{"No system resources", []int{114}, -1},
-	{"Null BDAT request", []int{121}, -1},
-	{"Ok", []int{135}, -1},
-	{"Ok: ", []int{107, 133}, 70},
-	{"Ok: queued as ", []int{127}, 71},
-	{"Protocol error", []int{126}, -1},
-	{"Queue file write error", []int{95}, -1},
-	{"Queuing started", []int{124}, -1},
-	{"Ready to start TLS", []int{117}, -1},
-	{"SASL response limit exceeded", []int{58}, -1},
-	{"Server closing connection", []int{77}, -1},
-	{"Server configuration error", []int{68}, -1},
-	{"Server configuration problem", []int{57}, -1},
-	{"Server configuration problem - try again later", []int{15}, 80},
-	{"Server local data error", []int{89}, -1},
-	{"Server local error", []int{118}, -1},
+	{"No system resources", []int{116}, -1},
+	{"Null BDAT request", []int{123}, -1},
+	{"Ok", []int{137}, -1},
+	{"Ok: ", []int{109, 135}, 72},
+	{"Ok: queued as ", []int{129}, 73},
+	{"Protocol error", []int{128}, -1},
+	{"Queue file write error", []int{97}, -1},
+	{"Queuing started", []int{126}, -1},
+	{"Ready to start TLS", []int{119}, -1},
+	{"SASL response limit exceeded", []int{59}, -1},
+	{"Server closing connection", []int{79}, -1},
+	{"Server configuration error", []int{70}, -1},
+	{"Server configuration problem", []int{58}, -1},
+	{"Server configuration problem - try again later", []int{15}, 82},
+	{"Server local data error", []int{91}, -1},
+	{"Server local error", []int{120}, -1},
 	{"Service currently unavailable", []int{52}, -1},
-	{"Service unavailable", []int{115}, -1},
-	{"Service unavailable - try again later", []int{25}, 85},
-	{"Service unavailable; Client host [", []int{12}, 85},
-	{"Service unavailable; Helo command [", []int{11}, 85},
-	{"Service unavailable; Recipient address [", []int{5}, 85},
-	{"Service unavailable; Sender address [", []int{7}, 85},
-	{"Service unavailable; Unverified Client host [", []int{1}, 85},
+	{"Service unavailable", []int{117}, -1},
+	{"Service unavailable - try again later", []int{25}, 87},
+	{"Service unavailable; Client host [", []int{12}, 87},
+	{"Service unavailable; Helo command [", []int{11}, 87},
+	{"Service unavailable; Recipient address [", []int{5}, 87},
+	{"Service unavailable; Sender address [", []int{7}, 87},
+	{"Service unavailable; Unverified Client host [", []int{1}, 87},
 	{"Session encryption is required", []int{48}, -1},
-	{"Syntax: ", []int{67}, -1},
-	{"Syntax: AUTH mechanism", []int{97}, 93},
-	{"Syntax: BDAT count [LAST]", []int{80}, 93},
-	{"Syntax: DATA", []int{129}, 93},
-	{"Syntax: EHLO hostname", []int{105}, 93},
-	{"Syntax: ETRN domain", []int{116}, 93},
-	{"Syntax: HELO hostname", []int{106}, 93},
-	{"Syntax: MAIL FROM: <address>", []int{60}, 93},
-	{"Syntax: MAIL FROM:<address>", []int{64}, 93},
-	{"Syntax: NOOP", []int{130}, 93},
-	{"Syntax: RCPT TO: <address>", []int{71}, 93},
-	{"Syntax: RCPT TO:<address>", []int{79}, 93},
-	{"Syntax: RSET", []int{131}, 93},
-	{"Syntax: STARTTLS", []int{122}, 93},
-	{"Syntax: VRFY address", []int{109}, 93},
-	{"Syntax: VRFY address [SMTPUTF8]", []int{46}, 107},
+	{"Syntax: ", []int{69}, -1},
+	{"Syntax: AUTH mechanism", []int{99}, 95},
+	{"Syntax: BDAT count [LAST]", []int{82}, 95},
+	{"Syntax: DATA", []int{131}, 95},
+	{"Syntax: EHLO hostname", []int{107}, 95},
+	{"Syntax: ETRN domain", []int{118}, 95},
+	{"Syntax: HELO hostname", []int{108}, 95},
+	{"Syntax: MAIL FROM: <address>", []int{61}, 95},
+	{"Syntax: MAIL FROM:<address>", []int{66}, 95},
+	{"Syntax: NOOP", []int{132}, 95},
+	{"Syntax: RCPT TO: <address>", []int{73}, 95},
+	{"Syntax: RCPT TO:<address>", []int{81}, 95},
+	{"Syntax: RSET", []int{133}, 95},
+	{"Syntax: STARTTLS", []int{124}, 95},
+	{"Syntax: VRFY address", []int{111}, 95},
+	{"Syntax: VRFY address [SMTPUTF8]", []int{46}, 109},
 	{"TLS not available due to local problem", []int{23}, -1},
-	{"Temporary lookup error", []int{96}, -1},
-	{"Try again later", []int{125}, -1},
-	{"Unable to queue messages", []int{83}, -1},
-	{"VRFY command is disabled", []int{85}, -1},
-	{"disallowed character", []int{110}, -1},
+	{"Temporary lookup error", []int{98}, -1},
+	{"Try again later", []int{127}, -1},
+	{"Unable to queue messages", []int{85}, -1},
+	{"VRFY command is disabled", []int{87}, -1},
+	{"disallowed character", []int{112}, -1},
 	{"improper use of 8-bit data in message body", []int{20}, -1},
 	{"improper use of 8-bit data in message header", []int{19}, -1},
 	{"invalid message/* or multipart/* encoding domain", []int{14}, -1},
-	{"message content rejected", []int{88}, -1},
+	{"message content rejected", []int{90}, -1},
 	{"primary header was terminated with non-empty line", []int{13}, -1},
 }
 
 var angleFronts = [...]front{
-	{"Client certificate rejected: Access denied", []int{241}, -1},
-	{"Client certificate rejected: Improper use of SMTP command pipelining", []int{139}, -1},
-	{"Client certificate rejected: Multi-recipient bounce", []int{191}, -1},
-	{"Client certificate rejected: Server configuration error", []int{168}, -1},
-	{"Client certificate rejected: Server configuration problem", []int{164}, -1},
-	{"Client certificate rejected: Service unavailable", []int{211}, -1},
-	{"Client certificate rejected: Try again later", []int{231}, -1},
-	{"Client certificate rejected: defer_if_permit requested", []int{171}, -1},
-	{"Client certificate rejected: defer_if_reject requested", []int{172}, -1},
-	{"Client host rejected: Access denied", []int{264}, -1},
-	{"Client host rejected: Improper use of SMTP command pipelining", []int{158}, -1},
-	{"Client host rejected: Multi-recipient bounce", []int{233}, -1},
-	{"Client host rejected: Server configuration error", []int{212}, -1},
-	{"Client host rejected: Server configuration problem", []int{196}, -1},
-	{"Client host rejected: Service unavailable", []int{244}, -1},
-	{"Client host rejected: Try again later", []int{256}, -1},
-	{"Client host rejected: defer_if_permit requested", []int{216}, -1},
-	{"Client host rejected: defer_if_reject requested", []int{218}, -1},
-	{"Data command rejected: Access denied", []int{260}, -1},
-	{"Data command rejected: Improper use of SMTP command pipelining", []int{150}, -1},
-	{"Data command rejected: Multi-recipient bounce", []int{227}, -1},
-	{"Data command rejected: Server configuration problem", []int{189}, -1},
-	{"Data command rejected: Service unavailable", []int{240}, -1},
-	{"Data command rejected: Try again later", []int{253}, -1},
-	{"Data command rejected: defer_if_permit requested", []int{207}, -1},
-	{"Data command rejected: defer_if_reject requested", []int{210}, -1},
-	{"End-of-data rejected: Access denied", []int{265}, -1},
-	{"End-of-data rejected: Improper use of SMTP command pipelining", []int{159}, -1},
-	{"End-of-data rejected: Multi-recipient bounce", []int{234}, -1},
-	{"End-of-data rejected: Server configuration problem", []int{197}, -1},
-	{"End-of-data rejected: Service unavailable", []int{245}, -1},
-	{"End-of-data rejected: Try again later", []int{257}, -1},
-	{"End-of-data rejected: defer_if_permit requested", []int{217}, -1},
-	{"End-of-data rejected: defer_if_reject requested", []int{219}, -1},
-	{"Etrn command rejected: Access denied", []int{261}, -1},
-	{"Etrn command rejected: Improper use of SMTP command pipelining", []int{152}, -1},
-	{"Etrn command rejected: Server configuration error", []int{201}, -1},
-	{"Etrn command rejected: Server configuration problem", []int{188}, -1},
-	{"Etrn command rejected: Service unavailable", []int{239}, -1},
-	{"Etrn command rejected: Try again later", []int{252}, -1},
-	{"Etrn command rejected: defer_if_permit requested", []int{206}, -1},
-	{"Etrn command rejected: defer_if_reject requested", []int{209}, -1},
-	{"Helo command rejected: Access denied", []int{262}, -1},
-	{"Helo command rejected: Host not found", []int{258}, -1},
-	{"Helo command rejected: Improper use of SMTP command pipelining", []int{151}, -1},
-	{"Helo command rejected: Invalid name", []int{263}, -1},
-	{"Helo command rejected: Malformed DNS server reply", []int{200}, -1},
-	{"Helo command rejected: Multi-recipient bounce", []int{228}, -1},
-	{"Helo command rejected: Server configuration error", []int{202}, -1},
-	{"Helo command rejected: Server configuration problem", []int{187}, -1},
-	{"Helo command rejected: Service unavailable", []int{238}, -1},
-	{"Helo command rejected: Try again later", []int{251}, -1},
-	{"Helo command rejected: defer_if_permit requested", []int{205}, -1},
-	{"Helo command rejected: defer_if_reject requested", []int{208}, -1},
-	{"Helo command rejected: invalid ip address", []int{246}, -1},
-	{"Helo command rejected: need fully-qualified hostname", []int{182}, -1},
-	{"Recipient address rejected: Access denied", []int{247}, -1},
-	{"Recipient address rejected: Address is undeliverable", []int{183}, -1},
-	{"Recipient address rejected: Domain ", []int{147, 167}, -1},
-	{"Recipient address rejected: Domain not found", []int{230}, 58},
-	{"Recipient address rejected: Improper use of SMTP command pipelining", []int{141}, -1},
-	{"Recipient address rejected: Mailbox is unavailable", []int{198}, -1},
-	{"Recipient address rejected: Malformed DNS server reply", []int{170}, -1},
-	{"Recipient address rejected: Multi-recipient bounce", []int{199}, -1},
-	{"Recipient address rejected: Relay access denied", []int{223}, -1},
-	{"Recipient address rejected: Server configuration error", []int{174}, -1},
-	{"Recipient address rejected: Server configuration problem", []int{165}, -1},
-	{"Recipient address rejected: Service unavailable", []int{220}, -1},
-	{"Recipient address rejected: Try again later", []int{235}, -1},
-	{"Recipient address rejected: Unable to look up mail exchanger information", []int{137}, -1},
-	{"Recipient address rejected: Unable to verify host ", []int{140}, -1},
-	{"Recipient address rejected: User unknown", []int{249}, -1},
-	{"Recipient address rejected: User unknown in local recipient table", []int{144}, 71},
-	{"Recipient address rejected: User unknown in relay recipient table", []int{145}, 71},
-	{"Recipient address rejected: User unknown in virtual alias table", []int{149}, 71},
-	{"Recipient address rejected: User unknown in virtual mailbox table", []int{146}, 71},
-	{"Recipient address rejected: defer_if_permit requested", []int{175}, -1},
-	{"Recipient address rejected: defer_if_reject requested", []int{176}, -1},
-	{"Recipient address rejected: need fully-qualified address", []int{166}, -1},
-	{"Relay access denied", []int{278}, -1},
-	{"SASL login name rejected: Access denied", []int{250}, -1},
-	{"SASL login name rejected: Improper use of SMTP command pipelining", []int{143}, -1},
-	{"SASL login name rejected: Multi-recipient bounce", []int{213}, -1},
-	{"SASL login name rejected: Server configuration error", []int{181}, -1},
-	{"SASL login name rejected: Server configuration problem", []int{173}, -1},
-	{"SASL login name rejected: Service unavailable", []int{226}, -1},
-	{"SASL login name rejected: Try again later", []int{243}, -1},
-	{"SASL login name rejected: defer_if_permit requested", []int{185}, -1},
-	{"SASL login name rejected: defer_if_reject requested", []int{186}, -1},
-	{"Sender address rejected: Access denied", []int{255}, -1},
-	{"Sender address rejected: Address is undeliverable", []int{203}, -1},
-	{"Sender address rejected: Domain ", []int{156, 179}, -1},
-	{"Sender address rejected: Domain not found", []int{242}, 91},
-	{"Sender address rejected: Improper use of SMTP command pipelining", []int{148}, -1},
-	{"Sender address rejected: Mailbox is unavailable", []int{221}, -1},
-	{"Sender address rejected: Malformed DNS server reply", []int{184}, -1},
-	{"Sender address rejected: Multi-recipient bounce", []int{222}, -1},
-	{"Sender address rejected: Server configuration error", []int{190}, -1},
-	{"Sender address rejected: Server configuration problem", []int{177}, -1},
-	{"Sender address rejected: Service unavailable", []int{232}, -1},
-	{"Sender address rejected: Try again later", []int{248}, -1},
-	{"Sender address rejected: User unknown", []int{259}, -1},
-	{"Sender address rejected: User unknown in local recipient table", []int{153}, 101},
-	{"Sender address rejected: User unknown in relay recipient table", []int{154}, 101},
-	{"Sender address rejected: User unknown in virtual alias table", []int{160}, 101},
-	{"Sender address rejected: User unknown in virtual mailbox table", []int{155}, 101},
-	{"Sender address rejected: defer_if_permit requested", []int{194}, -1},
-	{"Sender address rejected: defer_if_reject requested", []int{195}, -1},
-	{"Sender address rejected: need fully-qualified address", []int{178}, -1},
-	{"Sender address rejected: not logged in", []int{254}, -1},
-	{"Temporary lookup failure", []int{271}, -1},
-	{"Unverified Client host rejected: Access denied", []int{224}, -1},
-	{"Unverified Client host rejected: Improper use of SMTP command pipelining", []int{138}, -1},
-	{"Unverified Client host rejected: Multi-recipient bounce", []int{169}, -1},
-	{"Unverified Client host rejected: Server configuration error", []int{161}, -1},
-	{"Unverified Client host rejected: Server configuration problem", []int{157}, -1},
-	{"Unverified Client host rejected: Service unavailable", []int{180}, -1},
-	{"Unverified Client host rejected: Try again later", []int{204}, -1},
-	{"Unverified Client host rejected: defer_if_permit requested", []int{162}, -1},
-	{"Unverified Client host rejected: defer_if_reject requested", []int{163}, -1},
-	{"service unavailable", []int{277}, -1},
+	{"Client certificate rejected: Access denied", []int{243}, -1},
+	{"Client certificate rejected: Improper use of SMTP command pipelining", []int{141}, -1},
+	{"Client certificate rejected: Multi-recipient bounce", []int{193}, -1},
+	{"Client certificate rejected: Server configuration error", []int{170}, -1},
+	{"Client certificate rejected: Server configuration problem", []int{166}, -1},
+	{"Client certificate rejected: Service unavailable", []int{213}, -1},
+	{"Client certificate rejected: Try again later", []int{233}, -1},
+	{"Client certificate rejected: defer_if_permit requested", []int{173}, -1},
+	{"Client certificate rejected: defer_if_reject requested", []int{174}, -1},
+	{"Client host rejected: Access denied", []int{266}, -1},
+	{"Client host rejected: Improper use of SMTP command pipelining", []int{160}, -1},
+	{"Client host rejected: Multi-recipient bounce", []int{235}, -1},
+	{"Client host rejected: Server configuration error", []int{214}, -1},
+	{"Client host rejected: Server configuration problem", []int{198}, -1},
+	{"Client host rejected: Service unavailable", []int{246}, -1},
+	{"Client host rejected: Try again later", []int{258}, -1},
+	{"Client host rejected: defer_if_permit requested", []int{218}, -1},
+	{"Client host rejected: defer_if_reject requested", []int{220}, -1},
+	{"Data command rejected: Access denied", []int{262}, -1},
+	{"Data command rejected: Improper use of SMTP command pipelining", []int{152}, -1},
+	{"Data command rejected: Multi-recipient bounce", []int{229}, -1},
+	{"Data command rejected: Server configuration problem", []int{191}, -1},
+	{"Data command rejected: Service unavailable", []int{242}, -1},
+	{"Data command rejected: Try again later", []int{255}, -1},
+	{"Data command rejected: defer_if_permit requested", []int{209}, -1},
+	{"Data command rejected: defer_if_reject requested", []int{212}, -1},
+	{"End-of-data rejected: Access denied", []int{267}, -1},
+	{"End-of-data rejected: Improper use of SMTP command pipelining", []int{161}, -1},
+	{"End-of-data rejected: Multi-recipient bounce", []int{236}, -1},
+	{"End-of-data rejected: Server configuration problem", []int{199}, -1},
+	{"End-of-data rejected: Service unavailable", []int{247}, -1},
+	{"End-of-data rejected: Try again later", []int{259}, -1},
+	{"End-of-data rejected: defer_if_permit requested", []int{219}, -1},
+	{"End-of-data rejected: defer_if_reject requested", []int{221}, -1},
+	{"Etrn command rejected: Access denied", []int{263}, -1},
+	{"Etrn command rejected: Improper use of SMTP command pipelining", []int{154}, -1},
+	{"Etrn command rejected: Server configuration error", []int{203}, -1},
+	{"Etrn command rejected: Server configuration problem", []int{190}, -1},
+	{"Etrn command rejected: Service unavailable", []int{241}, -1},
+	{"Etrn command rejected: Try again later", []int{254}, -1},
+	{"Etrn command rejected: defer_if_permit requested", []int{208}, -1},
+	{"Etrn command rejected: defer_if_reject requested", []int{211}, -1},
+	{"Helo command rejected: Access denied", []int{264}, -1},
+	{"Helo command rejected: Host not found", []int{260}, -1},
+	{"Helo command rejected: Improper use of SMTP command pipelining", []int{153}, -1},
+	{"Helo command rejected: Invalid name", []int{265}, -1},
+	{"Helo command rejected: Malformed DNS server reply", []int{202}, -1},
+	{"Helo command rejected: Multi-recipient bounce", []int{230}, -1},
+	{"Helo command rejected: Server configuration error", []int{204}, -1},
+	{"Helo command rejected: Server configuration problem", []int{189}, -1},
+	{"Helo command rejected: Service unavailable", []int{240}, -1},
+	{"Helo command rejected: Try again later", []int{253}, -1},
+	{"Helo command rejected: defer_if_permit requested", []int{207}, -1},
+	{"Helo command rejected: defer_if_reject requested", []int{210}, -1},
+	{"Helo command rejected: invalid ip address", []int{248}, -1},
+	{"Helo command rejected: need fully-qualified hostname", []int{184}, -1},
+	{"Recipient address rejected: Access denied", []int{249}, -1},
+	{"Recipient address rejected: Address is undeliverable", []int{185}, -1},
+	{"Recipient address rejected: Domain ", []int{149, 169}, -1},
+	{"Recipient address rejected: Domain not found", []int{232}, 58},
+	{"Recipient address rejected: Improper use of SMTP command pipelining", []int{143}, -1},
+	{"Recipient address rejected: Mailbox is unavailable", []int{200}, -1},
+	{"Recipient address rejected: Malformed DNS server reply", []int{172}, -1},
+	{"Recipient address rejected: Multi-recipient bounce", []int{201}, -1},
+	{"Recipient address rejected: Relay access denied", []int{225}, -1},
+	{"Recipient address rejected: Server configuration error", []int{176}, -1},
+	{"Recipient address rejected: Server configuration problem", []int{167}, -1},
+	{"Recipient address rejected: Service unavailable", []int{222}, -1},
+	{"Recipient address rejected: Try again later", []int{237}, -1},
+	{"Recipient address rejected: Unable to look up mail exchanger information", []int{139}, -1},
+	{"Recipient address rejected: Unable to verify host ", []int{142}, -1},
+	{"Recipient address rejected: User unknown", []int{251}, -1},
+	{"Recipient address rejected: User unknown in local recipient table", []int{146}, 71},
+	{"Recipient address rejected: User unknown in relay recipient table", []int{147}, 71},
+	{"Recipient address rejected: User unknown in virtual alias table", []int{151}, 71},
+	{"Recipient address rejected: User unknown in virtual mailbox table", []int{148}, 71},
+	{"Recipient address rejected: defer_if_permit requested", []int{177}, -1},
+	{"Recipient address rejected: defer_if_reject requested", []int{178}, -1},
+	{"Recipient address rejected: need fully-qualified address", []int{168}, -1},
+	{"Relay access denied", []int{280}, -1},
+	{"SASL login name rejected: Access denied", []int{252}, -1},
+	{"SASL login name rejected: Improper use of SMTP command pipelining", []int{145}, -1},
+	{"SASL login name rejected: Multi-recipient bounce", []int{215}, -1},
+	{"SASL login name rejected: Server configuration error", []int{183}, -1},
+	{"SASL login name rejected: Server configuration problem", []int{175}, -1},
+	{"SASL login name rejected: Service unavailable", []int{228}, -1},
+	{"SASL login name rejected: Try again later", []int{245}, -1},
+	{"SASL login name rejected: defer_if_permit requested", []int{187}, -1},
+	{"SASL login name rejected: defer_if_reject requested", []int{188}, -1},
+	{"Sender address rejected: Access denied", []int{257}, -1},
+	{"Sender address rejected: Address is undeliverable", []int{205}, -1},
+	{"Sender address rejected: Domain ", []int{158, 181}, -1},
+	{"Sender address rejected: Domain not found", []int{244}, 91},
+	{"Sender address rejected: Improper use of SMTP command pipelining", []int{150}, -1},
+	{"Sender address rejected: Mailbox is unavailable", []int{223}, -1},
+	{"Sender address rejected: Malformed DNS server reply", []int{186}, -1},
+	{"Sender address rejected: Multi-recipient bounce", []int{224}, -1},
+	{"Sender address rejected: Server configuration error", []int{192}, -1},
+	{"Sender address rejected: Server configuration problem", []int{179}, -1},
+	{"Sender address rejected: Service unavailable", []int{234}, -1},
+	{"Sender address rejected: Try again later", []int{250}, -1},
+	{"Sender address rejected: User unknown", []int{261}, -1},
+	{"Sender address rejected: User unknown in local recipient table", []int{155}, 101},
+	{"Sender address rejected: User unknown in relay recipient table", []int{156}, 101},
+	{"Sender address rejected: User unknown in virtual alias table", []int{162}, 101},
+	{"Sender address rejected: User unknown in virtual mailbox table", []int{157}, 101},
+	{"Sender address rejected: defer_if_permit requested", []int{196}, -1},
+	{"Sender address rejected: defer_if_reject requested", []int{197}, -1},
+	{"Sender address rejected: need fully-qualified address", []int{180}, -1},
+	{"Sender address rejected: not logged in", []int{256}, -1},
+	{"Temporary lookup failure", []int{273}, -1},
+	{"Unverified Client host rejected: Access denied", []int{226}, -1},
+	{"Unverified Client host rejected: Improper use of SMTP command pipelining", []int{140}, -1},
+	{"Unverified Client host rejected: Multi-recipient bounce", []int{171}, -1},
+	{"Unverified Client host rejected: Server configuration error", []int{163}, -1},
+	{"Unverified Client host rejected: Server configuration problem", []int{159}, -1},
+	{"Unverified Client host rejected: Service unavailable", []int{182}, -1},
+	{"Unverified Client host rejected: Try again later", []int{206}, -1},
+	{"Unverified Client host rejected: defer_if_permit requested", []int{164}, -1},
+	{"Unverified Client host rejected: defer_if_reject requested", []int{165}, -1},
+	{"service unavailable", []int{279}, -1},
 }
 
 var hostFronts = [...]front{
-	{"ESMTP Postfix", []int{292}, -1},
-	{"ESMTP Postfix (", []int{291}, 0},
-	{"ESMTP not accepting connections", []int{284}, -1},
-	{"Error: Client certificate not trusted", []int{282}, -1},
-	{"Error: No client certificate presented", []int{279}, -1},
-	{"Error: bare <LF> received", []int{285}, -1},
-	{"Error: command too long", []int{288}, -1},
-	{"Error: timeout exceeded", []int{287}, -1},
-	{"Error: too many connections from ", []int{283}, -1},
-	{"Error: too many errors", []int{289}, -1},
-	{"Server local data error", []int{286}, -1},
-	{"Server local error", []int{290}, -1},
-	{"Service unavailable - try again later", []int{281}, -1},
+	{"ESMTP Postfix", []int{294}, -1},
+	{"ESMTP Postfix (", []int{293}, 0},
+	{"ESMTP not accepting connections", []int{286}, -1},
+	{"Error: Client certificate not trusted", []int{284}, -1},
+	{"Error: No client certificate presented", []int{281}, -1},
+	{"Error: bare <LF> received", []int{287}, -1},
+	{"Error: command too long", []int{290}, -1},
+	{"Error: timeout exceeded", []int{289}, -1},
+	{"Error: too many connections from ", []int{285}, -1},
+	{"Error: too many errors", []int{291}, -1},
+	{"Server local data error", []int{288}, -1},
+	{"Server local error", []int{292}, -1},
+	{"Service unavailable - try again later", []int{283}, -1},
 }
 
 func kindOf(name string) kind {

@@ -440,6 +440,180 @@ func (of Party) fact() factParty {
 	return factParty{}
 }
 
+// Verdict is what a value in a text changes about who must act.
+type Verdict string
+
+// What can be a Verdict.
+const (
+	// VerdictAuthGenericFailure: The authentication library failed and does not say why. The login name and the password may be right.
+	VerdictAuthGenericFailure Verdict = "auth_generic_failure"
+
+	// VerdictAuthMechanismInvalid: The client chose a mechanism that the server does not offer.
+	VerdictAuthMechanismInvalid Verdict = "auth_mechanism_invalid"
+
+	// VerdictAuthPromptOnly: The reason is only the last question of the server in base64: VXNlcm5hbWU6 is "Username:", UGFzc3dvcmQ6 is "Password:". It says nothing more than that the login failed.
+	VerdictAuthPromptOnly Verdict = "auth_prompt_only"
+
+	// VerdictAuthServerUnreachable: The server could not ask its authentication service. The login name and the password were not checked.
+	VerdictAuthServerUnreachable Verdict = "auth_server_unreachable"
+
+	// VerdictBlocklistQueryRefused: The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.
+	VerdictBlocklistQueryRefused Verdict = "blocklist_query_refused"
+
+	// VerdictGreylisted: A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.
+	VerdictGreylisted Verdict = "greylisted"
+
+	// VerdictPrivateClientAddress: The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.
+	VerdictPrivateClientAddress Verdict = "private_client_address"
+
+	// VerdictProbeLookupFailed: The server could not look the address up in its own tables or in the DNS.
+	VerdictProbeLookupFailed Verdict = "probe_lookup_failed"
+
+	// VerdictProbeRefusedByNextServer: The server asked the next mail server about the address, and that server gave the words that follow "said:".
+	VerdictProbeRefusedByNextServer Verdict = "probe_refused_by_next_server"
+
+	// VerdictProbeTransportBroken: The server could not even try the address: its own delivery program for that address does not work.
+	VerdictProbeTransportBroken Verdict = "probe_transport_broken"
+)
+
+// Verdicts returns every Verdict.
+func Verdicts() []Verdict {
+	return []Verdict{
+		VerdictAuthGenericFailure,
+		VerdictAuthMechanismInvalid,
+		VerdictAuthPromptOnly,
+		VerdictAuthServerUnreachable,
+		VerdictBlocklistQueryRefused,
+		VerdictGreylisted,
+		VerdictPrivateClientAddress,
+		VerdictProbeLookupFailed,
+		VerdictProbeRefusedByNextServer,
+		VerdictProbeTransportBroken,
+	}
+}
+
+// Meaning returns what the value means.
+func (of Verdict) Meaning() string { return of.fact().meaning }
+
+// MustAct returns who must act then.
+func (of Verdict) MustAct() Party { return of.fact().mustAct }
+
+// Retry returns whether trying again can help then.
+func (of Verdict) Retry() Retry { return of.fact().retry }
+
+// Advice returns what to do then.
+func (of Verdict) Advice() string { return of.fact().advice }
+
+// Equals returns values that it fits.
+func (of Verdict) Equals() []string { return of.fact().equals }
+
+// Begins returns beginnings of values that it fits.
+func (of Verdict) Begins() []string { return of.fact().begins }
+
+// Contains returns parts of values that it fits.
+func (of Verdict) Contains() []string { return of.fact().contains }
+
+// Temporary reports whether it fits 4xx replies only.
+func (of Verdict) Temporary() bool { return of.fact().temporary }
+
+type factVerdict struct {
+	meaning   string
+	mustAct   Party
+	retry     Retry
+	advice    string
+	equals    []string
+	begins    []string
+	contains  []string
+	temporary bool
+}
+
+func (of Verdict) fact() factVerdict {
+	switch of {
+	case VerdictAuthGenericFailure:
+		return factVerdict{meaning: "The authentication library failed and does not say why. The login name and the password may be right.", mustAct: "operator", retry: "change_first", advice: "The operator must look for the line of the mail log that begins with \"SASL authentication failure\": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.", equals: []string{"generic failure"}}
+	case VerdictAuthMechanismInvalid:
+		return factVerdict{meaning: "The client chose a mechanism that the server does not offer.", mustAct: "client", retry: "change_first", advice: "Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.", contains: []string{"nvalid authentication mechanism", "o mechanism available", "mechanism not supported", "echanism not available"}}
+	case VerdictAuthPromptOnly:
+		return factVerdict{meaning: "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", mustAct: "client", retry: "change_first", advice: "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", equals: []string{"UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="}}
+	case VerdictAuthServerUnreachable:
+		return factVerdict{meaning: "The server could not ask its authentication service. The login name and the password were not checked.", mustAct: "operator", retry: "later", advice: "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", begins: []string{"Connection lost", "Server failed", "server failed"}, contains: []string{"onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"}}
+	case VerdictBlocklistQueryRefused:
+		return factVerdict{meaning: "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", mustAct: "operator", retry: "change_first", advice: "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", contains: []string{"open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"}}
+	case VerdictGreylisted:
+		return factVerdict{meaning: "A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.", mustAct: "nobody", retry: "later", advice: "Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.", contains: []string{"Greylist", "greylist", "GREYLIST", "Graylist", "graylist", "Postgrey", "postgrey", "ry again later", "ry later"}, temporary: true}
+	case VerdictPrivateClientAddress:
+		return factVerdict{meaning: "The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.", mustAct: "operator", retry: "change_first", advice: "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", equals: []string{"::1"}, begins: []string{"10.", "127.", "169.254.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.", "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.", "172.31.", "fe80:", "fc00:", "fd"}}
+	case VerdictProbeLookupFailed:
+		return factVerdict{meaning: "The server could not look the address up in its own tables or in the DNS.", mustAct: "operator", retry: "later", advice: "The operator must look in the mail log for \"warning:\" lines of trivial-rewrite, proxymap and the resolver at that time, and repair the table or the DNS server.", contains: []string{"ddress lookup failure", "address lookup error", "emporary lookup failure"}}
+	case VerdictProbeRefusedByNextServer:
+		return factVerdict{meaning: "The server asked the next mail server about the address, and that server gave the words that follow \"said:\".", mustAct: "recipient", retry: "by_code", advice: "Read the reply after \"said:\": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.", contains: []string{" said: ", " refused to talk to me: "}}
+	case VerdictProbeTransportBroken:
+		return factVerdict{meaning: "The server could not even try the address: its own delivery program for that address does not work.", mustAct: "operator", retry: "later", advice: "The operator must look in the mail log for the address of the probe and for \"warning:\" and \"fatal:\" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.", contains: []string{"unknown mail transport error", "mail transport unavailable", "ail system configuration error"}}
+	}
+	return factVerdict{}
+}
+
+// Influence is a main.cf setting that changes every reply.
+type Influence string
+
+// What can be a Influence.
+const (
+	// InfluencePostscreenRejectFooter: It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd.
+	InfluencePostscreenRejectFooter Influence = "postscreen_reject_footer"
+
+	// InfluencePostscreenRejectFooterMaps: It adds text to the 4xx and 5xx replies of postscreen that match the table.
+	InfluencePostscreenRejectFooterMaps Influence = "postscreen_reject_footer_maps"
+
+	// InfluenceSmtpdRejectFilterMaps: It can replace any 4xx or 5xx reply of smtpd by another one, codes and all.
+	InfluenceSmtpdRejectFilterMaps Influence = "smtpd_reject_filter_maps"
+
+	// InfluenceSmtpdRejectFooter: It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \c, on the same line.
+	InfluenceSmtpdRejectFooter Influence = "smtpd_reject_footer"
+
+	// InfluenceSmtpdRejectFooterMaps: It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does.
+	InfluenceSmtpdRejectFooterMaps Influence = "smtpd_reject_footer_maps"
+
+	// InfluenceSoftBounce: With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up.
+	InfluenceSoftBounce Influence = "soft_bounce"
+)
+
+// Everywhere returns every Influence.
+func Everywhere() []Influence {
+	return []Influence{
+		InfluencePostscreenRejectFooter,
+		InfluencePostscreenRejectFooterMaps,
+		InfluenceSmtpdRejectFilterMaps,
+		InfluenceSmtpdRejectFooter,
+		InfluenceSmtpdRejectFooterMaps,
+		InfluenceSoftBounce,
+	}
+}
+
+// Meaning returns what it does.
+func (of Influence) Meaning() string { return of.fact().meaning }
+
+type factInfluence struct {
+	meaning string
+}
+
+func (of Influence) fact() factInfluence {
+	switch of {
+	case InfluencePostscreenRejectFooter:
+		return factInfluence{meaning: "It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."}
+	case InfluencePostscreenRejectFooterMaps:
+		return factInfluence{meaning: "It adds text to the 4xx and 5xx replies of postscreen that match the table."}
+	case InfluenceSmtpdRejectFilterMaps:
+		return factInfluence{meaning: "It can replace any 4xx or 5xx reply of smtpd by another one, codes and all."}
+	case InfluenceSmtpdRejectFooter:
+		return factInfluence{meaning: "It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line."}
+	case InfluenceSmtpdRejectFooterMaps:
+		return factInfluence{meaning: "It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does."}
+	case InfluenceSoftBounce:
+		return factInfluence{meaning: "With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up."}
+	}
+	return factInfluence{}
+}
+
 // Origin is whose words the text of a reply is.
 type Origin string
 

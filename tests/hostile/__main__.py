@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 
 from codegen.errors import CatalogError
 from codegen.load import load
+from codegen.render import clashes
 from tests.hostile import mutations
-from tests.hostile.catalogs import Raw, parts, reduced, shaped
+from tests.hostile.catalogs import Raw, catalog, reduced
 from tests.hostile.edges import edges
 from tests.hostile.reading import UnlikeError, read_back
 
@@ -32,7 +33,7 @@ class Case(NamedTuple):
     """A catalog to try, and what to call it."""
 
     name: str
-    parts: Raw
+    raw: Raw
     whole: bool  # its replies may not be taken away to make it smaller
 
 
@@ -56,11 +57,11 @@ def main() -> int:
 def cases(seed: int, large: bool) -> Iterator[Case]:
     """Catalogs without end: a large one; then random ones, and with each one at an edge."""
     if large:
-        yield Case(f"{LARGE} replies", parts(Random(seed), LARGE), whole=False)
+        yield Case(f"{LARGE} replies", catalog(Random(seed), LARGE), whole=False)
     odd = iter(edges().items())
     for number in count(seed):
         chosen = Random(number)
-        of = parts(chosen, chosen.choice(SIZES), enhanced=chosen.random() < 0.8)
+        of = catalog(chosen, chosen.choice(SIZES), enhanced=chosen.random() < 0.8)
         yield Case(f"seed {number}", of, whole=False)
         for name, edge in islice(odd, 1):
             yield Case(name, edge, whole=True)
@@ -77,7 +78,7 @@ class Run:
     def catalog(self, case: Case) -> None:
         """Read a catalog back through every language."""
         for language in LANGUAGES:
-            what = self._wrong(case.parts, language)
+            what = self._wrong(case.raw, language)
             if what == "refused":
                 self.counts[language]["refused"] += 1
             elif what:
@@ -95,7 +96,7 @@ class Run:
         path = folder / "catalog.json"
         path.write_bytes(raw)
         try:
-            load(path)
+            load(path, clashes)
             if number % 20 == 0:
                 read_back(json.loads(raw), "python")
         except CatalogError:
@@ -108,7 +109,7 @@ class Run:
     def _wrong(self, of: Raw, language: str) -> str:
         """What is wrong with a catalog in a language: nothing, `refused`, or the difference."""
         try:
-            self.counts[language].update(read_back(shaped(of), language), catalogs=1)
+            self.counts[language].update(read_back(of, language), catalogs=1)
         except CatalogError:
             return "refused"
         except UnlikeError as error:
@@ -117,7 +118,7 @@ class Run:
 
     def _fail(self, case: Case, language: str, what: str) -> None:
         self.counts[language]["failures"] += 1
-        small = case.parts if case.whole else self._smallest(case.parts, language)
+        small = case.raw if case.whole else self._smallest(case.raw, language)
         shown = json.dumps(small["replies"], ensure_ascii=True)
         self.failures.append(f"{case.name}: {what.strip()[:1000]}\n  smallest: {shown[:4000]}")
         print(self.failures[-1], flush=True)

@@ -1,18 +1,14 @@
-"""Random catalogs that keep every rule, and are as nasty as the rules allow.
-
-A catalog is made in parts, each a dictionary by name or id; only `shaped` knows how the file has
-them.
-"""
+"""Random catalogs that keep every rule, and are as nasty as the rules allow."""
 
 import json
 from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from codegen import text
+from codegen.texts import PLACEHOLDER, Text
 from tests.toolchain import ROOT
 
-BASE = json.loads((ROOT / "tests/golden/catalog.json").read_text())
+BASE: dict[str, Any] = json.loads((ROOT / "tests/golden/catalog.json").read_text())
 Raw = dict[str, Any]
 
 # What closes, opens or fills something in Python, TypeScript, Go, Jinja, HTML or Markdown.
@@ -42,40 +38,34 @@ SETTINGS = (
 ).split()
 TYPES = ("host", "text", "word")
 DAEMONS = ("postscreen", "smtp-sink", "smtpd")
-STAGES = ("any", "connect", "helo", "mail", "rcpt", "data", "bdat", "end_of_data", "vrfy", "quit")
+RETRIES = ("change_first", "later")  # whose meaning a rule knows
 
 
-def parts(random: Random, size: int, *, enhanced: bool = True) -> Raw:
-    """The parts of a catalog of `size` replies, `enhanced` or with reply codes alone."""
-    return _Maker(random, enhanced).parts(size)
+def catalog(random: Random, size: int, *, enhanced: bool = True) -> Raw:
+    """A catalog of `size` replies, `enhanced` or with reply codes alone."""
+    return _Maker(random, enhanced).catalog(size)
 
 
-def shaped(parts: Raw) -> Raw:
-    """The parts as catalog.json has them."""
-    lists = {
-        "reply_codes": [{"code": int(code)} | of for code, of in parts["reply_codes"].items()],
-        "enhanced_codes": [{"code": code} | of for code, of in parts["enhanced_codes"].items()],
-        "replies": [{"id": an_id} | of for an_id, of in parts["replies"].items()],
-    }
-    whole: Raw = BASE | parts | lists
-    return whole
-
-
-def reduced(parts: Raw, ids: Iterable[str]) -> Raw:
-    """The parts with only some of the replies, and what these name."""
-    replies = {an_id: dict(parts["replies"][an_id]) for an_id in ids}
+def reduced(whole: Raw, ids: Iterable[str]) -> Raw:
+    """A catalog with only some of its replies, and what these name."""
+    replies = {an_id: dict(whole["replies"][an_id]) for an_id in ids}
     for reply in replies.values():
-        reply["twins"] = [twin for twin in reply.get("twins", []) if twin["id"] in replies]
+        reply["twins"] = [twin for twin in reply.get("twins", []) if twin["reply"] in replies]
+    return whole | {"replies": replies} | _named(whole, replies)
+
+
+def _named(whole: Raw, replies: Raw) -> Raw:
+    """The sections without what no reply names."""
     used = {
         "placeholders": {name for reply in replies.values() for name in _placeholders(reply)},
         "categories": {reply["category"] for reply in replies.values()},
         "settings": {name for reply in replies.values() for name in _settings(reply)},
+        "verdicts": {name for reply in replies.values() for name in _verdicts(reply)},
     }
-    kept = {
-        section: {name: of for name, of in parts[section].items() if name in names}
+    return {
+        section: {name: of for name, of in whole[section].items() if name in names}
         for section, names in used.items()
     }
-    return parts | kept | {"replies": replies}
 
 
 class _Maker:
@@ -88,24 +78,30 @@ class _Maker:
         self.types = {name: TYPES[at % 3] for at, name in enumerate(NAMES)}
         self.examples = {name: self._example(kind) for name, kind in self.types.items()}
 
-    def parts(self, size: int) -> Raw:
+    def catalog(self, size: int) -> Raw:
+        self.vocabularies = self._vocabularies()
         statuses = self._statuses()
         categories = {name: self._category(list(statuses)) for name in self._some(NAMES, 1, size)}
         names = [*categories, *self.random.choices(list(categories), k=size - len(categories))]
         replies = dict(self._reply(name, at) for at, name in enumerate(names))
         self._twins(replies)
+        verdicts = {f"verdict_{nth}": self._verdict() for nth in range(3)}
+        self._weigh(replies, list(verdicts))
         settings = {name for of in replies.values() for name in _settings(of)}
         placeholders = {name for of in replies.values() for name in _placeholders(of)}
-        return {
+        sections = {
             "version": "1.2.3",
             "placeholders": {name: self._placeholder(name) for name in sorted(placeholders)},
-            "categories": dict(sorted(categories.items())),
+            "categories": categories,
             "settings": {name: self._setting() for name in sorted(settings)},
             "reply_codes": self._codes(),
             "enhanced_codes": statuses,
+            "verdicts": verdicts,
+            "everywhere": {},
             "not_replies": [self._not_a_reply() for _ in range(3)],
-            "replies": dict(sorted(replies.items(), key=_place)),
+            "replies": replies,
         }
+        return BASE | self.vocabularies | sections
 
     # Strings.
 
@@ -157,6 +153,19 @@ class _Maker:
     def _placeholder(self, name: str) -> Raw:
         return {"type": self.types[name], "meaning": self.prose(), "example": self.examples[name]}
 
+    def _vocabularies(self) -> Raw:
+        steps = self.random.sample(range(99), 9)
+        stages = zip(self._some((*NAMES, *HARD), 1, 9), steps, strict=False)
+        severities = zip(self._some((*NAMES, *HARD), 4, 4), (5, 2, 4, 3), strict=True)
+        return {
+            "severities": {name: {"digit": at, "meaning": self.prose()} for name, at in severities},
+            "stages": {name: {"step": at, "meaning": self.prose()} for name, at in stages},
+            "parties": {name: {"meaning": self.prose()} for name in self._some(HARD, 1, 9)},
+            "retries": {
+                name: {"meaning": self.prose()} for name in (*RETRIES, *self._some(HARD, 0, 9))
+            },
+        }
+
     def _category(self, statuses: list[str]) -> Raw:
         systems = ("sisimai", "kumomta", "sparkpost", "ses")
         known = {"enhanced": self.random.choice([None, *statuses])}
@@ -179,7 +188,7 @@ class _Maker:
         return {
             f"X.{subject}.{detail}": {
                 "id": self._id(),
-                "name": self.value(),
+                "registered_name": self.value(),
                 "reply_codes": some[: self.random.choice((0, 1, 9))],
                 **self._general(),
             }
@@ -192,12 +201,32 @@ class _Maker:
     def _not_a_reply(self) -> Raw:
         return {"source": self.value(), "text": self.value(), "why": self.prose()}
 
+    def _verdict(self) -> Raw:
+        return {
+            "meaning": self.prose(),
+            "must_act": self.random.choice(list(self.vocabularies["parties"])),
+            "retry": self.random.choice(list(self.vocabularies["retries"])),
+            "advice": self.prose(),
+            "equals": ["", self.value()],
+            "begins": [self.value()],
+            "contains": [self.literal(), "x"],
+            "temporary": self.random.random() < 0.5,
+        }
+
+    def _weigh(self, replies: dict[str, Raw], verdicts: list[str]) -> None:
+        """Verdicts on placeholders, each used by the first reply that has any."""
+        holed = [reply for reply in replies.values() if _placeholders(reply)]
+        for reply in holed:
+            hole = min(_placeholders(reply))
+            chosen = verdicts if reply is holed[0] else self._some(verdicts, 0, 2)
+            reply["verdicts"] = [{"placeholder": hole, "verdict": name} for name in chosen]
+
     # Replies.
 
     def _reply(self, category: str, at: int) -> tuple[str, Raw]:
         wording = self._plain() if at == 0 else self._wording()
         variants = self._variants()
-        retry = self.random.choice(("by_code", "change_first", "later", "no_need"))
+        retry = self.random.choice(list(self.vocabularies["retries"]))
         said = {key: self.prose() for key in ("summary", "cause")}
         said |= {f"{who}_action": self.prose() for who in ("sender", "client", "operator")}
         moved = {key: self._sorted(SETTINGS, 0, 3) for key in ("code", "text", "sent")}
@@ -205,17 +234,17 @@ class _Maker:
             "text": wording,
             "variants": variants,
             "category": category,
-            "must_act": self.random.choice(("client", "network", "nobody", "operator")),
+            "must_act": self.random.choice(list(self.vocabularies["parties"])),
             "retry": retry,
+            "words": self.random.choice(("own", "site", "unknown")),
             "retry_note": self.prose() if _misleads(retry, variants) else None,
             "closes": self.random.random() < 0.5,
             "multiline": self.random.random() < 0.5,
             "daemons": self._sorted(DAEMONS, 1, 3),
-            "stages": sorted(self._some(STAGES, 1, 4), key=STAGES.index),
+            "stages": self._some(self.vocabularies["stages"], 1, 4),
             "since": self.random.choice(("2.3", "3.8")),
             "until": self._maybe(lambda: "3.9"),
             "backports": ["3.7.9"],
-            "heard": self._maybe(lambda: "3.7.11"),
             "note": self._maybe(self.prose),
             "settings": moved,
             "sources": sorted({self.value() for _ in range(2)}),
@@ -227,23 +256,15 @@ class _Maker:
     def _variants(self) -> list[Raw]:
         pairs = {self._pair(): None for _ in range(self.random.choice((1, 1, 2, 4)))}
         return [
-            {
-                "code": code,
-                "enhanced": enhanced,
-                "when": self.prose(),
-                "class_differs": (
-                    self.prose() if enhanced and enhanced[0] != str(code)[0] else None
-                ),
-            }
-            for code, enhanced in pairs
+            {"code": code, "enhanced": enhanced, "when": self.prose()} for code, enhanced in pairs
         ]
 
     def _pair(self) -> tuple[int, str | None]:
         code = self.random.choice((200, 220, 250, 354, 421, 450, 454, 501, 521, 550, 554, 599))
-        if not self.enhanced or self.random.random() < 0.2:
+        if not self.enhanced or code // 100 == 3 or self.random.random() < 0.2:
             return code, None
         numbers = self.random.randint(0, 8), self.random.choice((0, 1, 7, 10, 999))
-        return code, f"{self.random.choice('245')}.{numbers[0]}.{numbers[1]}"
+        return code, f"{code // 100}.{numbers[0]}.{numbers[1]}"
 
     def _form(self, name: str) -> Raw:
         return {"form": name, "text": self._wording(), "note": self.prose()}
@@ -266,8 +287,8 @@ class _Maker:
             return self._filled(self._lead() + "aaa", self._some(NAMES, 1, 5))
         if kind == "host":
             host = self._of("host")
-            more = self._some(set(NAMES) - {host}, 0, 3)
-            return self._filled(f"{{{host}}} {self._lead()}", sorted(more))
+            more = self._some([name for name in NAMES if name != host], 0, 3)
+            return self._filled(f"{{{host}}} {self._lead()}", more)
         of_text = self.random.sample([name for name in NAMES if self.types[name] == "text"], 2)
         return self._filled(f"<{{{of_text[0]}}}>: {self._lead()}", of_text[1 : 1 + self._coin()])
 
@@ -283,36 +304,32 @@ class _Maker:
         return f"{lead}{''.join(parts)}".rstrip() + last
 
     def _examples(self, wording: str, variants: list[Raw]) -> list[str]:
-        parts = text.split(wording)
-        said = "".join(self.examples[p] if at % 2 else p for at, p in enumerate(parts))
-        if text.captures(parts, self.types, said) is None or said.startswith(("2.", "4.", "5.")):
+        said = wording.format_map(self.examples)
+        if Text.of(wording, self.types).captures(said) is None or said[:2] in ("2.", "4.", "5."):
             return []
-        codes = [f"{each['code']} {each['enhanced'] or ''}".strip() for each in variants]
+        codes = [f"{pair['code']} {pair['enhanced'] or ''}".strip() for pair in variants]
         return [f"{pair} {said}" for pair in codes]
 
     def _twins(self, replies: dict[str, Raw]) -> None:
         ids = self._some(replies, 0, len(replies))
         for one, other in zip(ids[::2], ids[1::2], strict=False):
-            replies[one]["twins"] = [{"id": other, "difference": self.prose()}]
-            replies[other]["twins"] = [{"id": one, "difference": self.prose()}]
+            replies[one]["twins"] = [{"reply": other, "difference": self.prose()}]
+            replies[other]["twins"] = [{"reply": one, "difference": self.prose()}]
 
 
 def _misleads(retry: str, variants: list[Raw]) -> bool:
     digit = {"later": 5, "change_first": 4}.get(retry)
-    return any(each["code"] // 100 == digit for each in variants)
+    return any(variant["code"] // 100 == digit for variant in variants)
 
 
 def _placeholders(reply: Raw) -> set[str]:
     texts = [reply["text"], *(form["text"] for form in reply["forms"])]
-    return {name for template in texts for name in text.split(template)[1::2]}
+    return {name for text in texts for name in PLACEHOLDER.findall(text)}
+
+
+def _verdicts(reply: Raw) -> list[str]:
+    return [weighed["verdict"] for weighed in reply.get("verdicts", ())]
 
 
 def _settings(reply: Raw) -> set[str]:
     return {name for names in reply["settings"].values() for name in names}
-
-
-def _place(item: tuple[str, Raw]) -> tuple[int, list[int], str]:
-    an_id, reply = item
-    first = reply["variants"][0]
-    enhanced = first["enhanced"]
-    return first["code"], [int(part) for part in enhanced.split(".")] if enhanced else [], an_id

@@ -3,20 +3,20 @@
 from random import Random
 from typing import Any
 
-from tests.hostile.catalogs import Raw, parts
+from tests.hostile.catalogs import BASE, Raw, catalog
 
 PROSE = "It says so."
 KNOWN = {"meaning": PROSE, "reference": "RFC 5321"}
 
 
 def edges() -> dict[str, Raw]:
-    """The parts of each catalog. The rules refuse it, or it compiles and reads back."""
+    """Each catalog. The rules refuse it, or it compiles and reads back."""
     names = ("code", "enhanced", "form", "self", "params", "constructor", "class", "reply", "line")
     texts = ("5.7.1", "5.7.1 foo", "2.0.{text}", "2.{text} x", "5.7.1.2 foo", "2.0.0x", "4.x")
     return {
-        "no reply": parts(Random(0), 1)
+        "no reply": catalog(Random(0), 1)
         | {"replies": {}, "placeholders": {}, "categories": {}, "settings": {}},
-        "no reply code": parts(Random(0), 1) | {"reply_codes": {}},
+        "no reply code": catalog(Random(0), 1) | {"reply_codes": {}},
         "no enhanced code": _categorised("plain") | {"enhanced_codes": {}},
         **{f"placeholder {name}": _placeholder(name) for name in names},
         **{f"text {text}": _text(text) for text in texts},
@@ -37,6 +37,12 @@ def edges() -> dict[str, Raw]:
         "version 01.2.3": _text("Foo") | {"version": "01.2.3"},
         "version of 5000": _text("Foo") | {"version": f"1.2.{'9' * 5000}"},
         "since of 5000": _changed(_text("Foo"), since=f"2.{'9' * 5000}"),
+        **{f"postfix {version}": _text("Foo") | {"postfix": version} for version in VERSIONS},
+        **{f"home {home}": _text("Foo") | {"home": home} for home in HOMES},
+        "a reply with its id": _changed(_text("Foo"), id="some_reply"),
+        "backports twice": _changed(_text("Foo"), backports=["3.7.9", "3.7.9"]),
+        "a code that is 450.0": _changed(_text("Foo"), variants=[VARIANT | {"code": 450.0}]),
+        "half a character": _text("Foo") | {"$schema": "\ud800"},
         "prose of 100000": _changed(_text("Foo"), note=f"A {'b ' * 50_000}c."),
     }
 
@@ -50,6 +56,18 @@ IDS = (
         ("code", "reply"), ("category", "plain"), ("stage", "rcpt"), ("type", "checking"),
     )),
 )  # fmt: skip
+VERSIONS = (
+    "3.12",
+    "3.12.1",
+    "3.12-20260821",
+    "2.11-RC1",
+    "3",
+    "",
+    "3.x",
+    f"3.{'9' * 5000}",
+    "3.12 ",
+)
+HOMES = ("example.com/.x", "example.com/x.", "example.com/..", "-a.b/x", "a..b/x", "a.b/x/v2/_-x")
 CODES = ((10**30,), (2**53 + 1,), (-1,), (0,), (199,), (600,), (550, 250), (250, 250))
 
 
@@ -57,10 +75,11 @@ def _one(text: str = "Foo bar", category: str = "plain", nth: int = 0) -> Raw:
     prose = ("cause", "sender_action", "client_action", "operator_action")
     return {
         "text": text,
-        "variants": [{"code": 450 + nth, "enhanced": "4.7.1", "when": PROSE}],
+        "variants": [VARIANT | {"code": 450 + nth}],
         "category": category,
         "must_act": "client",
         "retry": "later",
+        "words": "own",
         "closes": False,
         "daemons": ["smtpd"],
         "stages": ["rcpt"],
@@ -74,12 +93,12 @@ def _one(text: str = "Foo bar", category: str = "plain", nth: int = 0) -> Raw:
     }
 
 
-def _parts(replies: Raw, placeholders: tuple[str, ...] = ()) -> Raw:
-    """Parts of some replies, behind one that has no placeholder, which the probes want."""
+def _whole(replies: Raw, placeholders: tuple[str, ...] = ()) -> Raw:
+    """A catalog of some replies, behind one that has no placeholder, which the probes want."""
     replies = {"first_one": _one("First of all", "first", 50) | {"variants": FIRST}, **replies}
     systems = dict.fromkeys(("sisimai", "kumomta", "sparkpost", "ses", "enhanced"))
     hole = {"type": "text", "meaning": PROSE, "example": "x"}
-    return {
+    return BASE | {
         "version": "1.2.3",
         "placeholders": dict.fromkeys(sorted(placeholders), hole),
         "categories": {
@@ -90,53 +109,56 @@ def _parts(replies: Raw, placeholders: tuple[str, ...] = ()) -> Raw:
         "reply_codes": {"450": {"id": "mailbox_busy"} | KNOWN},
         "enhanced_codes": {"X.7.1": _status("not_authorized")},
         "not_replies": [],
+        "verdicts": {},
+        "everywhere": {},
         "replies": replies,
     }
 
 
+VARIANT = {"code": 450, "enhanced": "4.7.1", "when": PROSE}
 FIRST = [{"code": 220, "enhanced": "2.0.0", "when": PROSE}]
 
 
 def _status(an_id: str, codes: tuple[int, ...] = ()) -> Raw:
-    return {"id": an_id, "name": "Foo", "reply_codes": list(codes), **KNOWN}
+    return {"id": an_id, "registered_name": "Foo", "reply_codes": list(codes), **KNOWN}
 
 
-def _changed(parts: Raw, **changes: Any) -> Raw:
-    replies = {an_id: reply | changes for an_id, reply in parts["replies"].items()}
-    first = parts["replies"]["first_one"]
-    return parts | {"replies": replies | {"first_one": first}}
+def _changed(whole: Raw, **changes: Any) -> Raw:
+    replies = {an_id: reply | changes for an_id, reply in whole["replies"].items()}
+    first = whole["replies"]["first_one"]
+    return whole | {"replies": replies | {"first_one": first}}
 
 
 def _text(text: str) -> Raw:
-    return _parts({"some_reply": _one(text)}, ("text",) if "{text}" in text else ())
+    return _whole({"some_reply": _one(text)}, ("text",) if "{text}" in text else ())
 
 
 def _angle(rest: str) -> Raw:
-    return _parts({"some_reply": _one(f"<{{text}}>: {rest}{{x}}")}, ("text", "x"))
+    return _whole({"some_reply": _one(f"<{{text}}>: {rest}{{x}}")}, ("text", "x"))
 
 
 def _placeholder(name: str) -> Raw:
-    return _parts({"some_reply": _one(f"Foo {{{name}}} bar")}, (name,))
+    return _whole({"some_reply": _one(f"Foo {{{name}}} bar")}, (name,))
 
 
 def _many(count: int) -> Raw:
     names = [f"x{nth}" for nth in range(count)]
-    return _parts(
+    return _whole(
         {"some_reply": _one("Foo" + "".join(f" {{{name}}}" for name in names))}, (*names,)
     )
 
 
 def _ids(*ids: str) -> Raw:
-    return _parts({an_id: _one(f"Foo {nth}", nth=nth) for nth, an_id in enumerate(ids)})
+    return _whole({an_id: _one(f"Foo {nth}", nth=nth) for nth, an_id in enumerate(ids)})
 
 
 def _categorised(*names: str) -> Raw:
     replies = {f"some_{nth}": _one(f"Foo {nth}", name, nth) for nth, name in enumerate(names)}
-    return _parts(replies)
+    return _whole(replies)
 
 
 def _codes(section: str, one: str, other: str) -> Raw:
-    status = {"name": "Foo", "reply_codes": []} if section == "enhanced_codes" else {}
+    status = {"registered_name": "Foo", "reply_codes": []} if section == "enhanced_codes" else {}
     rows = {one: {"id": "a1_2"} | status | KNOWN, other: {"id": "a_12"} | status | KNOWN}
     return _text("Foo") | {section: rows}
 

@@ -28,7 +28,8 @@ STRANGE: list[Any] = [
 BYTES = (
     *(b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\x00"),
     *(b"\n", b"\r", b"-", b"1e999", b"NaN", b"null", b"\\ud800", b"\xef\xbb\xbf", b"[" * 5000),
-    *(b'"id": 1,', b'"replies": [],', b'"a": 1, "a": 2,', b'"replies": [{"a": 1, "a": 2}],', b""),
+    *(b'"step": 1,', b'"replies": {},', b'"a": 1, "a": 2,', b'"replies": {"a": {"b": 1, "b": 2}},'),
+    b"",
 )
 
 

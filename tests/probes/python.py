@@ -67,6 +67,9 @@ def identified(asked):
         "closes": match.closes,
         "tail": match.tail,
         "repairs": list(match.repairs),
+        "verdict": match.verdict,
+        "must_act": match.must_act,
+        "retry": match.retry,
     }
 
 

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from postfix_replies._records import Variant as Variant
     from postfix_replies._records import Form as Form
     from postfix_replies._records import Setting as Setting
+    from postfix_replies._records import Weighed as Weighed
     from postfix_replies._records import Twin as Twin
     from postfix_replies._vocabularies import Severity as Severity
     from postfix_replies._vocabularies import Category as Category
     from postfix_replies._vocabularies import Stage as Stage
     from postfix_replies._vocabularies import Party as Party
+    from postfix_replies._vocabularies import Verdict as Verdict
+    from postfix_replies._vocabularies import Influence as Influence
     from postfix_replies._vocabularies import Origin as Origin
     from postfix_replies._vocabularies import Retry as Retry
 
@@ -39,11 +42,14 @@ _LAZY = {
     "Variant": "_records",
     "Form": "_records",
     "Setting": "_records",
+    "Weighed": "_records",
     "Twin": "_records",
     "Severity": "_vocabularies",
     "Category": "_vocabularies",
     "Stage": "_vocabularies",
     "Party": "_vocabularies",
+    "Verdict": "_vocabularies",
+    "Influence": "_vocabularies",
     "Origin": "_vocabularies",
     "Retry": "_vocabularies",
 }
@@ -1535,6 +1541,11 @@ class Reply(Named):
     def until(self) -> str | None:
         """The last Postfix release that sends it, None if it is still sent."""
         return self._facts().until
+
+    @property
+    def verdicts(self) -> tuple[Weighed, ...]:
+        """Values that change who must act; the first that fits counts."""
+        return self._facts().verdicts
 
     @property
     def note(self) -> str | None:

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
+    from postfix_replies import Party, Retry, Verdict
+
     Owner = tuple[Reply, str, tuple[str, ...], str]
     Glob = tuple[list[Owner], str, int, str, list[str], Optional[list[str]], int]
     # Owners, values, and, where the end may be a tail, how many literal characters the text has.
@@ -85,6 +87,23 @@ class Match(_Open):
     def repairs(self) -> tuple[str, ...]:
         """What had to be put right before the text was known, by name; empty for most lines."""
         return getattr(self, "_near", _CLEAN)[1]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What a value in the line changes about who must act, None if nothing."""
+        from postfix_replies._verdict import verdict_of
+
+        return verdict_of(self)
+
+    @property
+    def must_act(self) -> Party:
+        """Who must act: as the verdict has it, else as the reply does."""
+        return (self.verdict or self.reply).must_act
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help: as the verdict has it, else as the reply does."""
+        return (self.verdict or self.reply).retry
 
     def as_dict(self) -> dict[str, Any]:
         """All that it says, by name, with values that json can write."""

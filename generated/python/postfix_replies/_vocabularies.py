@@ -190,6 +190,102 @@ class Party(Named):
         return meaning
 
 
+class Verdict(Named):
+    """What a value in a text changes about who must act."""
+
+    AUTH_GENERIC_FAILURE = "auth_generic_failure"
+    """The authentication library failed and does not say why. The login name and the password may be right."""
+    AUTH_MECHANISM_INVALID = "auth_mechanism_invalid"
+    """The client chose a mechanism that the server does not offer."""
+    AUTH_PROMPT_ONLY = "auth_prompt_only"
+    """The reason is only the last question of the server in base64: VXNlcm5hbWU6 is "Username:", UGFzc3dvcmQ6 is "Password:". It says nothing more than that the login failed."""
+    AUTH_SERVER_UNREACHABLE = "auth_server_unreachable"
+    """The server could not ask its authentication service. The login name and the password were not checked."""
+    BLOCKLIST_QUERY_REFUSED = "blocklist_query_refused"
+    """The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed."""
+    GREYLISTED = "greylisted"
+    """A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do."""
+    PRIVATE_CLIENT_ADDRESS = "private_client_address"
+    """The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client."""
+    PROBE_LOOKUP_FAILED = "probe_lookup_failed"
+    """The server could not look the address up in its own tables or in the DNS."""
+    PROBE_REFUSED_BY_NEXT_SERVER = "probe_refused_by_next_server"
+    """The server asked the next mail server about the address, and that server gave the words that follow "said:"."""
+    PROBE_TRANSPORT_BROKEN = "probe_transport_broken"
+    """The server could not even try the address: its own delivery program for that address does not work."""
+
+    @property
+    def meaning(self) -> str:
+        """What the value means."""
+        meaning: str = _VERDICT[self._value_]["meaning"]
+        return meaning
+
+    @property
+    def must_act(self) -> Party:
+        """Who must act then."""
+        must_act: Party = Party(_VERDICT[self._value_]["must_act"])
+        return must_act
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help then."""
+        retry: Retry = Retry(_VERDICT[self._value_]["retry"])
+        return retry
+
+    @property
+    def advice(self) -> str:
+        """What to do then."""
+        advice: str = _VERDICT[self._value_]["advice"]
+        return advice
+
+    @property
+    def equals(self) -> tuple[str, ...]:
+        """Values that it fits."""
+        equals: tuple[str, ...] = tuple(_VERDICT[self._value_]["equals"])
+        return equals
+
+    @property
+    def begins(self) -> tuple[str, ...]:
+        """Beginnings of values that it fits."""
+        begins: tuple[str, ...] = tuple(_VERDICT[self._value_]["begins"])
+        return begins
+
+    @property
+    def contains(self) -> tuple[str, ...]:
+        """Parts of values that it fits."""
+        contains: tuple[str, ...] = tuple(_VERDICT[self._value_]["contains"])
+        return contains
+
+    @property
+    def temporary(self) -> bool:
+        """Whether it fits 4xx replies only."""
+        temporary: bool = _VERDICT[self._value_]["temporary"]
+        return temporary
+
+
+class Influence(Named):
+    """A main.cf setting that changes every reply."""
+
+    POSTSCREEN_REJECT_FOOTER = "postscreen_reject_footer"
+    """It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."""
+    POSTSCREEN_REJECT_FOOTER_MAPS = "postscreen_reject_footer_maps"
+    """It adds text to the 4xx and 5xx replies of postscreen that match the table."""
+    SMTPD_REJECT_FILTER_MAPS = "smtpd_reject_filter_maps"
+    """It can replace any 4xx or 5xx reply of smtpd by another one, codes and all."""
+    SMTPD_REJECT_FOOTER = "smtpd_reject_footer"
+    """It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line."""
+    SMTPD_REJECT_FOOTER_MAPS = "smtpd_reject_footer_maps"
+    """It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does."""
+    SOFT_BOUNCE = "soft_bounce"
+    """With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up."""
+
+    @property
+    def meaning(self) -> str:
+        """What it does."""
+        meaning: str = _INFLUENCE[self._value_]["meaning"]
+        return meaning
+
+
 class Origin(Named):
     """Whose words the text of a reply is."""
 
@@ -287,6 +383,26 @@ _PARTY: Dict[str, Dict[str, Any]] = {
     "operator": {"meaning": "The operator of this Postfix server."},
     "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
     "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
+}
+_VERDICT: Dict[str, Dict[str, Any]] = {
+    "auth_generic_failure": {"meaning": "The authentication library failed and does not say why. The login name and the password may be right.", "must_act": "operator", "retry": "change_first", "advice": "The operator must look for the line of the mail log that begins with \"SASL authentication failure\": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.", "equals": ("generic failure",), "begins": (), "contains": (), "temporary": False},
+    "auth_mechanism_invalid": {"meaning": "The client chose a mechanism that the server does not offer.", "must_act": "client", "retry": "change_first", "advice": "Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.", "equals": (), "begins": (), "contains": ("nvalid authentication mechanism", "o mechanism available", "mechanism not supported", "echanism not available"), "temporary": False},
+    "auth_prompt_only": {"meaning": "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", "must_act": "client", "retry": "change_first", "advice": "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", "equals": ("UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="), "begins": (), "contains": (), "temporary": False},
+    "auth_server_unreachable": {"meaning": "The server could not ask its authentication service. The login name and the password were not checked.", "must_act": "operator", "retry": "later", "advice": "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", "equals": (), "begins": ("Connection lost", "Server failed", "server failed"), "contains": ("onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"), "temporary": False},
+    "blocklist_query_refused": {"meaning": "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", "must_act": "operator", "retry": "change_first", "advice": "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", "equals": (), "begins": (), "contains": ("open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"), "temporary": False},
+    "greylisted": {"meaning": "A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.", "must_act": "nobody", "retry": "later", "advice": "Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.", "equals": (), "begins": (), "contains": ("Greylist", "greylist", "GREYLIST", "Graylist", "graylist", "Postgrey", "postgrey", "ry again later", "ry later"), "temporary": True},
+    "private_client_address": {"meaning": "The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.", "must_act": "operator", "retry": "change_first", "advice": "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", "equals": ("::1",), "begins": ("10.", "127.", "169.254.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.", "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.", "172.31.", "fe80:", "fc00:", "fd"), "contains": (), "temporary": False},
+    "probe_lookup_failed": {"meaning": "The server could not look the address up in its own tables or in the DNS.", "must_act": "operator", "retry": "later", "advice": "The operator must look in the mail log for \"warning:\" lines of trivial-rewrite, proxymap and the resolver at that time, and repair the table or the DNS server.", "equals": (), "begins": (), "contains": ("ddress lookup failure", "address lookup error", "emporary lookup failure"), "temporary": False},
+    "probe_refused_by_next_server": {"meaning": "The server asked the next mail server about the address, and that server gave the words that follow \"said:\".", "must_act": "recipient", "retry": "by_code", "advice": "Read the reply after \"said:\": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.", "equals": (), "begins": (), "contains": (" said: ", " refused to talk to me: "), "temporary": False},
+    "probe_transport_broken": {"meaning": "The server could not even try the address: its own delivery program for that address does not work.", "must_act": "operator", "retry": "later", "advice": "The operator must look in the mail log for the address of the probe and for \"warning:\" and \"fatal:\" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.", "equals": (), "begins": (), "contains": ("unknown mail transport error", "mail transport unavailable", "ail system configuration error"), "temporary": False},
+}
+_INFLUENCE: Dict[str, Dict[str, Any]] = {
+    "postscreen_reject_footer": {"meaning": "It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."},
+    "postscreen_reject_footer_maps": {"meaning": "It adds text to the 4xx and 5xx replies of postscreen that match the table."},
+    "smtpd_reject_filter_maps": {"meaning": "It can replace any 4xx or 5xx reply of smtpd by another one, codes and all."},
+    "smtpd_reject_footer": {"meaning": "It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line."},
+    "smtpd_reject_footer_maps": {"meaning": "It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does."},
+    "soft_bounce": {"meaning": "With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up."},
 }
 _ORIGIN: Dict[str, Dict[str, Any]] = {
     "own": {"meaning": "The words are Postfix's, and hardly any other server says them."},

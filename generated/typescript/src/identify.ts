@@ -2,6 +2,9 @@ import type { Reply } from "./index.js";
 import { repaired, tailed } from "./near.js";
 import { HEADS, ROWS, WIDEST } from "./tables.js";
 import type { Owner, Row } from "./tables.js";
+import type { Party, Retry, Verdict } from "./types.js";
+import { verdictOf } from "./verdict.js";
+import { VERDICTS } from "./vocabularies.js";
 
 const NONE: readonly string[] = [];
 
@@ -88,6 +91,23 @@ export class Match {
   /** What had to be put right before the text was known, by name; empty for most lines. */
   get repairs(): readonly string[] {
     return [...this.#repairs];
+  }
+
+  /** What a value in the line changes about who must act, null if nothing. */
+  get verdict(): Verdict | null {
+    return verdictOf(this);
+  }
+
+  /** Who must act: as the verdict has it, else as the reply does. */
+  get mustAct(): Party {
+    const verdict = this.verdict;
+    return verdict === null ? this.reply.mustAct : VERDICTS[verdict].mustAct;
+  }
+
+  /** Whether trying again can help: as the verdict has it, else as the reply does. */
+  get retry(): Retry {
+    const verdict = this.verdict;
+    return verdict === null ? this.reply.retry : VERDICTS[verdict].retry;
   }
 
   /**

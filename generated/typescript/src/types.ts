@@ -124,6 +124,46 @@ export type Party =
   /** The sender, or whoever runs the sender's domain. */
   | "sender";
 
+/** What a value in a text changes about who must act. */
+// prettier-ignore
+export type Verdict =
+  /** The authentication library failed and does not say why. The login name and the password may be right. */
+  | "auth_generic_failure"
+  /** The client chose a mechanism that the server does not offer. */
+  | "auth_mechanism_invalid"
+  /** The reason is only the last question of the server in base64: VXNlcm5hbWU6 is "Username:", UGFzc3dvcmQ6 is "Password:". It says nothing more than that the login failed. */
+  | "auth_prompt_only"
+  /** The server could not ask its authentication service. The login name and the password were not checked. */
+  | "auth_server_unreachable"
+  /** The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed. */
+  | "blocklist_query_refused"
+  /** A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do. */
+  | "greylisted"
+  /** The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client. */
+  | "private_client_address"
+  /** The server could not look the address up in its own tables or in the DNS. */
+  | "probe_lookup_failed"
+  /** The server asked the next mail server about the address, and that server gave the words that follow "said:". */
+  | "probe_refused_by_next_server"
+  /** The server could not even try the address: its own delivery program for that address does not work. */
+  | "probe_transport_broken";
+
+/** A main.cf setting that changes every reply. */
+// prettier-ignore
+export type Influence =
+  /** It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd. */
+  | "postscreen_reject_footer"
+  /** It adds text to the 4xx and 5xx replies of postscreen that match the table. */
+  | "postscreen_reject_footer_maps"
+  /** It can replace any 4xx or 5xx reply of smtpd by another one, codes and all. */
+  | "smtpd_reject_filter_maps"
+  /** It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \c, on the same line. */
+  | "smtpd_reject_footer"
+  /** It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does. */
+  | "smtpd_reject_footer_maps"
+  /** With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up. */
+  | "soft_bounce";
+
 /** Whose words the text of a reply is. */
 // prettier-ignore
 export type Origin =
@@ -176,6 +216,14 @@ export interface Setting {
   readonly default: string;
 }
 
+/** A placeholder whose value can change who must act. */
+export interface Weighed {
+  /** The placeholder. */
+  readonly placeholder: string;
+  /** What its value means if it fits. */
+  readonly verdict: Verdict;
+}
+
 /** A reply that is easily taken for another. */
 export interface Twin {
   /** The other reply. */
@@ -186,8 +234,6 @@ export interface Twin {
 
 /** What is known of a reply beyond its constant. */
 export interface Details {
-  /** Whose words its text is. */
-  readonly words: Origin;
   /** Why retry is not what a code says, null where it is. */
   readonly retryNote: string | null;
   /** Whether it is of several lines by itself. */

@@ -85,7 +85,9 @@ function identified(asked: string | [number, string]): unknown {
   const match = known(asked);
   if (match === undefined) return null;
   const { reply, code, enhanced, params, expected, form, closes, tail, repairs } = match;
-  return { id: reply.id, code, enhanced, params, expected, form, closes, tail, repairs };
+  const { verdict, mustAct: must_act, retry } = match;
+  const said = { id: reply.id, code, enhanced, params, expected, form, closes, tail, repairs };
+  return { ...said, verdict, must_act, retry };
 }
 
 interface Asked extends As {

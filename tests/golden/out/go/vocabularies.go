@@ -296,6 +296,96 @@ func (of Party) fact() factParty {
 	return factParty{}
 }
 
+// Verdict is what a value in a text changes about who must act.
+type Verdict string
+
+// What can be a Verdict.
+const (
+	// VerdictWaits: It | waits, it is "said".
+	VerdictWaits Verdict = "waits"
+)
+
+// Verdicts returns every Verdict.
+func Verdicts() []Verdict {
+	return []Verdict{
+		VerdictWaits,
+	}
+}
+
+// Meaning returns what the value means.
+func (of Verdict) Meaning() string { return of.fact().meaning }
+
+// MustAct returns who must act then.
+func (of Verdict) MustAct() Party { return of.fact().mustAct }
+
+// Retry returns whether trying again can help then.
+func (of Verdict) Retry() Retry { return of.fact().retry }
+
+// Advice returns what to do then.
+func (of Verdict) Advice() string { return of.fact().advice }
+
+// Equals returns values that it fits.
+func (of Verdict) Equals() []string { return of.fact().equals }
+
+// Begins returns beginnings of values that it fits.
+func (of Verdict) Begins() []string { return of.fact().begins }
+
+// Contains returns parts of values that it fits.
+func (of Verdict) Contains() []string { return of.fact().contains }
+
+// Temporary reports whether it fits 4xx replies only.
+func (of Verdict) Temporary() bool { return of.fact().temporary }
+
+type factVerdict struct {
+	meaning   string
+	mustAct   Party
+	retry     Retry
+	advice    string
+	equals    []string
+	begins    []string
+	contains  []string
+	temporary bool
+}
+
+func (of Verdict) fact() factVerdict {
+	switch of {
+	case VerdictWaits:
+		return factVerdict{meaning: "It | waits, it is \"said\".", mustAct: "nobody", retry: "later", advice: "Wait.", equals: []string{"", " x"}, begins: []string{"fe80:"}, contains: []string{"later\\", "*/"}, temporary: true}
+	}
+	return factVerdict{}
+}
+
+// Influence is a main.cf setting that changes every reply.
+type Influence string
+
+// What can be a Influence.
+const (
+	// InfluenceSomeSettingName: It changes */ everything.
+	InfluenceSomeSettingName Influence = "some_setting_name"
+)
+
+// Everywhere returns every Influence.
+func Everywhere() []Influence {
+	return []Influence{
+		InfluenceSomeSettingName,
+	}
+}
+
+// Meaning returns what it does.
+func (of Influence) Meaning() string { return of.fact().meaning }
+
+type factInfluence struct {
+	meaning string
+}
+
+func (of Influence) fact() factInfluence {
+	switch of {
+	case InfluenceSomeSettingName:
+		return factInfluence{meaning: "It changes */ everything."}
+	}
+	return factInfluence{}
+}
+
 // Origin is whose words the text of a reply is.
 type Origin string
 

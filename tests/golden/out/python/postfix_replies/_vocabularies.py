@@ -142,6 +142,74 @@ class Party(Named):
         return meaning
 
 
+class Verdict(Named):
+    """What a value in a text changes about who must act."""
+
+    WAITS = "waits"
+    """It | waits, it is "said"."""
+
+    @property
+    def meaning(self) -> str:
+        """What the value means."""
+        meaning: str = _VERDICT[self._value_]["meaning"]
+        return meaning
+
+    @property
+    def must_act(self) -> Party:
+        """Who must act then."""
+        must_act: Party = Party(_VERDICT[self._value_]["must_act"])
+        return must_act
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help then."""
+        retry: Retry = Retry(_VERDICT[self._value_]["retry"])
+        return retry
+
+    @property
+    def advice(self) -> str:
+        """What to do then."""
+        advice: str = _VERDICT[self._value_]["advice"]
+        return advice
+
+    @property
+    def equals(self) -> tuple[str, ...]:
+        """Values that it fits."""
+        equals: tuple[str, ...] = tuple(_VERDICT[self._value_]["equals"])
+        return equals
+
+    @property
+    def begins(self) -> tuple[str, ...]:
+        """Beginnings of values that it fits."""
+        begins: tuple[str, ...] = tuple(_VERDICT[self._value_]["begins"])
+        return begins
+
+    @property
+    def contains(self) -> tuple[str, ...]:
+        """Parts of values that it fits."""
+        contains: tuple[str, ...] = tuple(_VERDICT[self._value_]["contains"])
+        return contains
+
+    @property
+    def temporary(self) -> bool:
+        """Whether it fits 4xx replies only."""
+        temporary: bool = _VERDICT[self._value_]["temporary"]
+        return temporary
+
+
+class Influence(Named):
+    """A main.cf setting that changes every reply."""
+
+    SOME_SETTING_NAME = "some_setting_name"
+    """It changes */ everything."""
+
+    @property
+    def meaning(self) -> str:
+        """What it does."""
+        meaning: str = _INFLUENCE[self._value_]["meaning"]
+        return meaning
+
+
 class Origin(Named):
     """Whose words the text of a reply is."""
 
@@ -215,6 +283,12 @@ _PARTY: Dict[str, Dict[str, Any]] = {
     "operator": {"meaning": "The operator of the Postfix server."},
     "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
     "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
+}
+_VERDICT: Dict[str, Dict[str, Any]] = {
+    "waits": {"meaning": "It | waits, it is \"said\".", "must_act": "nobody", "retry": "later", "advice": "Wait.", "equals": ("", " x"), "begins": ("fe80:",), "contains": ("later\\", "*/"), "temporary": True},
+}
+_INFLUENCE: Dict[str, Dict[str, Any]] = {
+    "some_setting_name": {"meaning": "It changes */ everything."},
 }
 _ORIGIN: Dict[str, Dict[str, Any]] = {
     "own": {"meaning": "The words are Postfix's, and hardly any other server says them."},

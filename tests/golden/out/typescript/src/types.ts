@@ -76,6 +76,18 @@ export type Party =
   /** The sender, or whoever runs the sender's domain. */
   | "sender";
 
+/** What a value in a text changes about who must act. */
+// prettier-ignore
+export type Verdict =
+  /** It | waits, it is "said". */
+  | "waits";
+
+/** A main.cf setting that changes every reply. */
+// prettier-ignore
+export type Influence =
+  /** It changes *\/ everything. */
+  | "some_setting_name";
+
 /** Whose words the text of a reply is. */
 // prettier-ignore
 export type Origin =
@@ -128,6 +140,14 @@ export interface Setting {
   readonly default: string;
 }
 
+/** A placeholder whose value can change who must act. */
+export interface Weighed {
+  /** The placeholder. */
+  readonly placeholder: string;
+  /** What its value means if it fits. */
+  readonly verdict: Verdict;
+}
+
 /** A reply that is easily taken for another. */
 export interface Twin {
   /** The other reply. */
@@ -138,8 +158,6 @@ export interface Twin {
 
 /** What is known of a reply beyond its constant. */
 export interface Details {
-  /** Whose words its text is. */
-  readonly words: Origin;
   /** Why retry is not what a code says, null where it is. */
   readonly retryNote: string | null;
   /** Whether it is of several lines by itself. */
