@@ -24,7 +24,8 @@ pythons: .venv/ready
 
 check: .venv/ready $(NODE)
 	$(BIN)/black --check --quiet codegen tests
-	$(BIN)/ruff check --quiet codegen tests
+	$(BIN)/black --check --quiet --config=/dev/null templates/python
+	$(BIN)/ruff check --quiet codegen templates tests
 	$(BIN)/mypy
 	$(BIN)/codegen validate
 	$(BIN)/codegen build --check

@@ -62,6 +62,7 @@ Line = Annotated[
     ),
 ]
 Spaced = Annotated[str, pattern(f"[^{UNPRINTABLE}]*", "a line of text, or nothing", LONGEST)]
+Part = Annotated[str, pattern(f"[^{UNPRINTABLE}]+", "a part of a line of text", LONGEST)]
 Value = Annotated[
     str,
     pattern(
@@ -125,6 +126,35 @@ class Retry(Noun, frozen=True):
     """Whether trying again can help, whatever the reply code says."""
 
     meaning: Annotated[Prose, told("what to do about it")]
+
+
+class Origin(Noun, frozen=True):
+    """Whose words the text of a reply is."""
+
+    meaning: Annotated[Prose, told("what that says about the speaker")]
+
+
+class Verdict(Noun, frozen=True):
+    """What a value in a text changes about who must act and whether a retry helps.
+
+    It fits a value that is one of `equals`, begins with one of `begins` or contains one of
+    `contains`, to the letter.
+    """
+
+    meaning: Annotated[Prose, told("what the value means")]
+    must_act: Annotated[Name, told("who must act then", of="Party")]
+    retry: Annotated[Name, told("whether trying again can help then", of="Retry")]
+    advice: Annotated[Prose, told("what to do then")]
+    equals: Annotated[tuple[Spaced, ...], told("values that it fits")] = ()
+    begins: Annotated[tuple[Part, ...], told("beginnings of values that it fits")] = ()
+    contains: Annotated[tuple[Part, ...], told("parts of values that it fits")] = ()
+    temporary: Annotated[bool, told("whether it fits 4xx replies only")] = False
+
+
+class Influence(Noun, frozen=True):
+    """What a main.cf setting does to every reply, not to some."""
+
+    meaning: Annotated[Prose, told("what it does")]
 
 
 class Stage(Noun, frozen=True):
@@ -243,6 +273,13 @@ class Twin(Noun, frozen=True):
     difference: Annotated[Prose, told("how to tell them apart")]
 
 
+class Weighed(Noun, frozen=True):
+    """A placeholder whose value can change who must act and whether a retry helps."""
+
+    placeholder: Annotated[Name, told("the placeholder")]
+    verdict: Annotated[Name, told("what its value means if it fits", of="Verdict")]
+
+
 class NotAReply(Noun, frozen=True):
     """A text in the source of Postfix that reads like a reply, and why no client ever hears it."""
 
@@ -263,6 +300,7 @@ class Reply(Noun, frozen=True, kw_only=True):
         Name,
         told("whether trying again can help, whatever the reply code says", "Retry", of="Retry"),
     ]
+    words: Annotated[Name, told("whose words its text is", "Whose words", of="Origin")]
     retry_note: Annotated[
         Prose | None, told("why retry is not what a code says, {none} where it is", "Retry note")
     ] = None
@@ -299,6 +337,10 @@ class Reply(Noun, frozen=True, kw_only=True):
         Release | None,
         told("the last Postfix release that sends it, {none} if it is still sent", "Until"),
     ] = None
+    verdicts: Annotated[
+        tuple[Weighed, ...],
+        told("values that change who must act; the first that fits counts", "Unless"),
+    ] = ()
     note: Annotated[Prose | None, told("what is odd about it, {none} if nothing is", "Note")] = None
     twins: Annotated[
         tuple[Twin, ...], told("replies that are easily taken for it", "Not to be confused with")
@@ -353,11 +395,13 @@ class Reply(Noun, frozen=True, kw_only=True):
         """Every form of the reply and its text, the standard one first."""
         return [(STANDARD, self.text), *((form.form, form.text) for form in self.forms)]
 
-    def affected(self) -> list[tuple[str, list[str]]]:
+    def affected(self) -> list[tuple[str, tuple[str, ...]]]:
         """The settings that affect it, sorted, and what of it each affects."""
-        by = {what: getattr(self.settings, what) for what in AFFECTED}
-        names = sorted({name for settings in by.values() for name in settings})
-        return [(name, [what for what in AFFECTED if name in by[what]]) for name in names]
+        found: dict[str, tuple[str, ...]] = {}
+        for what in AFFECTED:
+            for name in getattr(self.settings, what):
+                found[name] = (*found.get(name, ()), what)
+        return sorted(found.items())
 
 
 STANDARD = "standard"
@@ -383,6 +427,11 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     severities: Annotated[dict[Name, Severity], kept("What first digits mean.")]
     parties: Annotated[dict[Name, Party], kept("Who can be the one to act.")]
     retries: Annotated[dict[Name, Retry], kept("Answers to whether trying again can help.")]
+    verdicts: Annotated[dict[Name, Verdict], kept("What values can change.")]
+    everywhere: Annotated[
+        dict[Name, Influence], kept("The main.cf settings that change every reply.")
+    ]
+    origins: Annotated[dict[Name, Origin], kept("Whose words a text can be: own, site, unknown.")]
     stages: Annotated[dict[Name, Stage], kept("The stages of a session.")]
     categories: Annotated[dict[Name, Category], kept("What replies are about.")]
     placeholders: Annotated[dict[Name, Placeholder], kept("Every placeholder.")]

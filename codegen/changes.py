@@ -8,9 +8,11 @@ import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from codegen.errors import CodegenError
 
@@ -23,6 +25,7 @@ LOOKS, PAUSE = 20, 0.05  # how often, and how many seconds apart, a check waits 
 DIFF_LINES = 200  # of one file; the rest is counted
 
 Sums = dict[str, list[str]]
+Of = tuple[str, ...] | None  # the targets that were rendered, None for all
 
 
 class State(StrEnum):
@@ -43,12 +46,12 @@ SETTLED = (State.KEPT, State.UNCHANGED)
 ORDER = list(State)
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(Struct):
     """What a build would do to the output folder. Paths are below it, sorted by state."""
 
     out: Path
     files: dict[str, bytes]
+    sums: dict[str, str]  # of the files
     states: dict[str, State]
     found: dict[str, bytes]  # the content of what differs
     former: list[str]  # made by earlier builds and no longer, whether or not it is still there
@@ -64,8 +67,7 @@ class Changes:
         return [path for path, state in self.states.items() if state in states]
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """What earlier builds made, by its path, with every sum that it may have."""
 
     named: Sums  # by the manifest
@@ -76,17 +78,17 @@ class Known:
         return [*self.noted.get(path, ()), *self.named.get(path, ())]
 
 
-def compare(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = None) -> Changes:
+def compare(out: Path, files: dict[str, bytes], of: Of = None) -> Changes:
     """What differs between `files` and the folder `out`.
 
     `of` names the targets that were rendered, None for all: files of others stay as they are.
     A build that is at work is waited for, a second at most. Raises CodegenError where the folder
     cannot be read.
     """
-    out = folder(out)
+    out, sums = folder(out), sums_of(files)
     for _ in range(LOOKS):
         before = _marks(out)
-        changes = look(out, files, of)
+        changes = look(out, files, sums, of)
         steady = _marks(out) == before
         if steady and changes.states.get(JOURNAL) is not State.INTERRUPTED:
             return changes
@@ -114,21 +116,22 @@ def _marks(out: Path) -> list[tuple[int, int, int] | None]:
     return [at and (at.st_ino, at.st_mtime_ns, at.st_size) for at in found]
 
 
-def look(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = None) -> Changes:
+def look(out: Path, files: dict[str, bytes], sums: dict[str, str], of: Of) -> Changes:
     """What `compare` says, without waiting for a build that is at work."""
     try:
-        return _look(out, files, of)
+        return _look(out, files, sums, of)
     except OSError as error:
         raise CodegenError(f"cannot read {error.filename or out}: {error.strerror}") from None
 
 
-def _look(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None) -> Changes:
+def _look(out: Path, files: dict[str, bytes], sums: dict[str, str], of: Of) -> Changes:
     journal, noted = _journal(out)
     known, foreign = _known(out, noted, files, of)
     former = {path for path in (*known.named, *known.noted) if path not in (*files, MANIFEST)}
     others = {path for path in former if of is not None and path.split("/")[0] not in of}
-    files = files | {MANIFEST: lines(_sums_of_others(others, known, out) | sums_of(files))}
-    changes = Changes(out, files, {}, {}, sorted(former - others), list(_entries(noted)))
+    manifest = {MANIFEST: lines(_sums_of_others(others, known, out) | sums)}
+    files, sums = files | manifest, sums | sums_of(manifest)
+    changes = Changes(out, files, sums, {}, {}, sorted(former - others), list(_entries(noted)))
     for path, content in files.items():
         _made(path, content, changes, known)
     for path in changes.former:
@@ -142,9 +145,7 @@ def _look(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None) -> Cha
     return changes
 
 
-def _known(
-    out: Path, journal: bytes, files: dict[str, bytes], of: tuple[str, ...] | None
-) -> tuple[Known, bool]:
+def _known(out: Path, journal: bytes, files: dict[str, bytes], of: Of) -> tuple[Known, bool]:
     """What earlier builds made, and whether the manifest is somebody else's."""
     manifest = read(out, MANIFEST)
     known = Known(_entries(manifest), _entries(journal))
@@ -163,8 +164,8 @@ def _made(path: str, content: bytes, changes: Changes, known: Known) -> None:
     if found is not None:
         changes.found[path] = found
     changes.states[path] = state = _state(path, found, changes, known)
-    left = path in changes.noted and is_file(changes.out, staged(path))
-    if state in WRITTEN and not left and os.path.lexists(changes.out / staged(path)):
+    at = _stat(changes.out / staged(path)) if state in WRITTEN else None
+    if at and not (path in changes.noted and stat.S_ISREG(at.st_mode)):
         changes.states[staged(path)] = State.IN_THE_WAY
 
 
@@ -215,7 +216,7 @@ def _entries(text: bytes | None) -> Sums:
     return entries
 
 
-def _ours(named: Sums, files: dict[str, bytes], of: tuple[str, ...] | None) -> bool:
+def _ours(named: Sums, files: dict[str, bytes], of: Of) -> bool:
     """Whether codegen made the manifest: SHA256SUMS is a name that others use as well."""
     return any(path in files for path in named) or (of is not None and bool(named))
 
@@ -248,6 +249,7 @@ def _sum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@cache
 def staged(path: str) -> str:
     """Where a build writes a file first: beside its place, so on the same disk."""
     return str(PurePosixPath(path).with_name(f".{PurePosixPath(path).name}.codegen-next"))
@@ -269,9 +271,10 @@ def is_file(out: Path, path: str) -> bool:
     return at is not None and stat.S_ISREG(at.st_mode)
 
 
-def parents(path: str) -> list[PurePosixPath]:
+@cache
+def parents(path: str) -> tuple[PurePosixPath, ...]:
     """The folders that a path below the output folder goes through, the outermost first."""
-    return list(PurePosixPath(path).parents)[-2::-1]
+    return tuple(PurePosixPath(path).parents)[-2::-1]
 
 
 def is_folder(path: Path) -> bool:

@@ -330,6 +330,8 @@ def main() -> None:
             app(prog_name="codegen")
         finally:
             sys.stdout.flush()
+    except SystemExit as done:
+        _end(int(done.code or 0))
     except CodegenError as error:
         _end(error.status, f"codegen: {error}")
     except OSError as error:
@@ -339,7 +341,13 @@ def main() -> None:
         _end(errors.CANNOT_READ_OR_WRITE, "codegen: out of memory")
 
 
-def _end(status: int, line: str) -> NoReturn:
+def _end(status: int, *lines: str) -> NoReturn:
+    """End the process at once.
+
+    A usual exit would free all objects one by one, and write again what could not be written.
+    """
     with suppress(OSError):
-        print(line, file=sys.stderr)
-    os._exit(status)  # a usual exit would try again to write what could not be written
+        for line in lines:
+            print(line, file=sys.stderr)
+        sys.stderr.flush()
+    os._exit(status)

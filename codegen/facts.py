@@ -4,7 +4,7 @@ Most facts are fields of the nouns in catalog.py; what is made of other fields i
 Every language, the page, `explain`, the probes and the tests loop over these lists.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -138,6 +138,9 @@ VOCABULARIES = (
     ),
     _vocabulary(catalog.Stage, "stages", "where in the SMTP session a client sees a reply"),
     _vocabulary(catalog.Party, "parties", "who must act on a reply"),
+    _vocabulary(catalog.Verdict, "verdicts", "what a value in a text changes about who must act"),
+    _vocabulary(catalog.Influence, "everywhere", "a main.cf setting that changes every reply"),
+    _vocabulary(catalog.Origin, "origins", "whose words the text of a reply is"),
     _vocabulary(
         catalog.Retry,
         "retries",
@@ -148,6 +151,9 @@ RECORDS = (
     Noun("Variant", "a pair of codes that a reply travels under", _declared(catalog.Variant)),
     Noun("Form", "another wording of a reply that people meet", _declared(catalog.Form)),
     Noun("Setting", "a main.cf setting that affects a reply", SETTING),
+    Noun(
+        "Weighed", "a placeholder whose value can change who must act", _declared(catalog.Weighed)
+    ),
     Noun("Twin", "a reply that is easily taken for another", _declared(catalog.Twin)),
 )
 CODES = (
@@ -165,6 +171,14 @@ CODES = (
     ),
 )
 NOUNS = {noun.name: noun for noun in (REPLY, *VOCABULARIES, *RECORDS, *CODES)}
+NAMES = [fact.name for fact in EVERYTHING]
+# The facts of a reply that are lists of records in the catalog, and what packages have of those.
+OF_RECORDS = {
+    fact.name: [of_record.name for of_record in noun.facts]
+    for noun in RECORDS
+    for fact in _declared(Reply)
+    if fact.type.of == noun.name
+}
 
 
 def of_packages(noun: Noun) -> tuple[Fact, ...]:
@@ -173,31 +187,39 @@ def of_packages(noun: Noun) -> tuple[Fact, ...]:
 
 
 def row(reply: Reply, of: Catalog) -> dict[str, Any]:
-    """Every fact of a reply as plain values: numbers, strings, lists and objects."""
-    plain: dict[str, Any] = msgspec.to_builtins(reply)
-    settings = [
-        {"name": name, "affects": affects, "default": of.settings[name].default}
-        for name, affects in reply.affected()
-    ]
-    plain |= {"code": reply.code, "enhanced": reply.enhanced, "settings": settings}
-    plain |= {"severity": of.severity(reply.code), "daemons": sorted(reply.daemons)}
-    plain |= {"stages": [stage for stage in of.stages if stage in reply.stages]}
-    return {fact.name: _told(fact.type, plain[fact.name]) for fact in EVERYTHING}
+    """Every fact of a reply as plain values: numbers, strings, tuples and objects."""
+    plain: dict[str, Any] = {name: getattr(reply, name, None) for name in NAMES}
+    plain["severity"] = of.severity(reply.code)
+    plain["daemons"] = tuple(sorted(reply.daemons))
+    plain["stages"] = tuple([stage for stage in of.stages if stage in reply.stages])
+    for name, names in OF_RECORDS.items():
+        plain[name] = tuple(
+            [{key: getattr(record, key) for key in names} for record in plain[name]]
+        )
+    plain["settings"] = tuple(
+        [
+            {"name": name, "affects": affects, "default": of.settings[name].default}
+            for name, affects in reply.affected()
+        ]
+    )
+    return plain
 
 
-def _told(of: Type, value: Any) -> Any:
-    """A list of records without the fields that packages leave out."""
-    noun = NOUNS.get(of.of)
-    if not of.many or noun is None or noun.section:
-        return value
-    names = [fact.name for fact in noun.facts]
-    return [{name: record[name] for name in names} for record in value]
+def only(row: dict[str, Any], facts: Iterable[Fact]) -> dict[str, Any]:
+    """Some facts of a row."""
+    return {fact.name: row[fact.name] for fact in facts}
+
+
+def as_json(value: Any) -> str:
+    """A plain value as JSON, on one line."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
 
 
 def members(noun: Noun, of: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
     """The members of a vocabulary or of the codes by key, each with its facts as plain values."""
     for key, member in getattr(of, noun.section).items():
-        yield str(key), {fact.name: getattr(member, fact.name) for fact in noun.facts}
+        plain = msgspec.to_builtins(member)
+        yield str(key), {fact.name: plain[fact.name] for fact in noun.facts}
 
 
 def capitalized(sentence: str) -> str:

@@ -186,7 +186,8 @@ TYPES = {
 def _wanted(misfit: Any, value: Any) -> str:
     """What a value must be, and what it is."""
     wanted = misfit.validator_value
-    name = _plain(misfit.absolute_path[-1]) if misfit.absolute_path else "the catalog"
+    keys = [key for key in misfit.absolute_path if isinstance(key, str)]
+    name = _plain(keys[-1]) if keys else "the catalog"
     if misfit.validator in ("minItems", "minProperties"):
         return f"{name} must not be empty"
     if "propertyNames" in misfit.absolute_schema_path:

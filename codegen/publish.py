@@ -11,10 +11,11 @@ or new, and the journal, by which the next build knows both for ours and finishe
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from itertools import takewhile
 from pathlib import Path
+from threading import Thread
 
 from codegen.changes import (
     JOURNAL,
@@ -22,6 +23,7 @@ from codegen.changes import (
     OPENING,
     WRITTEN,
     Changes,
+    Of,
     State,
     folder,
     is_file,
@@ -34,16 +36,18 @@ from codegen.changes import (
 )
 from codegen.errors import CodegenError
 
+AT_ONCE = 6  # files that the disk is waited for
 
-def publish(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = None) -> Changes:
+
+def publish(out: Path, files: dict[str, bytes], of: Of = None) -> Changes:
     """Make the folder `out` contain `files`, and say what changed.
 
     `of` is as in `compare`. Touches only what the manifest names, and the folders around that: one
     that is empty once its last file is gone is removed. Raises CodegenError where something of
     somebody else is in the way, or the disk refuses.
     """
-    out = folder(out)
-    changes = look(out, files, of)
+    out, sums = folder(out), sums_of(files)
+    changes = look(out, files, sums, of)
     if not changes.any:
         return changes
     if changes.states.get(JOURNAL) is State.IN_THE_WAY:
@@ -51,20 +55,20 @@ def publish(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None = Non
     with _explained(out, "nothing was changed"), ExitStack() as made:
         _make(out, made)
         with _alone(out) as alone:
-            changes = _look(out, files, of)
+            changes = _look(out, files, sums, of)
             _prepare(changes)
             made.pop_all()
             with _explained(out, "some files are new already; codegen build finishes that"):
                 _replace(changes)
-            if not alone and _look(out, files, of).any:
+            if not alone and _look(out, files, sums, of).any:
                 raise CodegenError(f"another build wrote to {out} at once; run codegen build again")
             (out / JOURNAL).unlink(missing_ok=True)
     return changes
 
 
-def _look(out: Path, files: dict[str, bytes], of: tuple[str, ...] | None) -> Changes:
+def _look(out: Path, files: dict[str, bytes], sums: dict[str, str], of: Of) -> Changes:
     """What differs but for the journal, which is our own by now."""
-    changes = look(out, files, of)
+    changes = look(out, files, sums, of)
     changes.states.pop(JOURNAL, None)
     return changes
 
@@ -136,12 +140,12 @@ def _prepare(changes: Changes) -> None:
         for path in written:
             _make((changes.out / path).parent, undo)
             _stage(changes.out / path, changes.out / staged(path), changes.files[path], undo)
-        _sync(changes.out / staged(path) for path in written)
+        _sync([changes.out / staged(path) for path in written])
         undo.pop_all()
 
 
 def _note(changes: Changes) -> None:
-    coming = sums_of({path: changes.files[path] for path in changes.paths(*WRITTEN)})
+    coming = {path: changes.sums[path] for path in changes.paths(*WRITTEN)}
     with (changes.out / JOURNAL).open("ab" if changes.noted else "wb") as journal:
         journal.write((b"\n" if changes.noted else OPENING) + lines(coming))
     _sync([changes.out / JOURNAL, changes.out])
@@ -183,7 +187,8 @@ def _replace(changes: Changes) -> None:
             (out / staged(path)).replace(out / path)
     for path in gone:
         (out / path).unlink()
-    _sync({out, *(out / parent for path in (*written, *gone) for parent in parents(path))})
+    folders = {out, *(out / parent for path in (*written, *gone) for parent in parents(path))}
+    _sync(list(folders))
     for path in changes.former:
         _prune(out, path)
     if MANIFEST in written:
@@ -208,12 +213,24 @@ def _drop(path: Path) -> None:
             path.unlink()
 
 
-def _sync(paths: Iterable[Path]) -> None:
-    """Wait until files, and what folders list, are on the disk. All at once is faster."""
-    from concurrent.futures import ThreadPoolExecutor
+def _sync(paths: Sequence[Path]) -> None:
+    """Wait until files, and what folders list, are on the disk. Several at a time are faster."""
+    failures: list[OSError] = []
 
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(_sync_one, paths))
+    def wait(some: Sequence[Path]) -> None:
+        try:
+            for path in some:
+                _sync_one(path)
+        except OSError as failure:
+            failures.append(failure)
+
+    threads = [Thread(target=wait, args=(paths[nth::AT_ONCE],)) for nth in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 def _sync_one(path: Path) -> None:

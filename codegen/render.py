@@ -1,7 +1,6 @@
 """Catalog -> files. Everything is made in memory; nothing touches the output folder."""
 
 import hashlib
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -10,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
 from jinja2 import (
     BytecodeCache,
     Environment,
@@ -75,7 +75,7 @@ def _reply_names(target: ModuleType, of: Catalog) -> Iterator[tuple[str, Pointer
 
 def shared() -> dict[str, bytes]:
     """The output file that belongs to no target: the schema, for editors."""
-    return {SCHEMA: (json.dumps(catalog.schema(), indent=2) + "\n").encode()}
+    return {SCHEMA: msgspec.json.format(msgspec.json.encode(catalog.schema()), indent=2) + b"\n"}
 
 
 def render(of: Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, bytes]:
@@ -126,6 +126,7 @@ def _environment(templates: Path, target: ModuleType) -> Environment:
         trim_blocks=True,
         bytecode_cache=None if sys.dont_write_bytecode else _Compiled(),
     )
+    environment.filters |= {"only": facts.only, "json": facts.as_json}
     environment.filters |= {name: getattr(target, name) for name in SHARED if hasattr(target, name)}
     environment.filters |= getattr(target, "filters", {})
     environment.tests |= getattr(target, "tests", {})

@@ -81,7 +81,9 @@ def _names(catalog: Catalog) -> Iterator[Problem]:
                 yield pointer, f"{name} is not in {section}", "unknown"
     for worded in catalog.worded:
         used["placeholders"].update(worded.text.holes)
-    for section in ("categories", "placeholders", "settings"):
+    used["settings"].update(catalog.everywhere)
+    yield from _of_verdicts(catalog)
+    for section in ("categories", "placeholders", "settings", "verdicts"):
         for name in getattr(catalog, section):
             if name not in used[section]:
                 yield (section, name), f"nothing in the catalog uses {name}", "unused"
@@ -89,6 +91,24 @@ def _names(catalog: Catalog) -> Iterator[Problem]:
         if category.enhanced not in (None, *catalog.enhanced_codes):
             what = f"{category.enhanced} is not in enhanced_codes"
             yield ("categories", name, "enhanced"), what, "unknown"
+
+
+def _of_verdicts(catalog: Catalog) -> Iterator[Problem]:
+    for name, verdict in catalog.verdicts.items():
+        for key, section in (("must_act", "parties"), ("retry", "retries")):
+            if getattr(verdict, key) not in getattr(catalog, section):
+                what = f"{getattr(verdict, key)} is not in {section}"
+                yield ("verdicts", name, key), what, "unknown"
+        if not (verdict.equals or verdict.begins or verdict.contains):
+            yield ("verdicts", name), "fits no value: give equals, begins or contains", "shape"
+    for name in catalog.everywhere:
+        if name not in catalog.settings:
+            yield ("everywhere", name), f"{name} is not in settings", "unknown"
+
+
+def _verdicts(reply: Reply) -> Iterator[tuple[Pointer, str]]:
+    for nth, weighed in enumerate(reply.verdicts):
+        yield ("replies", reply.id, "verdicts", nth, "verdict"), weighed.verdict
 
 
 def _one(key: str) -> Callable[[Reply], Iterator[tuple[Pointer, str]]]:
@@ -113,6 +133,8 @@ NAMED_BY: dict[str, Callable[[Reply], Iterable[tuple[Pointer, str]]]] = {
     "categories": _one("category"),
     "parties": _one("must_act"),
     "retries": _one("retry"),
+    "origins": _one("words"),
+    "verdicts": _verdicts,
     "stages": _stages,
     "settings": _affecting,
     "placeholders": lambda reply: (),
@@ -187,6 +209,18 @@ def _text(text: Text) -> Iterator[tuple[str, str]]:
         yield "has one placeholder twice", "placeholder-syntax"
     if len(text.holes) > HOLES:
         yield f"has more than {HOLES} placeholders", "placeholder-syntax"
+
+
+def _weighed(catalog: Catalog) -> Iterator[Problem]:
+    """A verdict is on a placeholder of the reply's own texts."""
+    holes: dict[str, set[str]] = {}
+    for worded in catalog.worded:
+        holes.setdefault(worded.reply.id, set()).update(worded.text.holes)
+    for reply in catalog.replies.values():
+        for nth, weighed in enumerate(reply.verdicts):
+            if weighed.placeholder not in holes[reply.id]:
+                what = f"no text of the reply has {{{weighed.placeholder}}}"
+                yield ("replies", reply.id, "verdicts", nth), what, "undefined-placeholder"
 
 
 def _ambiguous(catalog: Catalog) -> Iterator[Problem]:
@@ -271,6 +305,7 @@ OF_THE_WHOLE = (
     _summaries,
     _texts,
     _examples,
+    _weighed,
     _ambiguous,
 )
 OF_A_REPLY = (_classes, _retry, _forms, _repeated)

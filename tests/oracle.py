@@ -5,7 +5,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from codegen.catalog import Catalog, Reply
+from codegen.catalog import Catalog, Reply, Verdict
 from tests import vectors
 from tests.toolchain import ROOT
 from tests.tools import catalog_of
@@ -34,6 +34,7 @@ class Wording(NamedTuple):
     names: list[str]
     pattern: re.Pattern[str]  # each hole with as little as will do
     types: list[str]
+    verdicts: dict[str, Verdict]
 
     @classmethod
     def of(cls, reply: Reply, form: str, template: str, catalog: Catalog) -> "Wording":
@@ -41,7 +42,7 @@ class Wording(NamedTuple):
         fixed = literals[1:] if literals[0] == "<" else literals
         pattern = re.compile("(.*?)".join(map(re.escape, fixed)), re.DOTALL)
         types: list[str] = [catalog.placeholders[name].type for name in names]
-        return cls(reply, form, template, literals, names, pattern, types)
+        return cls(reply, form, template, literals, names, pattern, types, catalog.verdicts)
 
     def placements(self, said: str) -> list[tuple[tuple[int, int, int], dict[str, str]]]:
         """Each way that the text matches, with its rank: place, literals, placeholders."""
@@ -76,6 +77,21 @@ def worded(catalog: Catalog) -> list[Wording]:
 WORDINGS = worded(CATALOG)
 
 
+def weighed(wording: Wording, params: dict[str, str], code: int) -> dict[str, Any]:
+    """What the values change about who must act."""
+    reply = wording.reply
+    for of in reply.verdicts:
+        verdict, value = wording.verdicts[of.verdict], params.get(of.placeholder)
+        parts = [re.escape(part) + "$" for part in verdict.equals]
+        parts += [re.escape(part) for part in verdict.begins]
+        parts += [".*" + re.escape(part) for part in verdict.contains]
+        temporary = code // 100 == 4 or not verdict.temporary
+        if value is not None and temporary and re.match("|".join(parts), value, re.DOTALL):
+            acting = {"must_act": verdict.must_act, "retry": verdict.retry}
+            return {"verdict": of.verdict} | acting
+    return {"verdict": None, "must_act": reply.must_act, "retry": reply.retry}
+
+
 @cache
 def brute(line: str) -> dict[str, Any] | None:
     return tried(line, WORDINGS)
@@ -102,9 +118,8 @@ def tried(line: str, wordings: list[Wording]) -> dict[str, Any] | None:
     reply = wording.reply
     known = (code, enhanced) in [(variant.code, variant.enhanced) for variant in reply.variants]
     closes = reply.closes or code in (421, 521)
-    return dict(
-        zip(KEYS, (reply.id, code, enhanced, values, known, wording.form, closes), strict=True)
-    )
+    told = (reply.id, code, enhanced, values, known, wording.form, closes)
+    return dict(zip(KEYS, told, strict=True)) | weighed(wording, values, code)
 
 
 def fits(kind: str, value: str) -> bool:

@@ -6,7 +6,6 @@ from types import FrameType
 from typing import Any
 
 import pytest
-
 from msgspec.structs import force_setattr, replace
 
 from codegen import ambiguous

@@ -73,6 +73,10 @@ def all_can_be_read(page: Rendered, catalog: Catalog) -> None:
         registered = ", ".join(map(str, status.reply_codes)) or "any"
         row = [code, status.registered_name, status.meaning, registered, status.reference]
         assert row in page.rows
+    for name, influence in catalog.everywhere.items():
+        setting = catalog.settings[name]
+        row = [name, influence.meaning, setting.default or "empty", releases(setting)]
+        assert row in page.rows
     listed = [(row[:2], row[3]) for row in page.rows if len(row) == 4]
     for (number_, enhanced), replies in departures(catalog).items():
         ids = ", ".join(reply.id for reply in replies)
@@ -93,6 +97,11 @@ def of_reply_can_be_read(page: Rendered, reply: Reply, catalog: Catalog) -> None
         assert [*codes, reply.text] in page.rows
     for form in reply.forms:
         assert [form.text, form.note, releases(form)] in page.rows
+    for weighed in reply.verdicts:
+        verdict = catalog.verdicts[weighed.verdict]
+        cells = [[line[0], *line[2:]] for line in page.rows if len(line) == 5]
+        shown = [weighed.placeholder, verdict.meaning, verdict.must_act, verdict.advice]
+        assert shown in cells
     for setting in row["settings"]:
         known = catalog.settings[setting["name"]]
         default = known.default or "empty"

@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from codegen.targets.markdown import cell, code, prose
+from codegen.targets.markdown import Quoting, cell, code
 from tests.test_markdown import Rendered
 
-SETTINGS = {"mynetworks", "a_b", "_"}
+prose = Quoting({"mynetworks", "a_b", "_"})
 SIGNS = [*"aB1 _*`~[]()<>!&|\\:;#-+=.,@/$%^{}\"'é€—漢", "  ", "~~", "**", "__", "``", "---", "\\|"]
 WORDS = (
     "www. http:// ftp:// https://e.f mailto: xmpp: a@b.c a+@b.c a@-b.c .com x_y first_last.n@e.com "
@@ -24,7 +24,7 @@ def hostile(chosen: random.Random) -> str:
 
 
 def page(text: str) -> str:
-    said = prose(text, SETTINGS)
+    said = prose(text)
     table = f"| x | y |\n| - | - |\n| {said} | {cell(text)} |\n"
     return f"{said}\n\n**Why.** {said}\n\n- {said}\n\n- {code(text)}\n\n{table}"
 
@@ -61,7 +61,7 @@ def test_hostile_prose_reads_the_same() -> None:
     ],
 )
 def test_prose_has_no_more_marks_than_it_needs(text: str, quoted: str) -> None:
-    assert prose(text, SETTINGS) == quoted
+    assert prose(text) == quoted
 
 
 @pytest.mark.parametrize("unit", ["a.", "A_ a.", "@", "a@", ":", "a:", "_", "a_", "www.", "1", "$"])

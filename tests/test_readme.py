@@ -191,17 +191,16 @@ def need_registry(*question: object, cwd: Path) -> None:
 
 def asserted(program: str) -> str:
     """A Python program that asserts what its comments promise, up to a semicolon."""
-    lines, promises = ["from postfix_replies import *"], 0
-    for line in program.splitlines():
-        code, _, comment = line.partition("  #")
-        if comment and is_expression(code):
-            code, promises = (
-                f"assert ({code}) == ({comment.split(';')[0].strip()}), {code!r}",
-                promises + 1,
-            )
-        lines.append(code)
-    assert promises >= 5
+    lines = ["from postfix_replies import *", *map(promise_kept, program.splitlines())]
+    assert sum(line.startswith("assert ") for line in lines) >= 5
     return "\n".join(lines)
+
+
+def promise_kept(line: str) -> str:
+    code, _, comment = line.partition("  #")
+    if not comment or not is_expression(code):
+        return line
+    return f"assert ({code}) == ({comment.split(';')[0].strip()}), {code!r}"
 
 
 def is_expression(code: str) -> bool:

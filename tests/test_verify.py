@@ -60,6 +60,12 @@ def only_used(replies: dict[str, dict[str, Any]]) -> dict[str, Any]:
             for names in reply["settings"].values()
             for name in names
         },
+        "verdicts": {
+            weighed["verdict"]
+            for reply in replies.values()
+            for weighed in reply.get("verdicts", [])
+        },
+        "everywhere": set[str](),
     }
     return {
         section: {name: of for name, of in CATALOG[section].items() if name in names}

@@ -1,7 +1,8 @@
 """Go: how it names and quotes things."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from json.encoder import encode_basestring
 from typing import Any
 
 from codegen.catalog import Catalog
@@ -13,8 +14,8 @@ from codegen.texts import FAMILIES
 LANGUAGE = "Go"
 # Words that are written in capitals; what is in neither list makes a test fail.
 INITIALISMS = frozenset(
-    "arc ascii bdat dkim dns dsn ehlo envid etrn fqdn helo mime mx noop ok orcpt rcpt rrvs rset "
-    "sasl smtp smtputf8 spf starttls tls utf8 vrfy xclient xforward xverp".split()
+    "arc ascii bdat dkim dns dsn ehlo envid etrn helo ip mime mx noop ok orcpt rcpt requiretls ret "
+    "rrvs rset sasl smtp smtputf8 spf starttls tls utf8 vrfy xclient xforward xverp".split()
 )
 SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "int", FLAG: "bool"}
 PREFIXES = {"ReplyCode": "Code", "EnhancedCode": "Enhanced"}
@@ -24,6 +25,7 @@ OWN = (
 ).split()
 
 
+@cache
 def spelled(an_id: str) -> str:
     """The exported name of an id, its initialisms in capitals."""
     return "".join(map(_word, an_id.split("_")))
@@ -41,6 +43,7 @@ def field(name: str) -> str:
     return spelled(name)
 
 
+@cache
 def unexported(name: str) -> str:
     """The field in which the package keeps a fact."""
     first, *more = name.split("_")
@@ -58,15 +61,10 @@ def typed(of: Type) -> str:
     return f"[]{name}" if of.many else name
 
 
-def literal(value: Any) -> str:
-    """A string, number or flag as source; none is an empty string."""
-    if isinstance(value, str):
-        return (
-            f'"{value}"'
-            if '"' not in value and "\\" not in value
-            else json.dumps(value, ensure_ascii=False)
-        )
-    return json.dumps(value) if value is not None else '""'
+def literal(value: str) -> str:
+    """A string as source: Go knows all that JSON escapes."""
+    simple = '"' not in value and "\\" not in value
+    return f'"{value}"' if simple else encode_basestring(value)
 
 
 def comment(prose: str) -> str:
@@ -81,39 +79,41 @@ def sentence(fact: Fact) -> str:
     return comment(f"{field(fact.name)} {verb} {said}.")
 
 
-def valued(of: Type, value: Any) -> str:
-    """A fact's value as source, on one line."""
-    if not of.many:
-        return literal(value)
-    noun = NOUNS.get(of.of)
-    if noun is None or noun.section:
-        return f"[]{SCALARS.get(of.of, of.of)}{{{', '.join(map(literal, value))}}}"
-    return f"[]{noun.name}{{{', '.join(f'{{{_record(noun, one)}}}' for one in value)}}}"
+def strings(values: Iterable[str]) -> str:
+    """A slice of strings."""
+    return f"[]string{{{', '.join(map(literal, values))}}}"
 
 
-def _record(noun: Noun, record: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{field(fact.name)}: {valued(fact.type, record[fact.name])}"
-        for fact in noun.facts
-        if record[fact.name]
-    )
-
-
-def keyed(facts: Iterable[Fact], row: dict[str, Any]) -> str:
+def keyed(facts: tuple[Fact, ...], row: dict[str, Any]) -> str:
     """The fields of a row that are not empty, on one line."""
-    return ", ".join(
-        f"{unexported(fact.name)}: {valued(fact.type, row[fact.name])}"
-        for fact in facts
-        if row[fact.name]
-    )
+    return _fields(facts, unexported, row)
 
 
-def aligned(facts: Iterable[Fact], row: dict[str, Any]) -> list[str]:
-    """The fields of a row that are not empty, one a line, as gofmt aligns them."""
-    told = [(f"{unexported(fact.name)}:", fact.type, row[fact.name]) for fact in facts]
-    told = [(key, of, value) for key, of, value in told if value]
-    width = max((len(key) for key, _, _ in told), default=0)
-    return [f"{key:{width}} {valued(of, value)}" for key, of, value in told]
+def _fields(facts: tuple[Fact, ...], named: Callable[[str], str], row: dict[str, Any]) -> str:
+    makers = _makers(facts, named)
+    return ", ".join([f"{key}: {made(row[name])}" for name, key, made in makers if row[name]])
+
+
+@cache
+def _makers(
+    facts: tuple[Fact, ...], named: Callable[[str], str]
+) -> list[tuple[str, str, Callable[[Any], str]]]:
+    """The name of each fact, that of its field, and what makes source of its values."""
+    return [(fact.name, named(fact.name), _maker(fact.type)) for fact in facts]
+
+
+def _maker(of: Type) -> Callable[[Any], str]:
+    """What makes source, on one line, of the values of a type; none of them is empty."""
+    if of.of == FLAG:
+        return lambda flag: "true"
+    if not of.many:
+        return str if of.of == NUMBER else literal
+    opening, noun = f"{typed(of)}{{", NOUNS.get(of.of)
+    if noun is None or noun.section:
+        scalar = str if of.of == NUMBER else literal
+        return lambda values: f"{opening}{', '.join(map(scalar, values))}}}"
+    made = partial(_fields, noun.facts, field)
+    return lambda records: f"{opening}{', '.join([f'{{{made(record)}}}' for record in records])}}}"
 
 
 def columns(facts: Iterable[Fact]) -> list[str]:
@@ -121,11 +121,6 @@ def columns(facts: Iterable[Fact]) -> list[str]:
     fields = [(unexported(fact.name), typed(fact.type)) for fact in facts]
     width = max(len(name) for name, _ in fields)
     return [f"{name:{width}} {of}" for name, of in fields]
-
-
-def strings(values: Iterable[str]) -> str:
-    """A slice of strings."""
-    return f"[]string{{{', '.join(map(literal, values))}}}"
 
 
 def wholes(tables: Tables, family: str) -> Iterator[tuple[str, int]]:
@@ -155,7 +150,6 @@ def names(catalog: Catalog) -> Iterator[tuple[str, Pointer]]:
 
 
 filters = {
-    "aligned": aligned,
     "columns": columns,
     "constant": constant,
     "keyed": keyed,

@@ -1,43 +1,68 @@
 """Markdown: how it quotes things, and what the reference page loops over."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from codegen import targets
-from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Setting, Variant
-from codegen.facts import FLAG, NOUNS, PROSE, Fact
+from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Setting, Variant, Verdict
+from codegen.facts import FLAG, NOUNS, PROSE, Fact, Type
 
+# A word that means nothing but itself, whatever stands around it, unless it is a setting.
+PLAIN = re.compile(r"""[('"]*([^\W_]++)(?<!www)[,.;:)'"]*""")
 # Shown as code: GFM makes a link of a mail address, whatever is escaped in it.
 ADDRESS = r"(?:(?<![\w.+%$@-])@*[\w.+%$-]++|(?<=:))@[\w.+%$@-]*\w"
 # A word, which may be a setting; or $ and a setting, which stands for its value.
 WORD = r"(?:(?<!\w)\$)?[^\W_]\w*(?<!_)"
-# What needs a backslash before its last character to mean itself: what opens a list, heading or
-# quotation; what makes a link or an emoji; an underscore that joins no words; the rest of them.
-ORDINAL = r"^[0-9]{1,9}[.)](?= |$)"
-MARK = r"^[-+#>]|(?<=www)\.|:(?=//|[a-z0-9_+-]+:)|(?<![^\W_])_|_(?![^\W_])|[\\`*\[\]<&|~$]"
-SPECIAL = re.compile(f"(?P<address>{ADDRESS})|{ORDINAL}|(?P<word>{WORD})|{MARK}|(?P<space>^ | $)")
+# What needs a backslash before its last character to mean itself: what makes a link or an emoji;
+# an underscore that joins no words; the rest of them.
+MARK = r"(?<=www)\.|:(?=//|[a-z0-9_+-]+:)|(?<![^\W_])_|_(?![^\W_])|[\\`*\[\]<&|~$]"
+SPECIAL = re.compile(f"(?P<address>{ADDRESS})|(?P<word>{WORD})|{MARK}")
+# What opens a list, heading or quotation; and a space that would be dropped.
+OPENING = re.compile(r"[-+#>]|[0-9]{1,9}[.)](?= |$)")
+EDGE = re.compile("^ | $")
 MANUAL = "https://www.postfix.org/postconf.5.html"
 BACKTICKS = re.compile(r"`+")
 
 
-def prose(text: str, settings: Container[str] = ()) -> str:
-    """Prose that reads the same once rendered; settings and addresses stand out as code."""
+class Quoting(dict[str, str]):
+    """Quotes prose so that it reads the same once rendered; settings and addresses are code.
 
-    def quoted(match: re.Match[str]) -> str:
+    Goes word by word, and looks at each word of the language once.
+    """
+
+    def __init__(self, settings: Container[str] = ()) -> None:
+        super().__init__()
+        self.settings = settings
+
+    def __call__(self, prose: str) -> str:
+        """The prose in Markdown."""
+        said = " ".join(map(self.__getitem__, prose.split(" ")))
+        if opening := OPENING.match(said):
+            said = f"{said[: opening.end() - 1]}\\{said[opening.end() - 1 :]}"
+        if said[:1] == " " or said[-1:] == " ":
+            said = EDGE.sub("&#32;", said)
+        return said
+
+    def __missing__(self, word: str) -> str:
+        plain = PLAIN.fullmatch(word)
+        is_plain = plain is not None and plain[1] not in self.settings
+        quoted = self[word] = word if is_plain else SPECIAL.sub(self._quoted, word)
+        return quoted
+
+    def _quoted(self, match: re.Match[str]) -> str:
         said = match[0]
-        if match["address"] or (match["word"] and said.removeprefix("$") in settings):
+        if match["address"] or (match["word"] and said.removeprefix("$") in self.settings):
             return f"`{said}`"
-        if match["word"]:
-            return said.replace("$", "\\$")
-        return "&#32;" if match["space"] else f"{said[:-1]}\\{said[-1]}"
-
-    return SPECIAL.sub(quoted, text)
+        return said.replace("$", "\\$") if match["word"] else f"{said[:-1]}\\{said[-1]}"
 
 
 def code(text: str) -> str:
     """A code span that shows `text` as it is."""
+    if "`" not in text and text == text.strip(" "):
+        return f"`{text}`"
     fence = "`" * (_longest_run(text) + 1)
     # A space at either end is taken away again, unless there is nothing else.
     pad = " " if text.strip() and {text[0], text[-1]} & {"`", " "} else ""
@@ -104,47 +129,60 @@ def registered(enhanced: str, catalog: Catalog) -> str:
 
 def paragraph(fact: Fact) -> bool:
     """Whether a fact is told in a paragraph of its own: prose, or a word with a meaning."""
-    noun = NOUNS.get(fact.type.of)
-    return not fact.type.many and (
-        fact.type.of == PROSE or (noun is not None and bool(noun.section))
-    )
+    return _is_told(fact) and not fact.type.many and fact.type.of in (PROSE, *NOUNS)
 
 
 def item(fact: Fact) -> bool:
     """Whether a fact is told in an item of a list: short values."""
-    noun = NOUNS.get(fact.type.of)
-    return not paragraph(fact) and (noun is None or bool(noun.section))
+    return _is_told(fact) and not paragraph(fact)
 
 
-def told(fact: Fact, value: Any, catalog: Catalog) -> str:
-    """A fact's value in Markdown."""
+def _is_told(fact: Fact) -> bool:
+    """Whether a fact has a label and is not a list of records, which are told in tables."""
     noun = NOUNS.get(fact.type.of)
-    if fact.type.of == PROSE:
-        return prose(value, catalog.settings)
-    if fact.type.of == FLAG:
-        return "yes"
-    if fact.type.many:
-        return ", ".join(map(code, value))
-    if noun is not None:
-        return f"{code(value)}: {prose(getattr(catalog, noun.section)[value].meaning, catalog.settings)}"
-    return prose(str(value))
+    return bool(fact.label) and (noun is None or bool(noun.section))
+
+
+Tellers = list[tuple[str, str, Callable[[Any], str]]]
+
+
+def tellers(facts: Iterable[Fact], catalog: Catalog, prose: Quoting) -> Tellers:
+    """The name and the label of each fact, and what makes Markdown of its values."""
+    return [(fact.name, fact.label, _teller(fact.type, catalog, prose)) for fact in facts]
+
+
+def _teller(of: Type, catalog: Catalog, prose: Quoting) -> Callable[[Any], str]:
+    if of.many:
+        return lambda values: ", ".join(map(code, values))
+    if of.of == FLAG:
+        return lambda flag: "yes"
+    if of.of in NOUNS:
+        members = getattr(catalog, NOUNS[of.of].section)
+        said = {key: f"{code(key)}: {prose(member.meaning)}" for key, member in members.items()}
+        return said.__getitem__
+    return prose if of.of == PROSE else lambda value: prose(str(value))
+
+
+def told(row: dict[str, Any], tellers: Tellers) -> list[tuple[str, str]]:
+    """The labels of the facts that a row has, and their values in Markdown."""
+    return [(label, made(row[name])) for name, label, made in tellers if row[name]]
 
 
 def spelled(reply: Reply) -> str:
     """What the languages call a reply."""
     return ", ".join(
-        f"{target.LANGUAGE} {code(target.spelled(reply.id))}" for target in targets.languages()
+        [f"{target.LANGUAGE} `{target.spelled(reply.id)}`" for target in targets.languages()]
     )
 
 
 def link(an_id: str) -> str:
     """A link to a reply."""
-    return f"[{code(an_id)}](#{an_id})"
+    return f"[`{an_id}`](#{an_id})"
 
 
 def manual(name: str) -> str:
     """A link to a main.cf setting in the manual."""
-    return f"[{code(name)}]({MANUAL}#{name})"
+    return f"[`{name}`]({MANUAL}#{name})"
 
 
 def releases(of: Variant | Form | Setting) -> str:
@@ -156,12 +194,30 @@ def releases(of: Variant | Form | Setting) -> str:
     return f"up to {of.until}" if of.until else ""
 
 
+def values(verdict: Verdict) -> str:
+    """The values that a verdict fits."""
+    fits = [cell(value) if value else "nothing" for value in verdict.equals]
+    fits += [f"begins with {cell(part)}" for part in verdict.begins]
+    fits += [f"contains {cell(part)}" for part in verdict.contains]
+    only = " (4xx only)" if verdict.temporary else ""
+    return f"{', '.join(fits)}{only}"
+
+
+def settings(catalog: Catalog) -> dict[str, tuple[str, str, str]]:
+    """Each setting's link to the manual, its default and its releases."""
+    return {
+        name: (manual(name), cell(known.default) if known.default else "empty", releases(known))
+        for name, known in catalog.settings.items()
+    }
+
+
 AFFECTS = {"code": "the codes", "text": "the text", "sent": "whether it is sent"}
 
 
-def affects(what: list[str]) -> str:
+@cache
+def affects(what: tuple[str, ...]) -> str:
     """What of a reply a setting affects."""
-    return " and ".join(AFFECTS[part] for part in what)
+    return " and ".join([AFFECTS[part] for part in what])
 
 
 filters = {
@@ -170,17 +226,19 @@ filters = {
     "cell": cell,
     "code": code,
     "link": link,
-    "manual": manual,
-    "prose": prose,
     "releases": releases,
     "spelled": spelled,
     "told": told,
+    "values": values,
 }
 tests = {"item": item, "paragraph": paragraph}
 functions = {
     "by_severity": by_severity,
     "contents": contents,
     "departures": departures,
+    "quoting": Quoting,
     "registered": registered,
+    "settings": settings,
+    "tellers": tellers,
     "title": title,
 }

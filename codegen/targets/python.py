@@ -1,6 +1,7 @@
 """Python: how it names and quotes things."""
 
 import keyword
+from collections.abc import Iterable
 from typing import Any
 
 from codegen.facts import FLAG, NOUNS, NUMBER, PROSE, TEXT, Fact, Type, capitalized
@@ -31,15 +32,10 @@ def typed(of: Type) -> str:
 
 
 def literal(value: Any) -> str:
-    """A plain value as source, on one line."""
+    """A plain value as source, on one line: a string as black has it, a list as a tuple."""
     if isinstance(value, str):
         return quoted(value)
-    if isinstance(value, (list, tuple)):
-        comma = "," if len(value) == 1 else ""
-        return f"({', '.join(map(literal, value))}{comma})"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{literal(key)}: {literal(value[key])}' for key in value)}}}"
-    return repr(value)
+    return repr(tuple(value) if isinstance(value, list) else value)
 
 
 def quoted(value: str) -> str:
@@ -74,10 +70,21 @@ def read(fact: Fact, row: str) -> str:
     return f"tuple(map({made}, {value}))" if fact.type.many else f"{made}({value})"
 
 
+def vocabularies(facts: Iterable[Fact]) -> list[str]:
+    """The vocabularies that some facts name, sorted."""
+    names = {fact.type.of for fact in facts if fact.type.of in NOUNS}
+    return sorted(name for name in names if NOUNS[name].section and name != "Reply")
+
+
 def shape(text: Text) -> str:
     """A text with the types of its placeholders in braces."""
     holes = [f"{{{kind}}}" for kind in text.types]
     return "".join(part for pair in zip(text.literals, [*holes, ""], strict=True) for part in pair)
 
 
-filters = {"capitalized": capitalized, "read": read, "shape": shape}
+filters = {
+    "capitalized": capitalized,
+    "read": read,
+    "shape": shape,
+    "vocabularies": vocabularies,
+}

@@ -1,17 +1,18 @@
 """TypeScript: how it names and quotes things."""
 
-import json
 import re
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, capitalized
+from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, as_json, capitalized
 from codegen.texts import Text
 
 LANGUAGE = "TypeScript"
 SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "number", FLAG: "boolean", "Reply": "ReplyId"}
 # What a constant itself holds; details() has the rest, so that a bundle can do without.
 IN_CONSTANT = frozenset(
-    "code enhanced severity text summary category must_act retry closes".split()
+    "code enhanced severity text summary category must_act retry words verdicts closes".split()
 )
 
 
@@ -20,6 +21,7 @@ def spelled(an_id: str) -> str:
     return an_id.upper()
 
 
+@cache
 def field(name: str) -> str:
     """The property of a fact."""
     return re.sub("_([a-z])", lambda match: match[1].upper(), name)
@@ -33,16 +35,12 @@ def typed(of: Type) -> str:
     return f"{name} | null" if of.optional else name
 
 
-def literal(value: Any) -> str:
-    """A plain value as source in ASCII, on one line."""
-    if isinstance(value, str):
-        simple = value.isascii() and '"' not in value and "\\" not in value
-        return f'"{value}"' if simple else json.dumps(value)
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(literal, value))}]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{field(key)}: {literal(value[key])}' for key in value)} }}"
-    return json.dumps(value)
+literal = as_json  # all JSON is TypeScript
+
+
+def properties(row: dict[str, Any], facts: Iterable[Fact]) -> dict[str, Any]:
+    """Some facts of a row, named as properties; those of records are single words as it is."""
+    return {field(fact.name): row[fact.name] for fact in facts}
 
 
 def comment(prose: str) -> str:
@@ -68,5 +66,5 @@ def shape(text: Text) -> list[str]:
     ]
 
 
-filters = {"capitalized": capitalized, "shape": shape}
+filters = {"capitalized": capitalized, "properties": properties, "shape": shape}
 tests = {"in_constant": in_constant}

@@ -116,7 +116,7 @@ const (
 	AuthChallenge Reply = "auth_challenge"
 )
 
-// 354: The client is to send the message now and to end it with a line that holds a single dot.
+// 354: The client should now send the message and end it with a line that holds a single dot.
 const (
 	// DataGoAhead: The server waits for the content of the message after DATA.
 	//
@@ -212,9 +212,9 @@ const (
 	ClientCertificateUntrusted Reply = "client_certificate_untrusted"
 )
 
-// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
+// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.
 const (
-	// RecipientUnverified: The server could not yet make sure that mail to the recipient address can be delivered.
+	// RecipientUnverified: The server has not yet been able to confirm that mail to the recipient address can be delivered.
 	//
 	//	450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
 	RecipientUnverified Reply = "recipient_unverified"
@@ -229,7 +229,7 @@ const (
 	//	450 4.1.2 <{recipient}>: Recipient address rejected: Domain not found
 	RecipientDomainNotFound Reply = "recipient_domain_not_found"
 
-	// SenderUnverified: The server could not yet make sure that the sender address takes mail.
+	// SenderUnverified: The server has not yet been able to confirm that the sender address takes mail.
 	//
 	//	450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
 	SenderUnverified Reply = "sender_unverified"
@@ -335,7 +335,7 @@ const (
 	ClientHostnameNotFound Reply = "client_hostname_not_found"
 )
 
-// 451: The server gave the command up because of a problem of its own, so the client is to try again later.
+// 451: The server gave the command up because of a problem of its own, so the client should try again later.
 const (
 	// InternalError: Something went wrong between the parts of the server while it stored the message.
 	//
@@ -352,27 +352,27 @@ const (
 	//	451 4.3.0 Queue file write error
 	QueueFileWriteError Reply = "queue_file_write_error"
 
-	// TemporaryLookupError: The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.
+	// TemporaryLookupError: The server could not look up the client in local_header_rewrite_clients, so it refuses MAIL for now.
 	//
 	//	451 4.3.0 Temporary lookup error
 	TemporaryLookupError Reply = "temporary_lookup_error"
 
-	// TemporaryLookupFailure: The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.
+	// TemporaryLookupFailure: The server could not look up a recipient, a sender or something else at the moment, so it defers the mail.
 	//
 	//	451 4.3.0 <{subject}>: Temporary lookup failure
 	TemporaryLookupFailure Reply = "temporary_lookup_failure"
 
-	// ClientServerConfigurationError: The server could not look the client's name and address up in one of its own access tables.
+	// ClientServerConfigurationError: The server could not look up the client's name and address in one of its own access tables.
 	//
 	//	451 4.3.5 <{client}>: Client host rejected: Server configuration error
 	ClientServerConfigurationError Reply = "client_server_configuration_error"
 
-	// ETRNServerConfigurationError: The server could not look the domain of an ETRN command up in one of its own access tables.
+	// ETRNServerConfigurationError: The server could not look up the domain of an ETRN command in one of its own access tables.
 	//
 	//	451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
 	ETRNServerConfigurationError Reply = "etrn_server_configuration_error"
 
-	// HELOServerConfigurationError: The server could not look the HELO or EHLO name up in one of its own access tables.
+	// HELOServerConfigurationError: The server could not look up the HELO or EHLO name in one of its own access tables.
 	//
 	//	451 4.3.5 <{helo}>: Helo command rejected: Server configuration error
 	HELOServerConfigurationError Reply = "helo_server_configuration_error"
@@ -382,17 +382,17 @@ const (
 	//	451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration problem
 	PolicyServiceProblem Reply = "policy_service_problem"
 
-	// RecipientServerConfigurationError: The server could not look the recipient address up in one of its own access tables.
+	// RecipientServerConfigurationError: The server could not look up the recipient address in one of its own access tables.
 	//
 	//	451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration error
 	RecipientServerConfigurationError Reply = "recipient_server_configuration_error"
 
-	// SASLLoginServerConfigurationError: The server could not look the SASL login name up in one of its own access tables.
+	// SASLLoginServerConfigurationError: The server could not look up the SASL login name in one of its own access tables.
 	//
 	//	451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
 	SASLLoginServerConfigurationError Reply = "sasl_login_server_configuration_error"
 
-	// SenderServerConfigurationError: The server could not look the sender address up in one of its own access tables.
+	// SenderServerConfigurationError: The server could not look up the sender address in one of its own access tables.
 	//
 	//	451 4.3.5 <{sender}>: Sender address rejected: Server configuration error
 	SenderServerConfigurationError Reply = "sender_server_configuration_error"
@@ -530,10 +530,10 @@ const (
 	//	501 5.1.7 Bad sender address syntax
 	BadSenderAddressSyntax Reply = "bad_sender_address_syntax"
 
-	// HELOInvalidIpAddress: The client gave an address in HELO or EHLO that is not a valid IP address.
+	// HELOInvalidIPAddress: The client gave an address in HELO or EHLO that is not a valid IP address.
 	//
 	//	501 5.5.2 <{helo}>: Helo command rejected: invalid ip address
-	HELOInvalidIpAddress Reply = "helo_invalid_ip_address"
+	HELOInvalidIPAddress Reply = "helo_invalid_ip_address"
 
 	// HELOInvalidName: The name that the client gave with HELO or EHLO is malformed as a host name.
 	//
@@ -580,10 +580,10 @@ const (
 	//	501 5.5.4 Error: Bad ORCPT parameter syntax
 	BadORCPTSyntax Reply = "bad_orcpt_syntax"
 
-	// BadRetSyntax: The RET parameter of MAIL FROM is malformed.
+	// BadRETSyntax: The RET parameter of MAIL FROM is malformed.
 	//
 	//	501 5.5.4 Bad RET parameter syntax
-	BadRetSyntax Reply = "bad_ret_syntax"
+	BadRETSyntax Reply = "bad_ret_syntax"
 
 	// BadXVERPDelimiters: The XVERP option of MAIL FROM does not name two delimiters that this server allows.
 	//
@@ -776,7 +776,7 @@ const (
 	MustIssueSTARTTLS Reply = "must_issue_starttls"
 )
 
-// 535: The login failed, as a rule because of a wrong user name or password.
+// 535: The login failed, usually because of a wrong user name or password.
 const (
 	// AuthenticationFailed: The login was refused.
 	//
@@ -846,12 +846,12 @@ const (
 	//	550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in virtual mailbox table
 	RecipientUnknownVirtualMailbox Reply = "recipient_unknown_virtual_mailbox"
 
-	// RecipientMoved: The recipient is no longer at this address, and the reply gives the place to write to instead.
+	// RecipientMoved: The recipient is no longer at this address, and the reply says where to write instead.
 	//
 	//	550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
 	RecipientMoved Reply = "recipient_moved"
 
-	// SenderMoved: The sender address is out of use, and the reply gives the place the user has moved to.
+	// SenderMoved: The sender address is no longer in use, and the reply says where the user has moved.
 	//
 	//	550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
 	SenderMoved Reply = "sender_moved"
@@ -876,7 +876,7 @@ const (
 	//	550 5.2.0 <{sender}>: Sender address rejected: Mailbox is unavailable
 	SenderMailboxUnavailable Reply = "sender_mailbox_unavailable"
 
-	// ProtocolError: The client broke the SMTP protocol in a way that postscreen takes for spam software.
+	// ProtocolError: The client broke the SMTP protocol in a way that postscreen takes as a sign of spam software.
 	//
 	//	550 5.5.1 Protocol error
 	ProtocolError Reply = "protocol_error"
@@ -977,7 +977,7 @@ const (
 	//	552 5.3.4 Chunk exceeds message size limit
 	ChunkExceedsSizeLimit Reply = "chunk_exceeds_size_limit"
 
-	// MessageFileTooBig: The queue file became larger than allowed just before a Milter should read it.
+	// MessageFileTooBig: The queue file became larger than allowed before a Milter could read it.
 	//
 	//	552 5.3.4 Message file too big
 	MessageFileTooBig Reply = "message_file_too_big"
@@ -1282,7 +1282,7 @@ func Replies() []Reply {
 		SyntaxHELO,
 		BadRecipientAddressSyntax,
 		BadSenderAddressSyntax,
-		HELOInvalidIpAddress,
+		HELOInvalidIPAddress,
 		HELOInvalidName,
 		AttributeValueExpected,
 		AttributeValueTooLong,
@@ -1292,7 +1292,7 @@ func Replies() []Reply {
 		BadMessageSizeSyntax,
 		BadNotifySyntax,
 		BadORCPTSyntax,
-		BadRetSyntax,
+		BadRETSyntax,
 		BadXVERPDelimiters,
 		SyntaxAuth,
 		SyntaxData,
@@ -1454,7 +1454,7 @@ func ByCode(code int) []Reply {
 	case 500:
 		return []Reply{SyntaxETRN, SinkCommandFailed, BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, SASLResponseLimitExceeded}
 	case 501:
-		return []Reply{BadETRNParameter, SyntaxEHLO, SyntaxHELO, BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIpAddress, HELOInvalidName, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
+		return []Reply{BadETRNParameter, SyntaxEHLO, SyntaxHELO, BadRecipientAddressSyntax, BadSenderAddressSyntax, HELOInvalidIPAddress, HELOInvalidName, AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRETSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, AuthenticationAborted, DSNSupportDisabled, SyntaxBDAT}
 	case 502:
 		return []Reply{CommandNotRecognized, CommandNotImplemented, VRFYDisabled}
 	case 503:
@@ -1574,11 +1574,11 @@ func ByEnhanced(enhanced string) []Reply {
 	case "5.5.1":
 		return []Reply{CommandNotImplemented, VRFYDisabled, AlreadyAuthenticated, AuthenticationNotEnabled, DataAfterBDAT, MailAfterBDAT, MailTransactionInProgress, NeedMailCommand, NeedRCPTCommand, NestedMailCommand, RCPTAfterBDAT, SendHELOFirst, ProtocolError, NoValidRecipients, TLSAlreadyActive}
 	case "5.5.2":
-		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, HELOInvalidIpAddress, HELOInvalidName, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, BareNewlineReceived}
+		return []Reply{BadCommandSyntax, BadUTF8Syntax, CommandNotRecognized, CommandTooLong, HELOInvalidIPAddress, HELOInvalidName, HELONotFullyQualified, RecipientNotFullyQualified, SenderNotFullyQualified, BareNewlineReceived}
 	case "5.5.3":
 		return []Reply{MultiRecipientBounce}
 	case "5.5.4":
-		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRetSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, MultipleAuthOptions, SendAuthFirst, XVERPRequiresSender, EncryptionRequiredForMechanism, SyntaxBDAT, UnsupportedOption}
+		return []Reply{AttributeValueExpected, AttributeValueTooLong, BadAttributeName, BadAttributeValue, BadENVIDSyntax, BadMessageSizeSyntax, BadNotifySyntax, BadORCPTSyntax, BadRETSyntax, BadXVERPDelimiters, SyntaxAuth, SyntaxData, SyntaxMail, SyntaxNOOP, SyntaxRCPT, SyntaxRSET, SyntaxSTARTTLS, SyntaxVRFY, SyntaxXCLIENT, MultipleAuthOptions, SendAuthFirst, XVERPRequiresSender, EncryptionRequiredForMechanism, SyntaxBDAT, UnsupportedOption}
 	case "5.5.6":
 		return []Reply{SASLResponseLimitExceeded}
 	case "5.6.0":

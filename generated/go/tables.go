@@ -77,144 +77,148 @@ func plainTail(said string) int {
 		return 54
 	case "Error: multiple AUTH= options":
 		return 55
-	case "All screening ports are busy":
+	case "Error: authentication failed:":
 		return 56
-	case "Server configuration problem":
+	case "All screening ports are busy":
 		return 57
-	case "SASL response limit exceeded":
+	case "Server configuration problem":
 		return 58
-	case "Bad recipient address syntax":
+	case "SASL response limit exceeded":
 		return 59
-	case "Syntax: MAIL FROM: <address>":
+	case "Bad recipient address syntax":
 		return 60
-	case "Error: already authenticated":
+	case "Syntax: MAIL FROM: <address>":
 		return 61
-	case "Error: too many connections":
+	case "Error: already authenticated":
 		return 62
-	case "Insufficient system storage":
+	case "Error: authentication failed":
 		return 63
-	case "Syntax: MAIL FROM:<address>":
+	case "Error: too many connections":
 		return 64
-	case "Error: send HELO/EHLO first":
+	case "Insufficient system storage":
 		return 65
-	case "Error: message file too big":
+	case "Syntax: MAIL FROM:<address>":
 		return 66
-	case "Server configuration error":
+	case "Error: send HELO/EHLO first":
+		return 67
+	case "Error: message file too big":
 		return 68
-	case "Error: too many recipients":
-		return 69
-	case "Bad ENVID parameter syntax":
+	case "Server configuration error":
 		return 70
-	case "Syntax: RCPT TO: <address>":
+	case "Error: too many recipients":
 		return 71
-	case "Error: nested MAIL command":
+	case "Bad ENVID parameter syntax":
 		return 72
-	case "Error: no valid recipients":
+	case "Syntax: RCPT TO: <address>":
 		return 73
-	case "Authentication successful":
+	case "Error: nested MAIL command":
+		return 74
+	case "Error: no valid recipients":
 		return 75
-	case "All server ports are busy":
-		return 76
-	case "Server closing connection":
+	case "Authentication successful":
 		return 77
-	case "Bad sender address syntax":
+	case "All server ports are busy":
 		return 78
-	case "Syntax: RCPT TO:<address>":
+	case "Server closing connection":
 		return 79
-	case "Syntax: BDAT count [LAST]":
+	case "Bad sender address syntax":
 		return 80
-	case "Error: TLS already active":
+	case "Syntax: RCPT TO:<address>":
 		return 81
-	case "Unable to queue messages":
+	case "Syntax: BDAT count [LAST]":
+		return 82
+	case "Error: TLS already active":
 		return 83
-	case "Bad RET parameter syntax":
-		return 84
-	case "VRFY command is disabled":
+	case "Unable to queue messages":
 		return 85
-	case "Error: need MAIL command":
+	case "Bad RET parameter syntax":
 		return 86
-	case "Error: need RCPT command":
+	case "VRFY command is disabled":
 		return 87
-	case "message content rejected":
+	case "Error: need MAIL command":
 		return 88
-	case "Server local data error":
+	case "Error: need RCPT command":
 		return 89
-	case "Error: timeout exceeded":
+	case "message content rejected":
 		return 90
-	case "Error: bad UTF-8 syntax":
+	case "Server local data error":
 		return 91
-	case "Bad message size syntax":
+	case "Error: timeout exceeded":
 		return 92
-	case "DSN support is disabled":
+	case "Error: bad UTF-8 syntax":
 		return 93
-	case "Error: too many errors":
+	case "Bad message size syntax":
 		return 94
-	case "Queue file write error":
+	case "DSN support is disabled":
 		return 95
-	case "Temporary lookup error":
+	case "Error: too many errors":
 		return 96
-	case "Syntax: AUTH mechanism":
+	case "Queue file write error":
 		return 97
-	case "Authentication aborted":
+	case "Temporary lookup error":
 		return 98
-	case "Error: DATA after BDAT":
+	case "Syntax: AUTH mechanism":
 		return 99
-	case "Error: MAIL after BDAT":
+	case "Authentication aborted":
 		return 100
-	case "Error: RCPT after BDAT":
+	case "Error: DATA after BDAT":
 		return 101
-	case "Alias expansion error":
+	case "Error: MAIL after BDAT":
+		return 102
+	case "Error: RCPT after BDAT":
 		return 103
-	case "Error: command failed":
-		return 104
-	case "Syntax: EHLO hostname":
+	case "Alias expansion error":
 		return 105
-	case "Syntax: HELO hostname":
+	case "Error: command failed":
 		return 106
+	case "Syntax: EHLO hostname":
+		return 107
+	case "Syntax: HELO hostname":
+		return 108
 	case "Syntax: VRFY address":
-		return 109
-	case "disallowed character":
-		return 110
-	case "Message file too big":
 		return 111
-	case "Error: too many hops":
+	case "disallowed character":
 		return 112
-	case "No system resources":
+	case "Message file too big":
+		return 113
+	case "Error: too many hops":
 		return 114
-	case "Service unavailable":
-		return 115
-	case "Syntax: ETRN domain":
+	case "No system resources":
 		return 116
-	case "Ready to start TLS":
+	case "Service unavailable":
 		return 117
-	case "Server local error":
+	case "Syntax: ETRN domain":
 		return 118
-	case "Mail system error":
+	case "Ready to start TLS":
 		return 119
-	case "Error: bad syntax":
+	case "Server local error":
 		return 120
-	case "Null BDAT request":
+	case "Mail system error":
 		return 121
-	case "Syntax: STARTTLS":
+	case "Error: bad syntax":
 		return 122
-	case "Command rejected":
+	case "Null BDAT request":
 		return 123
-	case "Queuing started":
+	case "Syntax: STARTTLS":
 		return 124
-	case "Try again later":
+	case "Command rejected":
 		return 125
-	case "Protocol error":
+	case "Queuing started":
 		return 126
+	case "Try again later":
+		return 127
+	case "Protocol error":
+		return 128
 	case "Syntax: DATA":
-		return 129
-	case "Syntax: NOOP":
-		return 130
-	case "Syntax: RSET":
 		return 131
+	case "Syntax: NOOP":
+		return 132
+	case "Syntax: RSET":
+		return 133
 	case "Bye":
-		return 134
+		return 136
 	case "Ok":
-		return 135
+		return 137
 	}
 	return -1
 }
@@ -268,241 +272,241 @@ func plainHeads(said string) []int {
 func angleTail(said string) int {
 	switch said {
 	case "Recipient address rejected: Unable to look up mail exchanger information":
-		return 137
-	case "Unverified Client host rejected: Improper use of SMTP command pipelining":
-		return 138
-	case "Client certificate rejected: Improper use of SMTP command pipelining":
 		return 139
-	case "Recipient address rejected: Improper use of SMTP command pipelining":
+	case "Unverified Client host rejected: Improper use of SMTP command pipelining":
+		return 140
+	case "Client certificate rejected: Improper use of SMTP command pipelining":
 		return 141
-	case "SASL login name rejected: Improper use of SMTP command pipelining":
+	case "Recipient address rejected: Improper use of SMTP command pipelining":
 		return 143
-	case "Recipient address rejected: User unknown in local recipient table":
-		return 144
-	case "Recipient address rejected: User unknown in relay recipient table":
+	case "SASL login name rejected: Improper use of SMTP command pipelining":
 		return 145
-	case "Recipient address rejected: User unknown in virtual mailbox table":
+	case "Recipient address rejected: User unknown in local recipient table":
 		return 146
-	case "Sender address rejected: Improper use of SMTP command pipelining":
+	case "Recipient address rejected: User unknown in relay recipient table":
+		return 147
+	case "Recipient address rejected: User unknown in virtual mailbox table":
 		return 148
-	case "Recipient address rejected: User unknown in virtual alias table":
-		return 149
-	case "Data command rejected: Improper use of SMTP command pipelining":
+	case "Sender address rejected: Improper use of SMTP command pipelining":
 		return 150
-	case "Helo command rejected: Improper use of SMTP command pipelining":
+	case "Recipient address rejected: User unknown in virtual alias table":
 		return 151
-	case "Etrn command rejected: Improper use of SMTP command pipelining":
+	case "Data command rejected: Improper use of SMTP command pipelining":
 		return 152
-	case "Sender address rejected: User unknown in local recipient table":
+	case "Helo command rejected: Improper use of SMTP command pipelining":
 		return 153
-	case "Sender address rejected: User unknown in relay recipient table":
+	case "Etrn command rejected: Improper use of SMTP command pipelining":
 		return 154
-	case "Sender address rejected: User unknown in virtual mailbox table":
+	case "Sender address rejected: User unknown in local recipient table":
 		return 155
-	case "Unverified Client host rejected: Server configuration problem":
+	case "Sender address rejected: User unknown in relay recipient table":
+		return 156
+	case "Sender address rejected: User unknown in virtual mailbox table":
 		return 157
-	case "Client host rejected: Improper use of SMTP command pipelining":
-		return 158
-	case "End-of-data rejected: Improper use of SMTP command pipelining":
+	case "Unverified Client host rejected: Server configuration problem":
 		return 159
-	case "Sender address rejected: User unknown in virtual alias table":
+	case "Client host rejected: Improper use of SMTP command pipelining":
 		return 160
-	case "Unverified Client host rejected: Server configuration error":
+	case "End-of-data rejected: Improper use of SMTP command pipelining":
 		return 161
-	case "Unverified Client host rejected: defer_if_permit requested":
+	case "Sender address rejected: User unknown in virtual alias table":
 		return 162
-	case "Unverified Client host rejected: defer_if_reject requested":
+	case "Unverified Client host rejected: Server configuration error":
 		return 163
-	case "Client certificate rejected: Server configuration problem":
+	case "Unverified Client host rejected: defer_if_permit requested":
 		return 164
-	case "Recipient address rejected: Server configuration problem":
+	case "Unverified Client host rejected: defer_if_reject requested":
 		return 165
-	case "Recipient address rejected: need fully-qualified address":
+	case "Client certificate rejected: Server configuration problem":
 		return 166
-	case "Client certificate rejected: Server configuration error":
+	case "Recipient address rejected: Server configuration problem":
+		return 167
+	case "Recipient address rejected: need fully-qualified address":
 		return 168
-	case "Unverified Client host rejected: Multi-recipient bounce":
-		return 169
-	case "Recipient address rejected: Malformed DNS server reply":
+	case "Client certificate rejected: Server configuration error":
 		return 170
-	case "Client certificate rejected: defer_if_permit requested":
+	case "Unverified Client host rejected: Multi-recipient bounce":
 		return 171
-	case "Client certificate rejected: defer_if_reject requested":
+	case "Recipient address rejected: Malformed DNS server reply":
 		return 172
-	case "SASL login name rejected: Server configuration problem":
+	case "Client certificate rejected: defer_if_permit requested":
 		return 173
-	case "Recipient address rejected: Server configuration error":
+	case "Client certificate rejected: defer_if_reject requested":
 		return 174
-	case "Recipient address rejected: defer_if_permit requested":
+	case "SASL login name rejected: Server configuration problem":
 		return 175
-	case "Recipient address rejected: defer_if_reject requested":
+	case "Recipient address rejected: Server configuration error":
 		return 176
-	case "Sender address rejected: Server configuration problem":
+	case "Recipient address rejected: defer_if_permit requested":
 		return 177
-	case "Sender address rejected: need fully-qualified address":
+	case "Recipient address rejected: defer_if_reject requested":
 		return 178
-	case "Unverified Client host rejected: Service unavailable":
+	case "Sender address rejected: Server configuration problem":
+		return 179
+	case "Sender address rejected: need fully-qualified address":
 		return 180
-	case "SASL login name rejected: Server configuration error":
-		return 181
-	case "Helo command rejected: need fully-qualified hostname":
+	case "Unverified Client host rejected: Service unavailable":
 		return 182
-	case "Recipient address rejected: Address is undeliverable":
+	case "SASL login name rejected: Server configuration error":
 		return 183
-	case "Sender address rejected: Malformed DNS server reply":
+	case "Helo command rejected: need fully-qualified hostname":
 		return 184
-	case "SASL login name rejected: defer_if_permit requested":
+	case "Recipient address rejected: Address is undeliverable":
 		return 185
-	case "SASL login name rejected: defer_if_reject requested":
+	case "Sender address rejected: Malformed DNS server reply":
 		return 186
-	case "Helo command rejected: Server configuration problem":
+	case "SASL login name rejected: defer_if_permit requested":
 		return 187
-	case "Etrn command rejected: Server configuration problem":
+	case "SASL login name rejected: defer_if_reject requested":
 		return 188
-	case "Data command rejected: Server configuration problem":
+	case "Helo command rejected: Server configuration problem":
 		return 189
-	case "Sender address rejected: Server configuration error":
+	case "Etrn command rejected: Server configuration problem":
 		return 190
-	case "Client certificate rejected: Multi-recipient bounce":
+	case "Data command rejected: Server configuration problem":
 		return 191
+	case "Sender address rejected: Server configuration error":
+		return 192
+	case "Client certificate rejected: Multi-recipient bounce":
+		return 193
 	case "Sender address rejected: defer_if_permit requested":
-		return 194
-	case "Sender address rejected: defer_if_reject requested":
-		return 195
-	case "Client host rejected: Server configuration problem":
 		return 196
-	case "End-of-data rejected: Server configuration problem":
+	case "Sender address rejected: defer_if_reject requested":
 		return 197
-	case "Recipient address rejected: Mailbox is unavailable":
+	case "Client host rejected: Server configuration problem":
 		return 198
-	case "Recipient address rejected: Multi-recipient bounce":
+	case "End-of-data rejected: Server configuration problem":
 		return 199
-	case "Helo command rejected: Malformed DNS server reply":
+	case "Recipient address rejected: Mailbox is unavailable":
 		return 200
-	case "Etrn command rejected: Server configuration error":
+	case "Recipient address rejected: Multi-recipient bounce":
 		return 201
-	case "Helo command rejected: Server configuration error":
+	case "Helo command rejected: Malformed DNS server reply":
 		return 202
-	case "Sender address rejected: Address is undeliverable":
+	case "Etrn command rejected: Server configuration error":
 		return 203
-	case "Unverified Client host rejected: Try again later":
+	case "Helo command rejected: Server configuration error":
 		return 204
-	case "Helo command rejected: defer_if_permit requested":
+	case "Sender address rejected: Address is undeliverable":
 		return 205
-	case "Etrn command rejected: defer_if_permit requested":
+	case "Unverified Client host rejected: Try again later":
 		return 206
-	case "Data command rejected: defer_if_permit requested":
+	case "Helo command rejected: defer_if_permit requested":
 		return 207
-	case "Helo command rejected: defer_if_reject requested":
+	case "Etrn command rejected: defer_if_permit requested":
 		return 208
-	case "Etrn command rejected: defer_if_reject requested":
+	case "Data command rejected: defer_if_permit requested":
 		return 209
-	case "Data command rejected: defer_if_reject requested":
+	case "Helo command rejected: defer_if_reject requested":
 		return 210
-	case "Client certificate rejected: Service unavailable":
+	case "Etrn command rejected: defer_if_reject requested":
 		return 211
-	case "Client host rejected: Server configuration error":
+	case "Data command rejected: defer_if_reject requested":
 		return 212
-	case "SASL login name rejected: Multi-recipient bounce":
+	case "Client certificate rejected: Service unavailable":
 		return 213
+	case "Client host rejected: Server configuration error":
+		return 214
+	case "SASL login name rejected: Multi-recipient bounce":
+		return 215
 	case "Client host rejected: defer_if_permit requested":
-		return 216
-	case "End-of-data rejected: defer_if_permit requested":
-		return 217
-	case "Client host rejected: defer_if_reject requested":
 		return 218
-	case "End-of-data rejected: defer_if_reject requested":
+	case "End-of-data rejected: defer_if_permit requested":
 		return 219
-	case "Recipient address rejected: Service unavailable":
+	case "Client host rejected: defer_if_reject requested":
 		return 220
-	case "Sender address rejected: Mailbox is unavailable":
+	case "End-of-data rejected: defer_if_reject requested":
 		return 221
-	case "Sender address rejected: Multi-recipient bounce":
+	case "Recipient address rejected: Service unavailable":
 		return 222
-	case "Recipient address rejected: Relay access denied":
+	case "Sender address rejected: Mailbox is unavailable":
 		return 223
-	case "Unverified Client host rejected: Access denied":
+	case "Sender address rejected: Multi-recipient bounce":
 		return 224
-	case "SASL login name rejected: Service unavailable":
+	case "Recipient address rejected: Relay access denied":
+		return 225
+	case "Unverified Client host rejected: Access denied":
 		return 226
-	case "Data command rejected: Multi-recipient bounce":
-		return 227
-	case "Helo command rejected: Multi-recipient bounce":
+	case "SASL login name rejected: Service unavailable":
 		return 228
-	case "Recipient address rejected: Domain not found":
+	case "Data command rejected: Multi-recipient bounce":
+		return 229
+	case "Helo command rejected: Multi-recipient bounce":
 		return 230
-	case "Client certificate rejected: Try again later":
-		return 231
-	case "Sender address rejected: Service unavailable":
+	case "Recipient address rejected: Domain not found":
 		return 232
-	case "Client host rejected: Multi-recipient bounce":
+	case "Client certificate rejected: Try again later":
 		return 233
-	case "End-of-data rejected: Multi-recipient bounce":
+	case "Sender address rejected: Service unavailable":
 		return 234
-	case "Recipient address rejected: Try again later":
+	case "Client host rejected: Multi-recipient bounce":
 		return 235
+	case "End-of-data rejected: Multi-recipient bounce":
+		return 236
+	case "Recipient address rejected: Try again later":
+		return 237
 	case "Helo command rejected: Service unavailable":
-		return 238
-	case "Etrn command rejected: Service unavailable":
-		return 239
-	case "Data command rejected: Service unavailable":
 		return 240
-	case "Client certificate rejected: Access denied":
+	case "Etrn command rejected: Service unavailable":
 		return 241
-	case "Sender address rejected: Domain not found":
+	case "Data command rejected: Service unavailable":
 		return 242
-	case "SASL login name rejected: Try again later":
+	case "Client certificate rejected: Access denied":
 		return 243
-	case "Client host rejected: Service unavailable":
+	case "Sender address rejected: Domain not found":
 		return 244
-	case "End-of-data rejected: Service unavailable":
+	case "SASL login name rejected: Try again later":
 		return 245
-	case "Helo command rejected: invalid ip address":
+	case "Client host rejected: Service unavailable":
 		return 246
-	case "Recipient address rejected: Access denied":
+	case "End-of-data rejected: Service unavailable":
 		return 247
-	case "Sender address rejected: Try again later":
+	case "Helo command rejected: invalid ip address":
 		return 248
-	case "Recipient address rejected: User unknown":
+	case "Recipient address rejected: Access denied":
 		return 249
-	case "SASL login name rejected: Access denied":
+	case "Sender address rejected: Try again later":
 		return 250
-	case "Helo command rejected: Try again later":
+	case "Recipient address rejected: User unknown":
 		return 251
-	case "Etrn command rejected: Try again later":
+	case "SASL login name rejected: Access denied":
 		return 252
-	case "Data command rejected: Try again later":
+	case "Helo command rejected: Try again later":
 		return 253
-	case "Sender address rejected: not logged in":
+	case "Etrn command rejected: Try again later":
 		return 254
-	case "Sender address rejected: Access denied":
+	case "Data command rejected: Try again later":
 		return 255
-	case "Client host rejected: Try again later":
+	case "Sender address rejected: not logged in":
 		return 256
-	case "End-of-data rejected: Try again later":
+	case "Sender address rejected: Access denied":
 		return 257
-	case "Helo command rejected: Host not found":
+	case "Client host rejected: Try again later":
 		return 258
-	case "Sender address rejected: User unknown":
+	case "End-of-data rejected: Try again later":
 		return 259
-	case "Data command rejected: Access denied":
+	case "Helo command rejected: Host not found":
 		return 260
-	case "Etrn command rejected: Access denied":
+	case "Sender address rejected: User unknown":
 		return 261
-	case "Helo command rejected: Access denied":
+	case "Data command rejected: Access denied":
 		return 262
-	case "Helo command rejected: Invalid name":
+	case "Etrn command rejected: Access denied":
 		return 263
-	case "Client host rejected: Access denied":
+	case "Helo command rejected: Access denied":
 		return 264
-	case "End-of-data rejected: Access denied":
+	case "Helo command rejected: Invalid name":
 		return 265
+	case "Client host rejected: Access denied":
+		return 266
+	case "End-of-data rejected: Access denied":
+		return 267
 	case "Temporary lookup failure":
-		return 271
+		return 273
 	case "service unavailable":
-		return 277
+		return 279
 	case "Relay access denied":
-		return 278
+		return 280
 	}
 	return -1
 }
@@ -538,27 +542,27 @@ func angleHeads(said string) []int {
 func hostTail(said string) int {
 	switch said {
 	case "Error: No client certificate presented":
-		return 279
-	case "Service unavailable - try again later":
 		return 281
+	case "Service unavailable - try again later":
+		return 283
 	case "Error: Client certificate not trusted":
-		return 282
-	case "ESMTP not accepting connections":
 		return 284
-	case "Error: bare <LF> received":
-		return 285
-	case "Server local data error":
+	case "ESMTP not accepting connections":
 		return 286
-	case "Error: timeout exceeded":
+	case "Error: bare <LF> received":
 		return 287
-	case "Error: command too long":
+	case "Server local data error":
 		return 288
-	case "Error: too many errors":
+	case "Error: timeout exceeded":
 		return 289
-	case "Server local error":
+	case "Error: command too long":
 		return 290
-	case "ESMTP Postfix":
+	case "Error: too many errors":
+		return 291
+	case "Server local error":
 		return 292
+	case "ESMTP Postfix":
+		return 294
 	}
 	return -1
 }
@@ -610,73 +614,73 @@ var heads1 = [...]int{2, 10}
 
 var heads2 = [...]int{22}
 
-var heads3 = [...]int{24, 31, 38, 41, 74}
+var heads3 = [...]int{24, 31, 38, 41, 76}
 
 var heads4 = [...]int{33}
 
 var heads5 = [...]int{51}
 
-var heads6 = [...]int{82}
+var heads6 = [...]int{84}
 
-var heads7 = [...]int{102}
+var heads7 = [...]int{104}
 
-var heads8 = [...]int{113}
+var heads8 = [...]int{115}
 
-var heads9 = [...]int{107, 127, 133}
+var heads9 = [...]int{109, 129, 135}
 
 var heads10 = [...]int{28}
 
-var heads11 = [...]int{67}
+var heads11 = [...]int{69}
 
-var heads12 = [...]int{132}
+var heads12 = [...]int{134}
 
-var heads13 = [...]int{107, 133}
+var heads13 = [...]int{109, 135}
 
-var heads14 = [...]int{108, 128}
+var heads14 = [...]int{110, 130}
 
-var widest15 = [...]int{268}
+var widest15 = [...]int{270}
 
-var heads15 = [...]int{136, 140, 142, 147, 167, 192, 193, 214, 225, 268}
+var heads15 = [...]int{138, 142, 144, 149, 169, 194, 195, 216, 227, 270}
 
-var widest16 = [...]int{270}
+var widest16 = [...]int{272}
 
-var heads16 = [...]int{156, 179, 215, 229, 236, 237, 270}
+var heads16 = [...]int{158, 181, 217, 231, 238, 239, 272}
 
-var widest17 = [...]int{266}
+var widest17 = [...]int{268}
 
-var heads17 = [...]int{266}
+var heads17 = [...]int{268}
 
-var widest18 = [...]int{267}
+var widest18 = [...]int{269}
 
-var heads18 = [...]int{267}
+var heads18 = [...]int{269}
 
-var widest19 = [...]int{269}
+var widest19 = [...]int{271}
 
-var heads19 = [...]int{269}
+var heads19 = [...]int{271}
 
-var widest20 = [...]int{272}
+var widest20 = [...]int{274}
 
-var heads20 = [...]int{272}
+var heads20 = [...]int{274}
 
-var widest21 = [...]int{273}
+var widest21 = [...]int{275}
 
-var heads21 = [...]int{273}
+var heads21 = [...]int{275}
 
-var widest22 = [...]int{274}
+var widest22 = [...]int{276}
 
-var heads22 = [...]int{274}
+var heads22 = [...]int{276}
 
-var widest23 = [...]int{275}
+var widest23 = [...]int{277}
 
-var heads23 = [...]int{275}
+var heads23 = [...]int{277}
 
-var widest24 = [...]int{276}
+var widest24 = [...]int{278}
 
-var heads24 = [...]int{276}
+var heads24 = [...]int{278}
 
-var heads25 = [...]int{280, 283}
+var heads25 = [...]int{282, 285}
 
-var heads26 = [...]int{291}
+var heads26 = [...]int{293}
 
 var rows = [...]row{
 	{owners: []owner{{reply: ReverseClientBlockedUsing, form: "with_reason", names: []string{"client_name", "rbl_domain", "reason"}, pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"Service unavailable; Unverified Client host [", "] blocked using ", "; ", ""}, kinds: []kind{text, word, text}},
@@ -735,12 +739,14 @@ var rows = [...]row{
 	{owners: []owner{{reply: QueueFileNotWritten, form: "standard", names: []string{}, pairs: []pair{{451, "4.3.0"}}}}, literals: []string{"Error: queue file write error"}, kinds: []kind{}},
 	{owners: []owner{{reply: CommandNotRecognized, form: "standard", names: []string{}, pairs: []pair{{500, "5.5.2"}, {502, "5.5.2"}}}}, literals: []string{"Error: command not recognized"}, kinds: []kind{}},
 	{owners: []owner{{reply: MultipleAuthOptions, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.4"}}}}, literals: []string{"Error: multiple AUTH= options"}, kinds: []kind{}},
+	{owners: []owner{{reply: AuthenticationFailed, form: "without_reason", names: []string{}, pairs: []pair{{535, "5.7.8"}, {535, "5.7.0"}}}}, literals: []string{"Error: authentication failed:"}, kinds: []kind{}},
 	{owners: []owner{{reply: ScreeningPortsBusy, form: "standard", names: []string{}, pairs: []pair{{421, "4.3.2"}}}}, literals: []string{"All screening ports are busy"}, kinds: []kind{}},
 	{owners: []owner{{reply: ServerConfigurationProblem, form: "older", names: []string{}, pairs: []pair{{421, "4.3.5"}, {451, "4.3.5"}}}}, literals: []string{"Server configuration problem"}, kinds: []kind{}},
 	{owners: []owner{{reply: SASLResponseLimitExceeded, form: "standard", names: []string{}, pairs: []pair{{500, "5.5.6"}}}}, literals: []string{"SASL response limit exceeded"}, kinds: []kind{}},
 	{owners: []owner{{reply: BadRecipientAddressSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.1.3"}}}}, literals: []string{"Bad recipient address syntax"}, kinds: []kind{}},
 	{owners: []owner{{reply: SyntaxMail, form: "older", names: []string{}, pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: MAIL FROM: <address>"}, kinds: []kind{}},
 	{owners: []owner{{reply: AlreadyAuthenticated, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"Error: already authenticated"}, kinds: []kind{}},
+	{owners: []owner{{reply: AuthenticationFailed, form: "without_colon", names: []string{}, pairs: []pair{{535, "5.7.8"}, {535, "5.7.0"}}}}, literals: []string{"Error: authentication failed"}, kinds: []kind{}},
 	{owners: []owner{{reply: TooManyConnections, form: "standard", names: []string{}, pairs: []pair{{421, "4.7.0"}}}}, literals: []string{"Error: too many connections"}, kinds: []kind{}},
 	{owners: []owner{{reply: InsufficientSystemStorage, form: "standard", names: []string{}, pairs: []pair{{452, "4.3.1"}}}}, literals: []string{"Insufficient system storage"}, kinds: []kind{}},
 	{owners: []owner{{reply: SyntaxMail, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}, {501, ""}}}}, literals: []string{"Syntax: MAIL FROM:<address>"}, kinds: []kind{}},
@@ -763,7 +769,7 @@ var rows = [...]row{
 	{owners: []owner{{reply: TLSAlreadyActive, form: "standard", names: []string{}, pairs: []pair{{554, "5.5.1"}}}}, literals: []string{"Error: TLS already active"}, kinds: []kind{}},
 	{owners: []owner{{reply: ClientSessionDenied, form: "standard", names: []string{"client"}, pairs: []pair{{503, "5.7.0"}}}}, literals: []string{"Error: access denied for ", ""}, kinds: []kind{text}},
 	{owners: []owner{{reply: ETRNUnableToQueue, form: "standard", names: []string{}, pairs: []pair{{458, ""}}}}, literals: []string{"Unable to queue messages"}, kinds: []kind{}},
-	{owners: []owner{{reply: BadRetSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Bad RET parameter syntax"}, kinds: []kind{}},
+	{owners: []owner{{reply: BadRETSyntax, form: "standard", names: []string{}, pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"Bad RET parameter syntax"}, kinds: []kind{}},
 	{owners: []owner{{reply: VRFYDisabled, form: "standard", names: []string{}, pairs: []pair{{502, "5.5.1"}}}}, literals: []string{"VRFY command is disabled"}, kinds: []kind{}},
 	{owners: []owner{{reply: NeedMailCommand, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}, {554, "5.5.1"}}}}, literals: []string{"Error: need MAIL command"}, kinds: []kind{}},
 	{owners: []owner{{reply: NeedRCPTCommand, form: "standard", names: []string{}, pairs: []pair{{503, "5.5.1"}, {554, "5.5.1"}}}}, literals: []string{"Error: need RCPT command"}, kinds: []kind{}},
@@ -925,7 +931,7 @@ var rows = [...]row{
 	{owners: []owner{{reply: RuleTryAgainLater, form: "sasl_login", names: []string{"subject"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"SASL login name rejected: Try again later"}, kinds: []kind{}},
 	{owners: []owner{{reply: RuleServiceUnavailable, form: "client_host", names: []string{"client"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"Client host rejected: Service unavailable"}, kinds: []kind{}},
 	{owners: []owner{{reply: RuleServiceUnavailable, form: "end_of_data", names: []string{"subject"}, pairs: []pair{{450, "4.7.1"}}}}, literals: []string{"End-of-data rejected: Service unavailable"}, kinds: []kind{}},
-	{owners: []owner{{reply: HELOInvalidIpAddress, form: "standard", names: []string{"helo"}, pairs: []pair{{501, "5.5.2"}}}}, literals: []string{"Helo command rejected: invalid ip address"}, kinds: []kind{}},
+	{owners: []owner{{reply: HELOInvalidIPAddress, form: "standard", names: []string{"helo"}, pairs: []pair{{501, "5.5.2"}}}}, literals: []string{"Helo command rejected: invalid ip address"}, kinds: []kind{}},
 	{owners: []owner{{reply: RecipientAccessDenied, form: "standard", names: []string{"recipient"}, pairs: []pair{{554, "5.7.1"}, {450, "4.7.1"}}}}, literals: []string{"Recipient address rejected: Access denied"}, kinds: []kind{}},
 	{owners: []owner{{reply: RuleTryAgainLater, form: "sender", names: []string{"sender"}, pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Sender address rejected: Try again later"}, kinds: []kind{}},
 	{owners: []owner{{reply: RecipientUnknownUser, form: "standard", names: []string{"recipient"}, pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"Recipient address rejected: User unknown"}, kinds: []kind{}},

@@ -65,7 +65,7 @@ const (
 	// CategoryAuthentication: The client must log in, or its login failed or does not allow this.
 	CategoryAuthentication Category = "authentication"
 
-	// CategoryClientBlocklisted: The client is on a blocklist that the server uses.
+	// CategoryClientBlocklisted: The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.
 	CategoryClientBlocklisted Category = "client_blocklisted"
 
 	// CategoryClientNameUnverified: The client's IP address has no host name that leads back to it.
@@ -83,7 +83,7 @@ const (
 	// CategoryEncryption: The server takes this only over TLS, or it cannot start TLS.
 	CategoryEncryption Category = "encryption"
 
-	// CategoryHELOInvalid: The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.
+	// CategoryHELOInvalid: The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong.
 	CategoryHELOInvalid Category = "helo_invalid"
 
 	// CategoryIntermediate: The server is content so far and waits for the client to send the rest.
@@ -98,7 +98,7 @@ const (
 	// CategoryRateLimited: The client connects, sends, logs in or errs too often for this server.
 	CategoryRateLimited Category = "rate_limited"
 
-	// CategoryRecipientDomainInvalid: The recipient's domain does not exist in the DNS or takes no mail.
+	// CategoryRecipientDomainInvalid: The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail.
 	CategoryRecipientDomainInvalid Category = "recipient_domain_invalid"
 
 	// CategoryRecipientInvalid: The recipient's address does not exist, or it is malformed or incomplete.
@@ -110,7 +110,7 @@ const (
 	// CategoryRelayDenied: The server does not pass on mail for the recipient's domain.
 	CategoryRelayDenied Category = "relay_denied"
 
-	// CategorySenderInvalid: The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.
+	// CategorySenderInvalid: The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.
 	CategorySenderInvalid Category = "sender_invalid"
 
 	// CategoryServerConfiguration: The server is set up wrongly and cannot decide about the mail.
@@ -203,7 +203,7 @@ func (of Category) fact() factCategory {
 	case CategoryAuthentication:
 		return factCategory{meaning: "The client must log in, or its login failed or does not allow this.", sisimai: "securityerror", kumomta: "AuthenticationFailed", enhanced: "X.7.8"}
 	case CategoryClientBlocklisted:
-		return factCategory{meaning: "The client is on a blocklist that the server uses.", sisimai: "blocked", kumomta: "SpamBlock", sparkpost: "51 Spam Block", ses: "Permanent/General", enhanced: "X.7.1"}
+		return factCategory{meaning: "The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.", sisimai: "blocked", kumomta: "SpamBlock", sparkpost: "51 Spam Block", ses: "Permanent/General", enhanced: "X.7.1"}
 	case CategoryClientNameUnverified:
 		return factCategory{meaning: "The client's IP address has no host name that leads back to it.", sisimai: "requireptr", kumomta: "AuthenticationFailed", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.7.25"}
 	case CategoryCommandUnsupported:
@@ -215,7 +215,7 @@ func (of Category) fact() factCategory {
 	case CategoryEncryption:
 		return factCategory{meaning: "The server takes this only over TLS, or it cannot start TLS.", sisimai: "failedstarttls", kumomta: "AuthenticationFailed", enhanced: "X.7.10"}
 	case CategoryHELOInvalid:
-		return factCategory{meaning: "The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.", sisimai: "blocked", kumomta: "ProtocolErrors", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.5.2"}
+		return factCategory{meaning: "The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong.", sisimai: "blocked", kumomta: "ProtocolErrors", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.5.2"}
 	case CategoryIntermediate:
 		return factCategory{meaning: "The server is content so far and waits for the client to send the rest."}
 	case CategoryMailLoop:
@@ -225,7 +225,7 @@ func (of Category) fact() factCategory {
 	case CategoryRateLimited:
 		return factCategory{meaning: "The client connects, sends, logs in or errs too often for this server.", sisimai: "ratelimited", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.7.0"}
 	case CategoryRecipientDomainInvalid:
-		return factCategory{meaning: "The recipient's domain does not exist in the DNS or takes no mail.", sisimai: "hostunknown", kumomta: "BadDomain", sparkpost: "10 Invalid Recipient", ses: "Permanent/General", enhanced: "X.1.2"}
+		return factCategory{meaning: "The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail.", sisimai: "hostunknown", kumomta: "BadDomain", sparkpost: "10 Invalid Recipient", ses: "Permanent/General", enhanced: "X.1.2"}
 	case CategoryRecipientInvalid:
 		return factCategory{meaning: "The recipient's address does not exist, or it is malformed or incomplete.", sisimai: "userunknown", kumomta: "InvalidRecipient", sparkpost: "10 Invalid Recipient", ses: "Permanent/NoEmail", enhanced: "X.1.1"}
 	case CategoryRecipientLimit:
@@ -233,7 +233,7 @@ func (of Category) fact() factCategory {
 	case CategoryRelayDenied:
 		return factCategory{meaning: "The server does not pass on mail for the recipient's domain.", sisimai: "norelaying", kumomta: "RelayDenied", sparkpost: "54 Relaying Denied", ses: "Permanent/General", enhanced: "X.7.1"}
 	case CategorySenderInvalid:
-		return factCategory{meaning: "The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.", sisimai: "rejected", kumomta: "InvalidSender", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.1.8"}
+		return factCategory{meaning: "The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.", sisimai: "rejected", kumomta: "InvalidSender", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.1.8"}
 	case CategoryServerConfiguration:
 		return factCategory{meaning: "The server is set up wrongly and cannot decide about the mail.", sisimai: "systemerror", kumomta: "BadConfiguration", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.5"}
 	case CategoryServerResources:
@@ -384,16 +384,16 @@ type Party string
 
 // What can be a Party.
 const (
-	// PartyClient: The program that speaks SMTP to the server, or whoever runs it.
+	// PartyClient: Whoever runs or maintains the program that connects to the server.
 	PartyClient Party = "client"
 
-	// PartyNetwork: Whoever runs what lies between, such as DNS.
+	// PartyNetwork: Whoever runs the network or the DNS between the client and the server.
 	PartyNetwork Party = "network"
 
 	// PartyNobody: Nobody: nothing is wrong, or it passes by itself.
 	PartyNobody Party = "nobody"
 
-	// PartyOperator: The operator of the Postfix server.
+	// PartyOperator: The operator of this Postfix server.
 	PartyOperator Party = "operator"
 
 	// PartyRecipient: The recipient, or whoever runs the recipient's domain.
@@ -425,13 +425,13 @@ type factParty struct {
 func (of Party) fact() factParty {
 	switch of {
 	case PartyClient:
-		return factParty{meaning: "The program that speaks SMTP to the server, or whoever runs it."}
+		return factParty{meaning: "Whoever runs or maintains the program that connects to the server."}
 	case PartyNetwork:
-		return factParty{meaning: "Whoever runs what lies between, such as DNS."}
+		return factParty{meaning: "Whoever runs the network or the DNS between the client and the server."}
 	case PartyNobody:
 		return factParty{meaning: "Nobody: nothing is wrong, or it passes by itself."}
 	case PartyOperator:
-		return factParty{meaning: "The operator of the Postfix server."}
+		return factParty{meaning: "The operator of this Postfix server."}
 	case PartyRecipient:
 		return factParty{meaning: "The recipient, or whoever runs the recipient's domain."}
 	case PartySender:
@@ -440,12 +440,229 @@ func (of Party) fact() factParty {
 	return factParty{}
 }
 
+// Verdict is what a value in a text changes about who must act.
+type Verdict string
+
+// What can be a Verdict.
+const (
+	// VerdictAuthGenericFailure: The authentication library failed and does not say why. The login name and the password may be right.
+	VerdictAuthGenericFailure Verdict = "auth_generic_failure"
+
+	// VerdictAuthMechanismInvalid: The client chose a mechanism that the server does not offer.
+	VerdictAuthMechanismInvalid Verdict = "auth_mechanism_invalid"
+
+	// VerdictAuthPromptOnly: The reason is only the last question of the server in base64: VXNlcm5hbWU6 is "Username:", UGFzc3dvcmQ6 is "Password:". It says nothing more than that the login failed.
+	VerdictAuthPromptOnly Verdict = "auth_prompt_only"
+
+	// VerdictAuthServerUnreachable: The server could not ask its authentication service. The login name and the password were not checked.
+	VerdictAuthServerUnreachable Verdict = "auth_server_unreachable"
+
+	// VerdictBlocklistQueryRefused: The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.
+	VerdictBlocklistQueryRefused Verdict = "blocklist_query_refused"
+
+	// VerdictGreylisted: A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.
+	VerdictGreylisted Verdict = "greylisted"
+
+	// VerdictPrivateClientAddress: The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.
+	VerdictPrivateClientAddress Verdict = "private_client_address"
+
+	// VerdictProbeLookupFailed: The server could not look the address up in its own tables or in the DNS.
+	VerdictProbeLookupFailed Verdict = "probe_lookup_failed"
+
+	// VerdictProbeRefusedByNextServer: The server asked the next mail server about the address, and that server gave the words that follow "said:".
+	VerdictProbeRefusedByNextServer Verdict = "probe_refused_by_next_server"
+
+	// VerdictProbeTransportBroken: The server could not even try the address: its own delivery program for that address does not work.
+	VerdictProbeTransportBroken Verdict = "probe_transport_broken"
+)
+
+// Verdicts returns every Verdict.
+func Verdicts() []Verdict {
+	return []Verdict{
+		VerdictAuthGenericFailure,
+		VerdictAuthMechanismInvalid,
+		VerdictAuthPromptOnly,
+		VerdictAuthServerUnreachable,
+		VerdictBlocklistQueryRefused,
+		VerdictGreylisted,
+		VerdictPrivateClientAddress,
+		VerdictProbeLookupFailed,
+		VerdictProbeRefusedByNextServer,
+		VerdictProbeTransportBroken,
+	}
+}
+
+// Meaning returns what the value means.
+func (of Verdict) Meaning() string { return of.fact().meaning }
+
+// MustAct returns who must act then.
+func (of Verdict) MustAct() Party { return of.fact().mustAct }
+
+// Retry returns whether trying again can help then.
+func (of Verdict) Retry() Retry { return of.fact().retry }
+
+// Advice returns what to do then.
+func (of Verdict) Advice() string { return of.fact().advice }
+
+// Equals returns values that it fits.
+func (of Verdict) Equals() []string { return of.fact().equals }
+
+// Begins returns beginnings of values that it fits.
+func (of Verdict) Begins() []string { return of.fact().begins }
+
+// Contains returns parts of values that it fits.
+func (of Verdict) Contains() []string { return of.fact().contains }
+
+// Temporary reports whether it fits 4xx replies only.
+func (of Verdict) Temporary() bool { return of.fact().temporary }
+
+type factVerdict struct {
+	meaning   string
+	mustAct   Party
+	retry     Retry
+	advice    string
+	equals    []string
+	begins    []string
+	contains  []string
+	temporary bool
+}
+
+func (of Verdict) fact() factVerdict {
+	switch of {
+	case VerdictAuthGenericFailure:
+		return factVerdict{meaning: "The authentication library failed and does not say why. The login name and the password may be right.", mustAct: "operator", retry: "change_first", advice: "The operator must look for the line of the mail log that begins with \"SASL authentication failure\": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.", equals: []string{"generic failure"}}
+	case VerdictAuthMechanismInvalid:
+		return factVerdict{meaning: "The client chose a mechanism that the server does not offer.", mustAct: "client", retry: "change_first", advice: "Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.", contains: []string{"nvalid authentication mechanism", "o mechanism available", "mechanism not supported", "echanism not available"}}
+	case VerdictAuthPromptOnly:
+		return factVerdict{meaning: "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", mustAct: "client", retry: "change_first", advice: "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", equals: []string{"UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="}}
+	case VerdictAuthServerUnreachable:
+		return factVerdict{meaning: "The server could not ask its authentication service. The login name and the password were not checked.", mustAct: "operator", retry: "later", advice: "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", begins: []string{"Connection lost", "Server failed", "server failed"}, contains: []string{"onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"}}
+	case VerdictBlocklistQueryRefused:
+		return factVerdict{meaning: "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", mustAct: "operator", retry: "change_first", advice: "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", contains: []string{"open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"}}
+	case VerdictGreylisted:
+		return factVerdict{meaning: "A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.", mustAct: "nobody", retry: "later", advice: "Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.", contains: []string{"Greylist", "greylist", "GREYLIST", "Graylist", "graylist", "Postgrey", "postgrey", "ry again later", "ry later"}, temporary: true}
+	case VerdictPrivateClientAddress:
+		return factVerdict{meaning: "The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.", mustAct: "operator", retry: "change_first", advice: "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", equals: []string{"::1"}, begins: []string{"10.", "127.", "169.254.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.", "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.", "172.31.", "fe80:", "fc00:", "fd"}}
+	case VerdictProbeLookupFailed:
+		return factVerdict{meaning: "The server could not look the address up in its own tables or in the DNS.", mustAct: "operator", retry: "later", advice: "The operator must look in the mail log for \"warning:\" lines of trivial-rewrite, proxymap and the resolver at that time, and repair the table or the DNS server.", contains: []string{"ddress lookup failure", "address lookup error", "emporary lookup failure"}}
+	case VerdictProbeRefusedByNextServer:
+		return factVerdict{meaning: "The server asked the next mail server about the address, and that server gave the words that follow \"said:\".", mustAct: "recipient", retry: "by_code", advice: "Read the reply after \"said:\": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.", contains: []string{" said: ", " refused to talk to me: "}}
+	case VerdictProbeTransportBroken:
+		return factVerdict{meaning: "The server could not even try the address: its own delivery program for that address does not work.", mustAct: "operator", retry: "later", advice: "The operator must look in the mail log for the address of the probe and for \"warning:\" and \"fatal:\" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.", contains: []string{"unknown mail transport error", "mail transport unavailable", "ail system configuration error"}}
+	}
+	return factVerdict{}
+}
+
+// Influence is a main.cf setting that changes every reply.
+type Influence string
+
+// What can be a Influence.
+const (
+	// InfluencePostscreenRejectFooter: It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd.
+	InfluencePostscreenRejectFooter Influence = "postscreen_reject_footer"
+
+	// InfluencePostscreenRejectFooterMaps: It adds text to the 4xx and 5xx replies of postscreen that match the table.
+	InfluencePostscreenRejectFooterMaps Influence = "postscreen_reject_footer_maps"
+
+	// InfluenceSmtpdRejectFilterMaps: It can replace any 4xx or 5xx reply of smtpd by another one, codes and all.
+	InfluenceSmtpdRejectFilterMaps Influence = "smtpd_reject_filter_maps"
+
+	// InfluenceSmtpdRejectFooter: It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \c, on the same line.
+	InfluenceSmtpdRejectFooter Influence = "smtpd_reject_footer"
+
+	// InfluenceSmtpdRejectFooterMaps: It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does.
+	InfluenceSmtpdRejectFooterMaps Influence = "smtpd_reject_footer_maps"
+
+	// InfluenceSoftBounce: With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up.
+	InfluenceSoftBounce Influence = "soft_bounce"
+)
+
+// Everywhere returns every Influence.
+func Everywhere() []Influence {
+	return []Influence{
+		InfluencePostscreenRejectFooter,
+		InfluencePostscreenRejectFooterMaps,
+		InfluenceSmtpdRejectFilterMaps,
+		InfluenceSmtpdRejectFooter,
+		InfluenceSmtpdRejectFooterMaps,
+		InfluenceSoftBounce,
+	}
+}
+
+// Meaning returns what it does.
+func (of Influence) Meaning() string { return of.fact().meaning }
+
+type factInfluence struct {
+	meaning string
+}
+
+func (of Influence) fact() factInfluence {
+	switch of {
+	case InfluencePostscreenRejectFooter:
+		return factInfluence{meaning: "It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."}
+	case InfluencePostscreenRejectFooterMaps:
+		return factInfluence{meaning: "It adds text to the 4xx and 5xx replies of postscreen that match the table."}
+	case InfluenceSmtpdRejectFilterMaps:
+		return factInfluence{meaning: "It can replace any 4xx or 5xx reply of smtpd by another one, codes and all."}
+	case InfluenceSmtpdRejectFooter:
+		return factInfluence{meaning: "It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line."}
+	case InfluenceSmtpdRejectFooterMaps:
+		return factInfluence{meaning: "It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does."}
+	case InfluenceSoftBounce:
+		return factInfluence{meaning: "With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up."}
+	}
+	return factInfluence{}
+}
+
+// Origin is whose words the text of a reply is.
+type Origin string
+
+// What can be a Origin.
+const (
+	// OriginOwn: The words are Postfix's, and hardly any other server says them.
+	OriginOwn Origin = "own"
+
+	// OriginSite: Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses.
+	OriginSite Origin = "site"
+
+	// OriginUnknown: Other servers say the same, so the words do not show that Postfix speaks.
+	OriginUnknown Origin = "unknown"
+)
+
+// Origins returns every Origin.
+func Origins() []Origin {
+	return []Origin{
+		OriginOwn,
+		OriginSite,
+		OriginUnknown,
+	}
+}
+
+// Meaning returns what that says about the speaker.
+func (of Origin) Meaning() string { return of.fact().meaning }
+
+type factOrigin struct {
+	meaning string
+}
+
+func (of Origin) fact() factOrigin {
+	switch of {
+	case OriginOwn:
+		return factOrigin{meaning: "The words are Postfix's, and hardly any other server says them."}
+	case OriginSite:
+		return factOrigin{meaning: "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."}
+	case OriginUnknown:
+		return factOrigin{meaning: "Other servers say the same, so the words do not show that Postfix speaks."}
+	}
+	return factOrigin{}
+}
+
 // Retry is whether trying again can help, whatever the reply code says.
 type Retry string
 
 // What can be a Retry.
 const (
-	// RetryByCode: The text does not say. Go by the code: 4 means later, 5 means not unchanged.
+	// RetryByCode: The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged.
 	RetryByCode Retry = "by_code"
 
 	// RetryChangeFirst: Retrying unchanged will not help. Somebody must change something first.
@@ -478,7 +695,7 @@ type factRetry struct {
 func (of Retry) fact() factRetry {
 	switch of {
 	case RetryByCode:
-		return factRetry{meaning: "The text does not say. Go by the code: 4 means later, 5 means not unchanged."}
+		return factRetry{meaning: "The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged."}
 	case RetryChangeFirst:
 		return factRetry{meaning: "Retrying unchanged will not help. Somebody must change something first."}
 	case RetryLater:
@@ -494,7 +711,7 @@ type ReplyCode int
 
 // What can be a ReplyCode.
 const (
-	// CodeSystemStatus: The server tells how it is doing, or answers a request for help.
+	// CodeSystemStatus: The server says how it is doing, or answers a request for help.
 	CodeSystemStatus ReplyCode = 211
 
 	// CodeHelpText: The server sends a text for people about how it or one of its commands is used.
@@ -524,7 +741,7 @@ const (
 	// CodeLoginContinues: The server wants the next part of the login from the client.
 	CodeLoginContinues ReplyCode = 334
 
-	// CodeSendMessageData: The client is to send the message now and to end it with a line that holds a single dot.
+	// CodeSendMessageData: The client should now send the message and end it with a line that holds a single dot.
 	CodeSendMessageData ReplyCode = 354
 
 	// CodeServiceNotAvailable: The server cannot serve the client at the moment and ends the connection.
@@ -539,10 +756,10 @@ const (
 	// CodePasswordTransitionFirst: The user has to log in once with the plain password before this login mechanism works.
 	CodePasswordTransitionFirst ReplyCode = 432
 
-	// CodeMailboxTemporarilyUnavailable: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
+	// CodeMailboxTemporarilyUnavailable: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.
 	CodeMailboxTemporarilyUnavailable ReplyCode = 450
 
-	// CodeLocalProcessingError: The server gave the command up because of a problem of its own, so the client is to try again later.
+	// CodeLocalProcessingError: The server gave the command up because of a problem of its own, so the client should try again later.
 	CodeLocalProcessingError ReplyCode = 451
 
 	// CodeInsufficientStorage: The server has too little room for the command or for one more recipient at the moment.
@@ -599,7 +816,7 @@ const (
 	// CodeMechanismBelowPolicy: The chosen login mechanism is too weak for the rules of the server.
 	CodeMechanismBelowPolicy ReplyCode = 534
 
-	// CodeLoginFailed: The login failed, as a rule because of a wrong user name or password.
+	// CodeLoginFailed: The login failed, usually because of a wrong user name or password.
 	CodeLoginFailed ReplyCode = 535
 
 	// CodeLoginNeedsEncryption: The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.
@@ -691,7 +908,7 @@ type factReplyCode struct {
 func (of ReplyCode) fact() factReplyCode {
 	switch of {
 	case CodeSystemStatus:
-		return factReplyCode{meaning: "The server tells how it is doing, or answers a request for help.", reference: "RFC 5321 section 4.2.3"}
+		return factReplyCode{meaning: "The server says how it is doing, or answers a request for help.", reference: "RFC 5321 section 4.2.3"}
 	case CodeHelpText:
 		return factReplyCode{meaning: "The server sends a text for people about how it or one of its commands is used.", reference: "RFC 5321 section 4.2.3"}
 	case CodeServiceReady:
@@ -711,7 +928,7 @@ func (of ReplyCode) fact() factReplyCode {
 	case CodeLoginContinues:
 		return factReplyCode{meaning: "The server wants the next part of the login from the client.", reference: "RFC 4954 section 4"}
 	case CodeSendMessageData:
-		return factReplyCode{meaning: "The client is to send the message now and to end it with a line that holds a single dot.", reference: "RFC 5321 section 4.2.3"}
+		return factReplyCode{meaning: "The client should now send the message and end it with a line that holds a single dot.", reference: "RFC 5321 section 4.2.3"}
 	case CodeServiceNotAvailable:
 		return factReplyCode{meaning: "The server cannot serve the client at the moment and ends the connection.", reference: "RFC 5321 section 4.2.3"}
 	case CodePasswordChangeFirst:
@@ -721,9 +938,9 @@ func (of ReplyCode) fact() factReplyCode {
 	case CodePasswordTransitionFirst:
 		return factReplyCode{meaning: "The user has to log in once with the plain password before this login mechanism works.", reference: "RFC 4954 section 6"}
 	case CodeMailboxTemporarilyUnavailable:
-		return factReplyCode{meaning: "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.", reference: "RFC 5321 section 4.2.3"}
+		return factReplyCode{meaning: "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.", reference: "RFC 5321 section 4.2.3"}
 	case CodeLocalProcessingError:
-		return factReplyCode{meaning: "The server gave the command up because of a problem of its own, so the client is to try again later.", reference: "RFC 5321 section 4.2.3"}
+		return factReplyCode{meaning: "The server gave the command up because of a problem of its own, so the client should try again later.", reference: "RFC 5321 section 4.2.3"}
 	case CodeInsufficientStorage:
 		return factReplyCode{meaning: "The server has too little room for the command or for one more recipient at the moment.", reference: "RFC 5321 section 4.2.3"}
 	case CodeNoWaitingMail:
@@ -761,7 +978,7 @@ func (of ReplyCode) fact() factReplyCode {
 	case CodeMechanismBelowPolicy:
 		return factReplyCode{meaning: "The chosen login mechanism is too weak for the rules of the server.", reference: "RFC 4954 section 6"}
 	case CodeLoginFailed:
-		return factReplyCode{meaning: "The login failed, as a rule because of a wrong user name or password.", reference: "RFC 4954 section 6"}
+		return factReplyCode{meaning: "The login failed, usually because of a wrong user name or password.", reference: "RFC 4954 section 6"}
 	case CodeLoginNeedsEncryption:
 		return factReplyCode{meaning: "The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.", reference: "RFC 4954 section 6"}
 	case CodeMailboxUnavailable:
@@ -877,7 +1094,7 @@ const (
 	// EnhancedMailSystemCongestion: There is so much mail that the server could not deliver this message yet.
 	EnhancedMailSystemCongestion EnhancedCode = "X.4.5"
 
-	// EnhancedRoutingLoopDetected: The message was passed on so often that it seems to go in a circle.
+	// EnhancedRoutingLoopDetected: The message was passed on so often that it seems to go in a loop.
 	EnhancedRoutingLoopDetected EnhancedCode = "X.4.6"
 
 	// EnhancedDeliveryTimeExpired: The message waited longer than it was allowed to and was given up.
@@ -973,7 +1190,7 @@ const (
 	// EnhancedEncryptionRequiredForAuthenticationMechanism: The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.
 	EnhancedEncryptionRequiredForAuthenticationMechanism EnhancedCode = "X.7.11"
 
-	// EnhancedPasswordTransitionIsNeeded: The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.
+	// EnhancedPasswordTransitionIsNeeded: The user has to log in once in another way, usually with the plain password, before this login mechanism works.
 	EnhancedPasswordTransitionIsNeeded EnhancedCode = "X.7.12"
 
 	// EnhancedUserAccountDisabled: The login was right, but the account is switched off until its administrator opens it again.
@@ -1021,14 +1238,14 @@ const (
 	// EnhancedSenderAddressHasNullMX: The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.
 	EnhancedSenderAddressHasNullMX EnhancedCode = "X.7.27"
 
-	// EnhancedMailFloodDetected: The message seems to be one of a great number of alike messages that are sent to do harm.
+	// EnhancedMailFloodDetected: The message seems to be one of many similar messages that are sent to do harm.
 	EnhancedMailFloodDetected EnhancedCode = "X.7.28"
 
 	// EnhancedARCValidationFailure: The chain of ARC signatures that earlier servers left in the message does not prove correct.
 	EnhancedARCValidationFailure EnhancedCode = "X.7.29"
 
-	// EnhancedRequiretlsSupportRequired: The message may travel only through servers that support REQUIRETLS, and none of the next servers does.
-	EnhancedRequiretlsSupportRequired EnhancedCode = "X.7.30"
+	// EnhancedREQUIRETLSSupportRequired: The message may travel only through servers that support REQUIRETLS, and none of the next servers does.
+	EnhancedREQUIRETLSSupportRequired EnhancedCode = "X.7.30"
 )
 
 // EnhancedCodes returns every EnhancedCode.
@@ -1114,7 +1331,7 @@ func EnhancedCodes() []EnhancedCode {
 		EnhancedSenderAddressHasNullMX,
 		EnhancedMailFloodDetected,
 		EnhancedARCValidationFailure,
-		EnhancedRequiretlsSupportRequired,
+		EnhancedREQUIRETLSSupportRequired,
 	}
 }
 
@@ -1200,7 +1417,7 @@ func (of EnhancedCode) fact() factEnhancedCode {
 	case EnhancedMailSystemCongestion:
 		return factEnhancedCode{registeredName: "Mail system congestion", meaning: "There is so much mail that the server could not deliver this message yet.", replyCodes: []int{451}, reference: "RFC 3463"}
 	case EnhancedRoutingLoopDetected:
-		return factEnhancedCode{registeredName: "Routing loop detected", meaning: "The message was passed on so often that it seems to go in a circle.", reference: "RFC 3463"}
+		return factEnhancedCode{registeredName: "Routing loop detected", meaning: "The message was passed on so often that it seems to go in a loop.", reference: "RFC 3463"}
 	case EnhancedDeliveryTimeExpired:
 		return factEnhancedCode{registeredName: "Delivery time expired", meaning: "The message waited longer than it was allowed to and was given up.", reference: "RFC 3463"}
 	case EnhancedOtherOrUndefinedProtocolStatus:
@@ -1264,7 +1481,7 @@ func (of EnhancedCode) fact() factEnhancedCode {
 	case EnhancedEncryptionRequiredForAuthenticationMechanism:
 		return factEnhancedCode{registeredName: "Encryption required for requested authentication mechanism", meaning: "The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.", replyCodes: []int{524, 538}, reference: "RFC 4954"}
 	case EnhancedPasswordTransitionIsNeeded:
-		return factEnhancedCode{registeredName: "A password transition is needed", meaning: "The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.", replyCodes: []int{422, 432}, reference: "RFC 4954"}
+		return factEnhancedCode{registeredName: "A password transition is needed", meaning: "The user has to log in once in another way, usually with the plain password, before this login mechanism works.", replyCodes: []int{422, 432}, reference: "RFC 4954"}
 	case EnhancedUserAccountDisabled:
 		return factEnhancedCode{registeredName: "User Account Disabled", meaning: "The login was right, but the account is switched off until its administrator opens it again.", replyCodes: []int{525}, reference: "RFC 5248"}
 	case EnhancedTrustRelationshipRequired:
@@ -1296,10 +1513,10 @@ func (of EnhancedCode) fact() factEnhancedCode {
 	case EnhancedSenderAddressHasNullMX:
 		return factEnhancedCode{registeredName: "Sender address has null MX", meaning: "The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.", replyCodes: []int{550}, reference: "RFC 7505"}
 	case EnhancedMailFloodDetected:
-		return factEnhancedCode{registeredName: "Mail flood detected", meaning: "The message seems to be one of a great number of alike messages that are sent to do harm.", reference: "draft-levine-mailbomb-header"}
+		return factEnhancedCode{registeredName: "Mail flood detected", meaning: "The message seems to be one of many similar messages that are sent to do harm.", reference: "draft-levine-mailbomb-header"}
 	case EnhancedARCValidationFailure:
 		return factEnhancedCode{registeredName: "ARC validation failure", meaning: "The chain of ARC signatures that earlier servers left in the message does not prove correct.", replyCodes: []int{550}, reference: "RFC 8617"}
-	case EnhancedRequiretlsSupportRequired:
+	case EnhancedREQUIRETLSSupportRequired:
 		return factEnhancedCode{registeredName: "REQUIRETLS support required", meaning: "The message may travel only through servers that support REQUIRETLS, and none of the next servers does.", replyCodes: []int{550}, reference: "RFC 8689"}
 	}
 	return factEnhancedCode{}

@@ -60,6 +60,7 @@ def _named(whole: Raw, replies: Raw) -> Raw:
         "placeholders": {name for reply in replies.values() for name in _placeholders(reply)},
         "categories": {reply["category"] for reply in replies.values()},
         "settings": {name for reply in replies.values() for name in _settings(reply)},
+        "verdicts": {name for reply in replies.values() for name in _verdicts(reply)},
     }
     return {
         section: {name: of for name, of in whole[section].items() if name in names}
@@ -84,6 +85,8 @@ class _Maker:
         names = [*categories, *self.random.choices(list(categories), k=size - len(categories))]
         replies = dict(self._reply(name, at) for at, name in enumerate(names))
         self._twins(replies)
+        verdicts = {f"verdict_{nth}": self._verdict() for nth in range(3)}
+        self._weigh(replies, list(verdicts))
         settings = {name for of in replies.values() for name in _settings(of)}
         placeholders = {name for of in replies.values() for name in _placeholders(of)}
         sections = {
@@ -93,6 +96,8 @@ class _Maker:
             "settings": {name: self._setting() for name in sorted(settings)},
             "reply_codes": self._codes(),
             "enhanced_codes": statuses,
+            "verdicts": verdicts,
+            "everywhere": {},
             "not_replies": [self._not_a_reply() for _ in range(3)],
             "replies": replies,
         }
@@ -196,6 +201,26 @@ class _Maker:
     def _not_a_reply(self) -> Raw:
         return {"source": self.value(), "text": self.value(), "why": self.prose()}
 
+    def _verdict(self) -> Raw:
+        return {
+            "meaning": self.prose(),
+            "must_act": self.random.choice(list(self.vocabularies["parties"])),
+            "retry": self.random.choice(list(self.vocabularies["retries"])),
+            "advice": self.prose(),
+            "equals": ["", self.value()],
+            "begins": [self.value()],
+            "contains": [self.literal(), "x"],
+            "temporary": self.random.random() < 0.5,
+        }
+
+    def _weigh(self, replies: dict[str, Raw], verdicts: list[str]) -> None:
+        """Verdicts on placeholders, each used by the first reply that has any."""
+        holed = [reply for reply in replies.values() if _placeholders(reply)]
+        for reply in holed:
+            hole = min(_placeholders(reply))
+            chosen = verdicts if reply is holed[0] else self._some(verdicts, 0, 2)
+            reply["verdicts"] = [{"placeholder": hole, "verdict": name} for name in chosen]
+
     # Replies.
 
     def _reply(self, category: str, at: int) -> tuple[str, Raw]:
@@ -211,6 +236,7 @@ class _Maker:
             "category": category,
             "must_act": self.random.choice(list(self.vocabularies["parties"])),
             "retry": retry,
+            "words": self.random.choice(("own", "site", "unknown")),
             "retry_note": self.prose() if _misleads(retry, variants) else None,
             "closes": self.random.random() < 0.5,
             "multiline": self.random.random() < 0.5,
@@ -299,6 +325,10 @@ def _misleads(retry: str, variants: list[Raw]) -> bool:
 def _placeholders(reply: Raw) -> set[str]:
     texts = [reply["text"], *(form["text"] for form in reply["forms"])]
     return {name for text in texts for name in PLACEHOLDER.findall(text)}
+
+
+def _verdicts(reply: Raw) -> list[str]:
+    return [weighed["verdict"] for weighed in reply.get("verdicts", ())]
 
 
 def _settings(reply: Raw) -> set[str]:

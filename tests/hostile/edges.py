@@ -79,6 +79,7 @@ def _one(text: str = "Foo bar", category: str = "plain", nth: int = 0) -> Raw:
         "category": category,
         "must_act": "client",
         "retry": "later",
+        "words": "own",
         "closes": False,
         "daemons": ["smtpd"],
         "stages": ["rcpt"],
@@ -108,6 +109,8 @@ def _whole(replies: Raw, placeholders: tuple[str, ...] = ()) -> Raw:
         "reply_codes": {"450": {"id": "mailbox_busy"} | KNOWN},
         "enhanced_codes": {"X.7.1": _status("not_authorized")},
         "not_replies": [],
+        "verdicts": {},
+        "everywhere": {},
         "replies": replies,
     }
 

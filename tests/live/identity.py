@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.tools import answers_of
+from tests.tools import LANGUAGES, answers_of
 
-LANGUAGES = ("python", "typescript", "go")
 Answer = dict[str, Any] | None
 
 

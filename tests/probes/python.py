@@ -5,17 +5,8 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from postfix_replies import (
-    Category,
-    Party,
-    Reply,
-    Retry,
-    Severity,
-    Stage,
-    by_code,
-    by_enhanced,
-    identify,
-)
+import postfix_replies
+from postfix_replies import Reply, by_code, by_enhanced, identify
 from postfix_replies.codes import EnhancedCode, ReplyCode, enhanced_code, reply_code
 
 
@@ -35,10 +26,10 @@ def told(of, names):
 def facts(nouns):
     for reply in Reply:
         yield {"id": reply, **told(reply, nouns["Reply"])}
-    vocabularies = (Severity, Category, Stage, Party, Retry, ReplyCode, EnhancedCode)
+    kinds = [getattr(postfix_replies, name) for name in nouns["vocabularies"]]
     yield {
         kind.__name__: {member.value: told(member, nouns[kind.__name__]) for member in kind}
-        for kind in vocabularies
+        for kind in (*kinds, ReplyCode, EnhancedCode)
     }
     yield lookups()
 
@@ -68,6 +59,9 @@ def identified(line):
         "expected": match.expected,
         "form": match.form,
         "closes": match.closes,
+        "verdict": match.verdict,
+        "must_act": match.must_act,
+        "retry": match.retry,
     }
 
 

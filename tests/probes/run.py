@@ -71,11 +71,14 @@ LANGUAGES = {"python": python, "typescript": typescript, "go": go_}
 
 
 def names() -> str:
-    """The names of the facts of each noun, and of those that may be missing."""
+    """The names of the facts of each noun, of those that may be missing, and of vocabularies."""
     told = {noun.name: facts.of_packages(noun) for noun in facts.NOUNS.values()}
     asked = {name: [fact.name for fact in of] for name, of in told.items()}
     optional = {fact.name for of in told.values() for fact in of if fact.type.optional}
-    return json.dumps(asked | {"optional": sorted(optional)})
+    vocabularies = [noun.name for noun in facts.VOCABULARIES]
+    sections = [noun.section.upper() for noun in facts.VOCABULARIES]
+    more = {"optional": sorted(optional), "vocabularies": vocabularies, "sections": sections}
+    return json.dumps(asked | more)
 
 
 def main() -> int:

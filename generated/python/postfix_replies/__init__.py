@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from postfix_replies._records import Variant as Variant
     from postfix_replies._records import Form as Form
     from postfix_replies._records import Setting as Setting
+    from postfix_replies._records import Weighed as Weighed
     from postfix_replies._records import Twin as Twin
     from postfix_replies._vocabularies import Severity as Severity
     from postfix_replies._vocabularies import Category as Category
     from postfix_replies._vocabularies import Stage as Stage
     from postfix_replies._vocabularies import Party as Party
+    from postfix_replies._vocabularies import Verdict as Verdict
+    from postfix_replies._vocabularies import Influence as Influence
+    from postfix_replies._vocabularies import Origin as Origin
     from postfix_replies._vocabularies import Retry as Retry
 
 __version__ = "0.1.0"
@@ -38,11 +42,15 @@ _LAZY = {
     "Variant": "_records",
     "Form": "_records",
     "Setting": "_records",
+    "Weighed": "_records",
     "Twin": "_records",
     "Severity": "_vocabularies",
     "Category": "_vocabularies",
     "Stage": "_vocabularies",
     "Party": "_vocabularies",
+    "Verdict": "_vocabularies",
+    "Influence": "_vocabularies",
+    "Origin": "_vocabularies",
     "Retry": "_vocabularies",
 }
 
@@ -170,7 +178,7 @@ class Reply(Named):
     The server wants the next answer of the SASL exchange that AUTH began.
     """
 
-    # 354: The client is to send the message now and to end it with a line that holds a single dot.
+    # 354: The client should now send the message and end it with a line that holds a single dot.
 
     DATA_GO_AHEAD = "data_go_ahead"
     """354 End data with <CR><LF>.<CR><LF>
@@ -282,12 +290,12 @@ class Reply(Named):
     The server requires a trusted TLS client certificate and cannot verify the one that the client showed.
     """
 
-    # 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
+    # 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.
 
     RECIPIENT_UNVERIFIED = "recipient_unverified"
     """450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
 
-    The server could not yet make sure that mail to the recipient address can be delivered.
+    The server has not yet been able to confirm that mail to the recipient address can be delivered.
     """
 
     RECIPIENT_DNS_REPLY_MALFORMED = "recipient_dns_reply_malformed"
@@ -305,7 +313,7 @@ class Reply(Named):
     SENDER_UNVERIFIED = "sender_unverified"
     """450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
 
-    The server could not yet make sure that the sender address takes mail.
+    The server has not yet been able to confirm that the sender address takes mail.
     """
 
     SENDER_DNS_REPLY_MALFORMED = "sender_dns_reply_malformed"
@@ -428,7 +436,7 @@ class Reply(Named):
     The client's IP address has no host name that leads back to the same address.
     """
 
-    # 451: The server gave the command up because of a problem of its own, so the client is to try again later.
+    # 451: The server gave the command up because of a problem of its own, so the client should try again later.
 
     INTERNAL_ERROR = "internal_error"
     """451 4.3.0 Error: internal error {number}
@@ -451,31 +459,31 @@ class Reply(Named):
     TEMPORARY_LOOKUP_ERROR = "temporary_lookup_error"
     """451 4.3.0 Temporary lookup error
 
-    The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.
+    The server could not look up the client in local_header_rewrite_clients, so it refuses MAIL for now.
     """
 
     TEMPORARY_LOOKUP_FAILURE = "temporary_lookup_failure"
     """451 4.3.0 <{subject}>: Temporary lookup failure
 
-    The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.
+    The server could not look up a recipient, a sender or something else at the moment, so it defers the mail.
     """
 
     CLIENT_SERVER_CONFIGURATION_ERROR = "client_server_configuration_error"
     """451 4.3.5 <{client}>: Client host rejected: Server configuration error
 
-    The server could not look the client's name and address up in one of its own access tables.
+    The server could not look up the client's name and address in one of its own access tables.
     """
 
     ETRN_SERVER_CONFIGURATION_ERROR = "etrn_server_configuration_error"
     """451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
 
-    The server could not look the domain of an ETRN command up in one of its own access tables.
+    The server could not look up the domain of an ETRN command in one of its own access tables.
     """
 
     HELO_SERVER_CONFIGURATION_ERROR = "helo_server_configuration_error"
     """451 4.3.5 <{helo}>: Helo command rejected: Server configuration error
 
-    The server could not look the HELO or EHLO name up in one of its own access tables.
+    The server could not look up the HELO or EHLO name in one of its own access tables.
     """
 
     POLICY_SERVICE_PROBLEM = "policy_service_problem"
@@ -487,19 +495,19 @@ class Reply(Named):
     RECIPIENT_SERVER_CONFIGURATION_ERROR = "recipient_server_configuration_error"
     """451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration error
 
-    The server could not look the recipient address up in one of its own access tables.
+    The server could not look up the recipient address in one of its own access tables.
     """
 
     SASL_LOGIN_SERVER_CONFIGURATION_ERROR = "sasl_login_server_configuration_error"
     """451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
 
-    The server could not look the SASL login name up in one of its own access tables.
+    The server could not look up the SASL login name in one of its own access tables.
     """
 
     SENDER_SERVER_CONFIGURATION_ERROR = "sender_server_configuration_error"
     """451 4.3.5 <{sender}>: Sender address rejected: Server configuration error
 
-    The server could not look the sender address up in one of its own access tables.
+    The server could not look up the sender address in one of its own access tables.
     """
 
     SERVER_CONFIGURATION_ERROR = "server_configuration_error"
@@ -938,7 +946,7 @@ class Reply(Named):
     The server takes this command only after the client has turned on TLS.
     """
 
-    # 535: The login failed, as a rule because of a wrong user name or password.
+    # 535: The login failed, usually because of a wrong user name or password.
 
     AUTHENTICATION_FAILED = "authentication_failed"
     """535 5.7.8 Error: authentication failed: {reason}
@@ -1023,13 +1031,13 @@ class Reply(Named):
     RECIPIENT_MOVED = "recipient_moved"
     """550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
 
-    The recipient is no longer at this address, and the reply gives the place to write to instead.
+    The recipient is no longer at this address, and the reply says where to write instead.
     """
 
     SENDER_MOVED = "sender_moved"
     """550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
 
-    The sender address is out of use, and the reply gives the place the user has moved to.
+    The sender address is no longer in use, and the reply says where the user has moved.
     """
 
     SENDER_UNDELIVERABLE = "sender_undeliverable"
@@ -1059,7 +1067,7 @@ class Reply(Named):
     PROTOCOL_ERROR = "protocol_error"
     """550 5.5.1 Protocol error
 
-    The client broke the SMTP protocol in a way that postscreen takes for spam software.
+    The client broke the SMTP protocol in a way that postscreen takes as a sign of spam software.
     """
 
     BARE_NEWLINE_RECEIVED = "bare_newline_received"
@@ -1177,7 +1185,7 @@ class Reply(Named):
     MESSAGE_FILE_TOO_BIG = "message_file_too_big"
     """552 5.3.4 Message file too big
 
-    The queue file became larger than allowed just before a Milter should read it.
+    The queue file became larger than allowed before a Milter could read it.
     """
 
     MESSAGE_OVER_SIZE_LIMIT = "message_over_size_limit"
@@ -1475,6 +1483,11 @@ class Reply(Named):
         return self._facts().retry
 
     @property
+    def words(self) -> Origin:
+        """Whose words its text is."""
+        return self._facts().words
+
+    @property
     def retry_note(self) -> str | None:
         """Why retry is not what a code says, None where it is."""
         return self._facts().retry_note
@@ -1528,6 +1541,11 @@ class Reply(Named):
     def until(self) -> str | None:
         """The last Postfix release that sends it, None if it is still sent."""
         return self._facts().until
+
+    @property
+    def verdicts(self) -> tuple[Weighed, ...]:
+        """Values that change who must act; the first that fits counts."""
+        return self._facts().verdicts
 
     @property
     def note(self) -> str | None:

@@ -39,7 +39,7 @@ class Category(Named):
     AUTHENTICATION = "authentication"
     """The client must log in, or its login failed or does not allow this."""
     CLIENT_BLOCKLISTED = "client_blocklisted"
-    """The client is on a blocklist that the server uses."""
+    """The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses."""
     CLIENT_NAME_UNVERIFIED = "client_name_unverified"
     """The client's IP address has no host name that leads back to it."""
     COMMAND_UNSUPPORTED = "command_unsupported"
@@ -51,7 +51,7 @@ class Category(Named):
     ENCRYPTION = "encryption"
     """The server takes this only over TLS, or it cannot start TLS."""
     HELO_INVALID = "helo_invalid"
-    """The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS."""
+    """The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong."""
     INTERMEDIATE = "intermediate"
     """The server is content so far and waits for the client to send the rest."""
     MAIL_LOOP = "mail_loop"
@@ -61,7 +61,7 @@ class Category(Named):
     RATE_LIMITED = "rate_limited"
     """The client connects, sends, logs in or errs too often for this server."""
     RECIPIENT_DOMAIN_INVALID = "recipient_domain_invalid"
-    """The recipient's domain does not exist in the DNS or takes no mail."""
+    """The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail."""
     RECIPIENT_INVALID = "recipient_invalid"
     """The recipient's address does not exist, or it is malformed or incomplete."""
     RECIPIENT_LIMIT = "recipient_limit"
@@ -69,7 +69,7 @@ class Category(Named):
     RELAY_DENIED = "relay_denied"
     """The server does not pass on mail for the recipient's domain."""
     SENDER_INVALID = "sender_invalid"
-    """The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete."""
+    """The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete."""
     SERVER_CONFIGURATION = "server_configuration"
     """The server is set up wrongly and cannot decide about the mail."""
     SERVER_RESOURCES = "server_resources"
@@ -171,13 +171,13 @@ class Party(Named):
     """Who must act on a reply."""
 
     CLIENT = "client"
-    """The program that speaks SMTP to the server, or whoever runs it."""
+    """Whoever runs or maintains the program that connects to the server."""
     NETWORK = "network"
-    """Whoever runs what lies between, such as DNS."""
+    """Whoever runs the network or the DNS between the client and the server."""
     NOBODY = "nobody"
     """Nobody: nothing is wrong, or it passes by itself."""
     OPERATOR = "operator"
-    """The operator of the Postfix server."""
+    """The operator of this Postfix server."""
     RECIPIENT = "recipient"
     """The recipient, or whoever runs the recipient's domain."""
     SENDER = "sender"
@@ -190,11 +190,124 @@ class Party(Named):
         return meaning
 
 
+class Verdict(Named):
+    """What a value in a text changes about who must act."""
+
+    AUTH_GENERIC_FAILURE = "auth_generic_failure"
+    """The authentication library failed and does not say why. The login name and the password may be right."""
+    AUTH_MECHANISM_INVALID = "auth_mechanism_invalid"
+    """The client chose a mechanism that the server does not offer."""
+    AUTH_PROMPT_ONLY = "auth_prompt_only"
+    """The reason is only the last question of the server in base64: VXNlcm5hbWU6 is "Username:", UGFzc3dvcmQ6 is "Password:". It says nothing more than that the login failed."""
+    AUTH_SERVER_UNREACHABLE = "auth_server_unreachable"
+    """The server could not ask its authentication service. The login name and the password were not checked."""
+    BLOCKLIST_QUERY_REFUSED = "blocklist_query_refused"
+    """The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed."""
+    GREYLISTED = "greylisted"
+    """A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do."""
+    PRIVATE_CLIENT_ADDRESS = "private_client_address"
+    """The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client."""
+    PROBE_LOOKUP_FAILED = "probe_lookup_failed"
+    """The server could not look the address up in its own tables or in the DNS."""
+    PROBE_REFUSED_BY_NEXT_SERVER = "probe_refused_by_next_server"
+    """The server asked the next mail server about the address, and that server gave the words that follow "said:"."""
+    PROBE_TRANSPORT_BROKEN = "probe_transport_broken"
+    """The server could not even try the address: its own delivery program for that address does not work."""
+
+    @property
+    def meaning(self) -> str:
+        """What the value means."""
+        meaning: str = _VERDICT[self._value_]["meaning"]
+        return meaning
+
+    @property
+    def must_act(self) -> Party:
+        """Who must act then."""
+        must_act: Party = Party(_VERDICT[self._value_]["must_act"])
+        return must_act
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help then."""
+        retry: Retry = Retry(_VERDICT[self._value_]["retry"])
+        return retry
+
+    @property
+    def advice(self) -> str:
+        """What to do then."""
+        advice: str = _VERDICT[self._value_]["advice"]
+        return advice
+
+    @property
+    def equals(self) -> tuple[str, ...]:
+        """Values that it fits."""
+        equals: tuple[str, ...] = tuple(_VERDICT[self._value_]["equals"])
+        return equals
+
+    @property
+    def begins(self) -> tuple[str, ...]:
+        """Beginnings of values that it fits."""
+        begins: tuple[str, ...] = tuple(_VERDICT[self._value_]["begins"])
+        return begins
+
+    @property
+    def contains(self) -> tuple[str, ...]:
+        """Parts of values that it fits."""
+        contains: tuple[str, ...] = tuple(_VERDICT[self._value_]["contains"])
+        return contains
+
+    @property
+    def temporary(self) -> bool:
+        """Whether it fits 4xx replies only."""
+        temporary: bool = _VERDICT[self._value_]["temporary"]
+        return temporary
+
+
+class Influence(Named):
+    """A main.cf setting that changes every reply."""
+
+    POSTSCREEN_REJECT_FOOTER = "postscreen_reject_footer"
+    """It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."""
+    POSTSCREEN_REJECT_FOOTER_MAPS = "postscreen_reject_footer_maps"
+    """It adds text to the 4xx and 5xx replies of postscreen that match the table."""
+    SMTPD_REJECT_FILTER_MAPS = "smtpd_reject_filter_maps"
+    """It can replace any 4xx or 5xx reply of smtpd by another one, codes and all."""
+    SMTPD_REJECT_FOOTER = "smtpd_reject_footer"
+    """It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line."""
+    SMTPD_REJECT_FOOTER_MAPS = "smtpd_reject_footer_maps"
+    """It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does."""
+    SOFT_BOUNCE = "soft_bounce"
+    """With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up."""
+
+    @property
+    def meaning(self) -> str:
+        """What it does."""
+        meaning: str = _INFLUENCE[self._value_]["meaning"]
+        return meaning
+
+
+class Origin(Named):
+    """Whose words the text of a reply is."""
+
+    OWN = "own"
+    """The words are Postfix's, and hardly any other server says them."""
+    SITE = "site"
+    """Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."""
+    UNKNOWN = "unknown"
+    """Other servers say the same, so the words do not show that Postfix speaks."""
+
+    @property
+    def meaning(self) -> str:
+        """What that says about the speaker."""
+        meaning: str = _ORIGIN[self._value_]["meaning"]
+        return meaning
+
+
 class Retry(Named):
     """Whether trying again can help, whatever the reply code says."""
 
     BY_CODE = "by_code"
-    """The text does not say. Go by the code: 4 means later, 5 means not unchanged."""
+    """The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged."""
     CHANGE_FIRST = "change_first"
     """Retrying unchanged will not help. Somebody must change something first."""
     LATER = "later"
@@ -211,70 +324,95 @@ class Retry(Named):
 
 # fmt: off
 _SEVERITY: Dict[str, Dict[str, Any]] = {
-    "positive_completion": {"meaning": "The server did what the client asked."},
-    "positive_intermediate": {"meaning": "So far so good: the server waits for the rest, such as the message."},
-    "transient_negative_completion": {"meaning": "The server did not do it now. The same request may succeed later."},
-    "permanent_negative_completion": {"meaning": "The server did not do it, and the same request will fail again."},
+    "positive_completion": {'meaning': 'The server did what the client asked.'},
+    "positive_intermediate": {'meaning': 'So far so good: the server waits for the rest, such as the message.'},
+    "transient_negative_completion": {'meaning': 'The server did not do it now. The same request may succeed later.'},
+    "permanent_negative_completion": {'meaning': 'The server did not do it, and the same request will fail again.'},
 }
 _CATEGORY: Dict[str, Dict[str, Any]] = {
-    "accepted": {"meaning": "The server did what the client asked.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": "X.0.0"},
-    "access_denied": {"meaning": "A rule of the server's operator refuses this client, sender, recipient or command.", "sisimai": "policyviolation", "kumomta": "PolicyRelated", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
-    "authentication": {"meaning": "The client must log in, or its login failed or does not allow this.", "sisimai": "securityerror", "kumomta": "AuthenticationFailed", "sparkpost": None, "ses": None, "enhanced": "X.7.8"},
-    "client_blocklisted": {"meaning": "The client is on a blocklist that the server uses.", "sisimai": "blocked", "kumomta": "SpamBlock", "sparkpost": "51 Spam Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
-    "client_name_unverified": {"meaning": "The client's IP address has no host name that leads back to it.", "sisimai": "requireptr", "kumomta": "AuthenticationFailed", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.25"},
-    "command_unsupported": {"meaning": "The server does not know this command or option, or does not offer it here.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": None, "ses": None, "enhanced": "X.5.1"},
-    "content_rejected": {"meaning": "The server refuses what is in the message.", "sisimai": "spamdetected", "kumomta": "ContentRelated", "sparkpost": "52 Spam Content", "ses": "Transient/ContentRejected", "enhanced": "X.7.1"},
-    "deferred": {"meaning": "The server puts the mail off on purpose and may take it at a later try.", "sisimai": None, "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.1"},
-    "encryption": {"meaning": "The server takes this only over TLS, or it cannot start TLS.", "sisimai": "failedstarttls", "kumomta": "AuthenticationFailed", "sparkpost": None, "ses": None, "enhanced": "X.7.10"},
-    "helo_invalid": {"meaning": "The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS.", "sisimai": "blocked", "kumomta": "ProtocolErrors", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.5.2"},
-    "intermediate": {"meaning": "The server is content so far and waits for the client to send the rest.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": None},
-    "mail_loop": {"meaning": "The message has passed through too many servers and seems to go in a loop.", "sisimai": "networkerror", "kumomta": "RoutingErrors", "sparkpost": "40 Generic Bounce", "ses": "Permanent/General", "enhanced": "X.4.6"},
-    "protocol_error": {"meaning": "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": None, "ses": None, "enhanced": "X.5.1"},
-    "rate_limited": {"meaning": "The client connects, sends, logs in or errs too often for this server.", "sisimai": "ratelimited", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.0"},
-    "recipient_domain_invalid": {"meaning": "The recipient's domain does not exist in the DNS or takes no mail.", "sisimai": "hostunknown", "kumomta": "BadDomain", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/General", "enhanced": "X.1.2"},
-    "recipient_invalid": {"meaning": "The recipient's address does not exist, or it is malformed or incomplete.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail", "enhanced": "X.1.1"},
-    "recipient_limit": {"meaning": "The message has more recipients than the server takes at once.", "sisimai": "ratelimited", "kumomta": "TooManyRecipients", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.5.3"},
-    "relay_denied": {"meaning": "The server does not pass on mail for the recipient's domain.", "sisimai": "norelaying", "kumomta": "RelayDenied", "sparkpost": "54 Relaying Denied", "ses": "Permanent/General", "enhanced": "X.7.1"},
-    "sender_invalid": {"meaning": "The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete.", "sisimai": "rejected", "kumomta": "InvalidSender", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.1.8"},
-    "server_configuration": {"meaning": "The server is set up wrongly and cannot decide about the mail.", "sisimai": "systemerror", "kumomta": "BadConfiguration", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.5"},
-    "server_resources": {"meaning": "The server has no free disk space, process or connection for this client at the moment.", "sisimai": "notaccept", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.2"},
-    "service_unavailable": {"meaning": "The server has a problem of its own and cannot do the work at the moment.", "sisimai": "systemerror", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.0"},
-    "size_limit": {"meaning": "The message is larger than the server accepts.", "sisimai": "emailtoolarge", "kumomta": "QuotaIssues", "sparkpost": "23 Too Large", "ses": "Transient/MessageTooLarge", "enhanced": "X.3.4"},
-    "syntax_error": {"meaning": "A command or one of its parameters is malformed, or an address needs an option that the client did not give.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": None, "ses": None, "enhanced": "X.5.4"},
-    "testing": {"meaning": "A test program sends it, not a mail server.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": None},
-    "timeout": {"meaning": "The client took too long, and the server closes the connection.", "sisimai": "networkerror", "kumomta": "BadConnection", "sparkpost": "24 Timeout", "ses": "Transient/General", "enhanced": "X.4.2"},
+    "accepted": {'meaning': 'The server did what the client asked.', 'sisimai': None, 'kumomta': None, 'sparkpost': None, 'ses': None, 'enhanced': 'X.0.0'},
+    "access_denied": {'meaning': "A rule of the server's operator refuses this client, sender, recipient or command.", 'sisimai': 'policyviolation', 'kumomta': 'PolicyRelated', 'sparkpost': '50 Mail Block', 'ses': 'Permanent/General', 'enhanced': 'X.7.1'},
+    "authentication": {'meaning': 'The client must log in, or its login failed or does not allow this.', 'sisimai': 'securityerror', 'kumomta': 'AuthenticationFailed', 'sparkpost': None, 'ses': None, 'enhanced': 'X.7.8'},
+    "client_blocklisted": {'meaning': 'The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.', 'sisimai': 'blocked', 'kumomta': 'SpamBlock', 'sparkpost': '51 Spam Block', 'ses': 'Permanent/General', 'enhanced': 'X.7.1'},
+    "client_name_unverified": {'meaning': "The client's IP address has no host name that leads back to it.", 'sisimai': 'requireptr', 'kumomta': 'AuthenticationFailed', 'sparkpost': '50 Mail Block', 'ses': 'Permanent/General', 'enhanced': 'X.7.25'},
+    "command_unsupported": {'meaning': 'The server does not know this command or option, or does not offer it here.', 'sisimai': 'syntaxerror', 'kumomta': 'ProtocolErrors', 'sparkpost': None, 'ses': None, 'enhanced': 'X.5.1'},
+    "content_rejected": {'meaning': 'The server refuses what is in the message.', 'sisimai': 'spamdetected', 'kumomta': 'ContentRelated', 'sparkpost': '52 Spam Content', 'ses': 'Transient/ContentRejected', 'enhanced': 'X.7.1'},
+    "deferred": {'meaning': 'The server puts the mail off on purpose and may take it at a later try.', 'sisimai': None, 'kumomta': 'TransientFailure', 'sparkpost': '70 Transient Failure', 'ses': 'Transient/General', 'enhanced': 'X.7.1'},
+    "encryption": {'meaning': 'The server takes this only over TLS, or it cannot start TLS.', 'sisimai': 'failedstarttls', 'kumomta': 'AuthenticationFailed', 'sparkpost': None, 'ses': None, 'enhanced': 'X.7.10'},
+    "helo_invalid": {'meaning': 'The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong.', 'sisimai': 'blocked', 'kumomta': 'ProtocolErrors', 'sparkpost': '50 Mail Block', 'ses': 'Permanent/General', 'enhanced': 'X.5.2'},
+    "intermediate": {'meaning': 'The server is content so far and waits for the client to send the rest.', 'sisimai': None, 'kumomta': None, 'sparkpost': None, 'ses': None, 'enhanced': None},
+    "mail_loop": {'meaning': 'The message has passed through too many servers and seems to go in a loop.', 'sisimai': 'networkerror', 'kumomta': 'RoutingErrors', 'sparkpost': '40 Generic Bounce', 'ses': 'Permanent/General', 'enhanced': 'X.4.6'},
+    "protocol_error": {'meaning': 'The client sent a command at the wrong time or otherwise broke the SMTP protocol.', 'sisimai': 'syntaxerror', 'kumomta': 'ProtocolErrors', 'sparkpost': None, 'ses': None, 'enhanced': 'X.5.1'},
+    "rate_limited": {'meaning': 'The client connects, sends, logs in or errs too often for this server.', 'sisimai': 'ratelimited', 'kumomta': 'TransientFailure', 'sparkpost': '70 Transient Failure', 'ses': 'Transient/General', 'enhanced': 'X.7.0'},
+    "recipient_domain_invalid": {'meaning': "The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail.", 'sisimai': 'hostunknown', 'kumomta': 'BadDomain', 'sparkpost': '10 Invalid Recipient', 'ses': 'Permanent/General', 'enhanced': 'X.1.2'},
+    "recipient_invalid": {'meaning': "The recipient's address does not exist, or it is malformed or incomplete.", 'sisimai': 'userunknown', 'kumomta': 'InvalidRecipient', 'sparkpost': '10 Invalid Recipient', 'ses': 'Permanent/NoEmail', 'enhanced': 'X.1.1'},
+    "recipient_limit": {'meaning': 'The message has more recipients than the server takes at once.', 'sisimai': 'ratelimited', 'kumomta': 'TooManyRecipients', 'sparkpost': '70 Transient Failure', 'ses': 'Transient/General', 'enhanced': 'X.5.3'},
+    "relay_denied": {'meaning': "The server does not pass on mail for the recipient's domain.", 'sisimai': 'norelaying', 'kumomta': 'RelayDenied', 'sparkpost': '54 Relaying Denied', 'ses': 'Permanent/General', 'enhanced': 'X.7.1'},
+    "sender_invalid": {'meaning': "The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.", 'sisimai': 'rejected', 'kumomta': 'InvalidSender', 'sparkpost': '50 Mail Block', 'ses': 'Permanent/General', 'enhanced': 'X.1.8'},
+    "server_configuration": {'meaning': 'The server is set up wrongly and cannot decide about the mail.', 'sisimai': 'systemerror', 'kumomta': 'BadConfiguration', 'sparkpost': '70 Transient Failure', 'ses': 'Transient/General', 'enhanced': 'X.3.5'},
+    "server_resources": {'meaning': 'The server has no free disk space, process or connection for this client at the moment.', 'sisimai': 'notaccept', 'kumomta': 'TransientFailure', 'sparkpost': '70 Transient Failure', 'ses': 'Transient/General', 'enhanced': 'X.3.2'},
+    "service_unavailable": {'meaning': 'The server has a problem of its own and cannot do the work at the moment.', 'sisimai': 'systemerror', 'kumomta': 'TransientFailure', 'sparkpost': '70 Transient Failure', 'ses': 'Transient/General', 'enhanced': 'X.3.0'},
+    "size_limit": {'meaning': 'The message is larger than the server accepts.', 'sisimai': 'emailtoolarge', 'kumomta': 'QuotaIssues', 'sparkpost': '23 Too Large', 'ses': 'Transient/MessageTooLarge', 'enhanced': 'X.3.4'},
+    "syntax_error": {'meaning': 'A command or one of its parameters is malformed, or an address needs an option that the client did not give.', 'sisimai': 'syntaxerror', 'kumomta': 'ProtocolErrors', 'sparkpost': None, 'ses': None, 'enhanced': 'X.5.4'},
+    "testing": {'meaning': 'A test program sends it, not a mail server.', 'sisimai': None, 'kumomta': None, 'sparkpost': None, 'ses': None, 'enhanced': None},
+    "timeout": {'meaning': 'The client took too long, and the server closes the connection.', 'sisimai': 'networkerror', 'kumomta': 'BadConnection', 'sparkpost': '24 Timeout', 'ses': 'Transient/General', 'enhanced': 'X.4.2'},
 }
 _STAGE: Dict[str, Dict[str, Any]] = {
-    "any": {"meaning": "At every command."},
-    "connect": {"meaning": "On connecting, before any command."},
-    "helo": {"meaning": "After HELO or EHLO."},
-    "starttls": {"meaning": "After STARTTLS."},
-    "auth": {"meaning": "After AUTH, or in the exchange that it starts."},
-    "mail": {"meaning": "After MAIL FROM, which names the sender."},
-    "rcpt": {"meaning": "After RCPT TO, which names a recipient."},
-    "data": {"meaning": "After DATA, before the message."},
-    "bdat": {"meaning": "After BDAT, which sends a part of the message."},
-    "end_of_data": {"meaning": "After the end of the message."},
-    "rset": {"meaning": "After RSET."},
-    "noop": {"meaning": "After NOOP."},
-    "vrfy": {"meaning": "After VRFY."},
-    "etrn": {"meaning": "After ETRN."},
-    "xclient": {"meaning": "After XCLIENT."},
-    "xforward": {"meaning": "After XFORWARD."},
-    "quit": {"meaning": "After QUIT."},
+    "any": {'meaning': 'At every command.'},
+    "connect": {'meaning': 'On connecting, before any command.'},
+    "helo": {'meaning': 'After HELO or EHLO.'},
+    "starttls": {'meaning': 'After STARTTLS.'},
+    "auth": {'meaning': 'After AUTH, or in the exchange that it starts.'},
+    "mail": {'meaning': 'After MAIL FROM, which names the sender.'},
+    "rcpt": {'meaning': 'After RCPT TO, which names a recipient.'},
+    "data": {'meaning': 'After DATA, before the message.'},
+    "bdat": {'meaning': 'After BDAT, which sends a part of the message.'},
+    "end_of_data": {'meaning': 'After the end of the message.'},
+    "rset": {'meaning': 'After RSET.'},
+    "noop": {'meaning': 'After NOOP.'},
+    "vrfy": {'meaning': 'After VRFY.'},
+    "etrn": {'meaning': 'After ETRN.'},
+    "xclient": {'meaning': 'After XCLIENT.'},
+    "xforward": {'meaning': 'After XFORWARD.'},
+    "quit": {'meaning': 'After QUIT.'},
 }
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it."},
-    "network": {"meaning": "Whoever runs what lies between, such as DNS."},
-    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
-    "operator": {"meaning": "The operator of the Postfix server."},
-    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
-    "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
+    "client": {'meaning': 'Whoever runs or maintains the program that connects to the server.'},
+    "network": {'meaning': 'Whoever runs the network or the DNS between the client and the server.'},
+    "nobody": {'meaning': 'Nobody: nothing is wrong, or it passes by itself.'},
+    "operator": {'meaning': 'The operator of this Postfix server.'},
+    "recipient": {'meaning': "The recipient, or whoever runs the recipient's domain."},
+    "sender": {'meaning': "The sender, or whoever runs the sender's domain."},
+}
+_VERDICT: Dict[str, Dict[str, Any]] = {
+    "auth_generic_failure": {'meaning': 'The authentication library failed and does not say why. The login name and the password may be right.', 'must_act': 'operator', 'retry': 'change_first', 'advice': 'The operator must look for the line of the mail log that begins with "SASL authentication failure": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.', 'equals': ('generic failure',), 'begins': (), 'contains': (), 'temporary': False},
+    "auth_mechanism_invalid": {'meaning': 'The client chose a mechanism that the server does not offer.', 'must_act': 'client', 'retry': 'change_first', 'advice': 'Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.', 'equals': (), 'begins': (), 'contains': ('nvalid authentication mechanism', 'o mechanism available', 'mechanism not supported', 'echanism not available'), 'temporary': False},
+    "auth_prompt_only": {'meaning': 'The reason is only the last question of the server in base64: VXNlcm5hbWU6 is "Username:", UGFzc3dvcmQ6 is "Password:". It says nothing more than that the login failed.', 'must_act': 'client', 'retry': 'change_first', 'advice': 'Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with "SASL authentication failure" or for the log of the authentication service.', 'equals': ('UGFzc3dvcmQ6', 'VXNlcm5hbWU6', 'UGFzc3dvcmQ6AA==', 'VXNlcm5hbWU6AA=='), 'begins': (), 'contains': (), 'temporary': False},
+    "auth_server_unreachable": {'meaning': 'The server could not ask its authentication service. The login name and the password were not checked.', 'must_act': 'operator', 'retry': 'later', 'advice': 'The operator must see that the authentication service runs: look for "SASL" and "dovecot" or "saslauthd" in the mail log. Do not change the password because of this reply.', 'equals': (), 'begins': ('Connection lost', 'Server failed', 'server failed'), 'contains': ('onnection lost to authentication server', 'nternal authentication error', 'emporary authentication failure'), 'temporary': False},
+    "blocklist_query_refused": {'meaning': 'The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.', 'must_act': 'operator', 'retry': 'change_first', 'advice': 'The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.', 'equals': (), 'begins': (), 'contains': ('open resolver', 'Error: open', 'uery refused', 'uery Refused', '127.255.255.', 'public resolver', 'returnc/pub', 'returnc/vol', 'returnc/err', 'xcessive number of queries'), 'temporary': False},
+    "greylisted": {'meaning': 'A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.', 'must_act': 'nobody', 'retry': 'later', 'advice': 'Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.', 'equals': (), 'begins': (), 'contains': ('Greylist', 'greylist', 'GREYLIST', 'Graylist', 'graylist', 'Postgrey', 'postgrey', 'ry again later', 'ry later'), 'temporary': True},
+    "private_client_address": {'meaning': 'The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.', 'must_act': 'operator', 'retry': 'change_first', 'advice': "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", 'equals': ('::1',), 'begins': ('10.', '127.', '169.254.', '192.168.', '172.16.', '172.17.', '172.18.', '172.19.', '172.20.', '172.21.', '172.22.', '172.23.', '172.24.', '172.25.', '172.26.', '172.27.', '172.28.', '172.29.', '172.30.', '172.31.', 'fe80:', 'fc00:', 'fd'), 'contains': (), 'temporary': False},
+    "probe_lookup_failed": {'meaning': 'The server could not look the address up in its own tables or in the DNS.', 'must_act': 'operator', 'retry': 'later', 'advice': 'The operator must look in the mail log for "warning:" lines of trivial-rewrite, proxymap and the resolver at that time, and repair the table or the DNS server.', 'equals': (), 'begins': (), 'contains': ('ddress lookup failure', 'address lookup error', 'emporary lookup failure'), 'temporary': False},
+    "probe_refused_by_next_server": {'meaning': 'The server asked the next mail server about the address, and that server gave the words that follow "said:".', 'must_act': 'recipient', 'retry': 'by_code', 'advice': 'Read the reply after "said:": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.', 'equals': (), 'begins': (), 'contains': (' said: ', ' refused to talk to me: '), 'temporary': False},
+    "probe_transport_broken": {'meaning': 'The server could not even try the address: its own delivery program for that address does not work.', 'must_act': 'operator', 'retry': 'later', 'advice': 'The operator must look in the mail log for the address of the probe and for "warning:" and "fatal:" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.', 'equals': (), 'begins': (), 'contains': ('unknown mail transport error', 'mail transport unavailable', 'ail system configuration error'), 'temporary': False},
+}
+_INFLUENCE: Dict[str, Dict[str, Any]] = {
+    "postscreen_reject_footer": {'meaning': 'It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd.'},
+    "postscreen_reject_footer_maps": {'meaning': 'It adds text to the 4xx and 5xx replies of postscreen that match the table.'},
+    "smtpd_reject_filter_maps": {'meaning': 'It can replace any 4xx or 5xx reply of smtpd by another one, codes and all.'},
+    "smtpd_reject_footer": {'meaning': 'It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \\c, on the same line.'},
+    "smtpd_reject_footer_maps": {'meaning': 'It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does.'},
+    "soft_bounce": {'meaning': 'With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up.'},
+}
+_ORIGIN: Dict[str, Dict[str, Any]] = {
+    "own": {'meaning': "The words are Postfix's, and hardly any other server says them."},
+    "site": {'meaning': "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
+    "unknown": {'meaning': 'Other servers say the same, so the words do not show that Postfix speaks.'},
 }
 _RETRY: Dict[str, Dict[str, Any]] = {
-    "by_code": {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},
-    "change_first": {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
-    "later": {"meaning": "Retrying later can help, with nothing changed."},
-    "no_need": {"meaning": "There is nothing to retry."},
+    "by_code": {'meaning': 'The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged.'},
+    "change_first": {'meaning': 'Retrying unchanged will not help. Somebody must change something first.'},
+    "later": {'meaning': 'Retrying later can help, with nothing changed.'},
+    "no_need": {'meaning': 'There is nothing to retry.'},
 }
 # fmt: on

@@ -16,7 +16,7 @@ class ReplyCode(IntEnum):
     """A reply code of RFC 5321 and its extensions, whatever server sends it."""
 
     SYSTEM_STATUS = 211
-    """The server tells how it is doing, or answers a request for help."""
+    """The server says how it is doing, or answers a request for help."""
     HELP_TEXT = 214
     """The server sends a text for people about how it or one of its commands is used."""
     SERVICE_READY = 220
@@ -36,7 +36,7 @@ class ReplyCode(IntEnum):
     LOGIN_CONTINUES = 334
     """The server wants the next part of the login from the client."""
     SEND_MESSAGE_DATA = 354
-    """The client is to send the message now and to end it with a line that holds a single dot."""
+    """The client should now send the message and end it with a line that holds a single dot."""
     SERVICE_NOT_AVAILABLE = 421
     """The server cannot serve the client at the moment and ends the connection."""
     PASSWORD_CHANGE_FIRST = 422
@@ -46,9 +46,9 @@ class ReplyCode(IntEnum):
     PASSWORD_TRANSITION_FIRST = 432
     """The user has to log in once with the plain password before this login mechanism works."""
     MAILBOX_TEMPORARILY_UNAVAILABLE = 450
-    """The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later."""
+    """The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later."""
     LOCAL_PROCESSING_ERROR = 451
-    """The server gave the command up because of a problem of its own, so the client is to try again later."""
+    """The server gave the command up because of a problem of its own, so the client should try again later."""
     INSUFFICIENT_STORAGE = 452
     """The server has too little room for the command or for one more recipient at the moment."""
     NO_WAITING_MAIL = 453
@@ -86,7 +86,7 @@ class ReplyCode(IntEnum):
     MECHANISM_BELOW_POLICY = 534
     """The chosen login mechanism is too weak for the rules of the server."""
     LOGIN_FAILED = 535
-    """The login failed, as a rule because of a wrong user name or password."""
+    """The login failed, usually because of a wrong user name or password."""
     LOGIN_NEEDS_ENCRYPTION = 538
     """The chosen login mechanism is open only to encrypted connections; newer servers do not send this code."""
     MAILBOX_UNAVAILABLE = 550
@@ -181,7 +181,7 @@ class EnhancedCode(Named):
     MAIL_SYSTEM_CONGESTION = "X.4.5"
     """There is so much mail that the server could not deliver this message yet."""
     ROUTING_LOOP_DETECTED = "X.4.6"
-    """The message was passed on so often that it seems to go in a circle."""
+    """The message was passed on so often that it seems to go in a loop."""
     DELIVERY_TIME_EXPIRED = "X.4.7"
     """The message waited longer than it was allowed to and was given up."""
     OTHER_OR_UNDEFINED_PROTOCOL_STATUS = "X.5.0"
@@ -245,7 +245,7 @@ class EnhancedCode(Named):
     ENCRYPTION_REQUIRED_FOR_AUTHENTICATION_MECHANISM = "X.7.11"
     """The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one."""
     PASSWORD_TRANSITION_IS_NEEDED = "X.7.12"
-    """The user has to log in once in another way, as a rule with the plain password, before this login mechanism works."""
+    """The user has to log in once in another way, usually with the plain password, before this login mechanism works."""
     USER_ACCOUNT_DISABLED = "X.7.13"
     """The login was right, but the account is switched off until its administrator opens it again."""
     TRUST_RELATIONSHIP_REQUIRED = "X.7.14"
@@ -277,7 +277,7 @@ class EnhancedCode(Named):
     SENDER_ADDRESS_HAS_NULL_MX = "X.7.27"
     """The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply."""
     MAIL_FLOOD_DETECTED = "X.7.28"
-    """The message seems to be one of a great number of alike messages that are sent to do harm."""
+    """The message seems to be one of many similar messages that are sent to do harm."""
     ARC_VALIDATION_FAILURE = "X.7.29"
     """The chain of ARC signatures that earlier servers left in the message does not prove correct."""
     REQUIRETLS_SUPPORT_REQUIRED = "X.7.30"
@@ -322,132 +322,132 @@ def enhanced_code(enhanced: str) -> EnhancedCode | None:
 
 # fmt: off
 _REPLYCODE: Dict[Any, Dict[str, Any]] = {
-    211: {"meaning": "The server tells how it is doing, or answers a request for help.", "reference": "RFC 5321 section 4.2.3"},
-    214: {"meaning": "The server sends a text for people about how it or one of its commands is used.", "reference": "RFC 5321 section 4.2.3"},
-    220: {"meaning": "The server is ready: it greets the client, or it agrees to start TLS now.", "reference": "RFC 5321 section 4.2.3"},
-    221: {"meaning": "The server says goodbye and ends the connection.", "reference": "RFC 5321 section 4.2.3"},
-    235: {"meaning": "The login succeeded.", "reference": "RFC 4954 section 6"},
-    250: {"meaning": "The server did what the command asked for.", "reference": "RFC 5321 section 4.2.3"},
-    251: {"meaning": "The recipient lives elsewhere, and the server passes the message on there.", "reference": "RFC 5321 section 4.2.3"},
-    252: {"meaning": "The server does not check the address now, but it takes mail for it and tries to deliver it.", "reference": "RFC 5321 section 4.2.3"},
-    253: {"meaning": "The server found messages that wait for the named host and begins to deliver them.", "reference": "RFC 1985"},
-    334: {"meaning": "The server wants the next part of the login from the client.", "reference": "RFC 4954 section 4"},
-    354: {"meaning": "The client is to send the message now and to end it with a line that holds a single dot.", "reference": "RFC 5321 section 4.2.3"},
-    421: {"meaning": "The server cannot serve the client at the moment and ends the connection.", "reference": "RFC 5321 section 4.2.3"},
-    422: {"meaning": "The user has to log in once in another way before this login mechanism works.", "reference": "RFC 5248 table 1"},
-    430: {"meaning": "The server cannot use this command at the moment.", "reference": "RFC 5248 table 1"},
-    432: {"meaning": "The user has to log in once with the plain password before this login mechanism works.", "reference": "RFC 4954 section 6"},
-    450: {"meaning": "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.", "reference": "RFC 5321 section 4.2.3"},
-    451: {"meaning": "The server gave the command up because of a problem of its own, so the client is to try again later.", "reference": "RFC 5321 section 4.2.3"},
-    452: {"meaning": "The server has too little room for the command or for one more recipient at the moment.", "reference": "RFC 5321 section 4.2.3"},
-    453: {"meaning": "The server holds no mail for the client that asked to collect it.", "reference": "RFC 2645"},
-    454: {"meaning": "The server cannot do the login or start TLS at the moment.", "reference": "RFC 4954 section 6; RFC 3207 section 4"},
-    455: {"meaning": "The server cannot meet the options of the command at the moment.", "reference": "RFC 5321 section 4.2.3"},
-    458: {"meaning": "The server cannot start to deliver the messages that wait for the named host.", "reference": "RFC 1985"},
-    459: {"meaning": "The server does not start deliveries for the named host on request.", "reference": "RFC 1985"},
-    500: {"meaning": "The server does not understand the command line, or the line is too long.", "reference": "RFC 5321 section 4.2.3"},
-    501: {"meaning": "The server knows the command, but something that follows it is malformed.", "reference": "RFC 5321 section 4.2.3"},
-    502: {"meaning": "The server knows the command but does not offer it.", "reference": "RFC 5321 section 4.2.3"},
-    503: {"meaning": "The command comes at a moment at which the server does not allow it.", "reference": "RFC 5321 section 4.2.3"},
-    504: {"meaning": "The server knows the command, but it does not offer the option or value that follows it.", "reference": "RFC 5321 section 4.2.3"},
-    521: {"meaning": "The host takes no mail at all, and it ends the connection.", "reference": "RFC 7504 section 3"},
-    523: {"meaning": "The login needs an encrypted connection first.", "reference": "RFC 5248 section 2.4"},
-    524: {"meaning": "The chosen login mechanism works only over an encrypted connection.", "reference": "RFC 5248 table 1"},
-    525: {"meaning": "The login was right, but an administrator has disabled the account.", "reference": "RFC 5248 section 2.4"},
-    530: {"meaning": "The client must log in or start TLS before it may use this command.", "reference": "RFC 4954 section 6; RFC 3207 section 4"},
-    533: {"meaning": "The client is not allowed to send this mail.", "reference": "RFC 5248 table 1"},
-    534: {"meaning": "The chosen login mechanism is too weak for the rules of the server.", "reference": "RFC 4954 section 6"},
-    535: {"meaning": "The login failed, as a rule because of a wrong user name or password.", "reference": "RFC 4954 section 6"},
-    538: {"meaning": "The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.", "reference": "RFC 4954 section 6"},
-    550: {"meaning": "The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.", "reference": "RFC 5321 section 4.2.3"},
-    551: {"meaning": "The recipient is not on this server, and the server does not pass the mail on.", "reference": "RFC 5321 section 4.2.3"},
-    552: {"meaning": "The message needs more room than the mailbox or the server allows.", "reference": "RFC 5321 section 4.2.3"},
-    553: {"meaning": "The server does not allow the address in this place, for instance because it is malformed.", "reference": "RFC 5321 section 4.2.3"},
-    554: {"meaning": "The server refuses the mail for good, or it takes no mail from this client at all.", "reference": "RFC 5321 section 4.2.3"},
-    555: {"meaning": "The server does not know or does not offer an option that follows the sender's or the recipient's address.", "reference": "RFC 5321 section 4.2.3"},
-    556: {"meaning": "The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.", "reference": "RFC 7504 section 4"},
+    211: {'meaning': 'The server says how it is doing, or answers a request for help.', 'reference': 'RFC 5321 section 4.2.3'},
+    214: {'meaning': 'The server sends a text for people about how it or one of its commands is used.', 'reference': 'RFC 5321 section 4.2.3'},
+    220: {'meaning': 'The server is ready: it greets the client, or it agrees to start TLS now.', 'reference': 'RFC 5321 section 4.2.3'},
+    221: {'meaning': 'The server says goodbye and ends the connection.', 'reference': 'RFC 5321 section 4.2.3'},
+    235: {'meaning': 'The login succeeded.', 'reference': 'RFC 4954 section 6'},
+    250: {'meaning': 'The server did what the command asked for.', 'reference': 'RFC 5321 section 4.2.3'},
+    251: {'meaning': 'The recipient lives elsewhere, and the server passes the message on there.', 'reference': 'RFC 5321 section 4.2.3'},
+    252: {'meaning': 'The server does not check the address now, but it takes mail for it and tries to deliver it.', 'reference': 'RFC 5321 section 4.2.3'},
+    253: {'meaning': 'The server found messages that wait for the named host and begins to deliver them.', 'reference': 'RFC 1985'},
+    334: {'meaning': 'The server wants the next part of the login from the client.', 'reference': 'RFC 4954 section 4'},
+    354: {'meaning': 'The client should now send the message and end it with a line that holds a single dot.', 'reference': 'RFC 5321 section 4.2.3'},
+    421: {'meaning': 'The server cannot serve the client at the moment and ends the connection.', 'reference': 'RFC 5321 section 4.2.3'},
+    422: {'meaning': 'The user has to log in once in another way before this login mechanism works.', 'reference': 'RFC 5248 table 1'},
+    430: {'meaning': 'The server cannot use this command at the moment.', 'reference': 'RFC 5248 table 1'},
+    432: {'meaning': 'The user has to log in once with the plain password before this login mechanism works.', 'reference': 'RFC 4954 section 6'},
+    450: {'meaning': 'The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.', 'reference': 'RFC 5321 section 4.2.3'},
+    451: {'meaning': 'The server gave the command up because of a problem of its own, so the client should try again later.', 'reference': 'RFC 5321 section 4.2.3'},
+    452: {'meaning': 'The server has too little room for the command or for one more recipient at the moment.', 'reference': 'RFC 5321 section 4.2.3'},
+    453: {'meaning': 'The server holds no mail for the client that asked to collect it.', 'reference': 'RFC 2645'},
+    454: {'meaning': 'The server cannot do the login or start TLS at the moment.', 'reference': 'RFC 4954 section 6; RFC 3207 section 4'},
+    455: {'meaning': 'The server cannot meet the options of the command at the moment.', 'reference': 'RFC 5321 section 4.2.3'},
+    458: {'meaning': 'The server cannot start to deliver the messages that wait for the named host.', 'reference': 'RFC 1985'},
+    459: {'meaning': 'The server does not start deliveries for the named host on request.', 'reference': 'RFC 1985'},
+    500: {'meaning': 'The server does not understand the command line, or the line is too long.', 'reference': 'RFC 5321 section 4.2.3'},
+    501: {'meaning': 'The server knows the command, but something that follows it is malformed.', 'reference': 'RFC 5321 section 4.2.3'},
+    502: {'meaning': 'The server knows the command but does not offer it.', 'reference': 'RFC 5321 section 4.2.3'},
+    503: {'meaning': 'The command comes at a moment at which the server does not allow it.', 'reference': 'RFC 5321 section 4.2.3'},
+    504: {'meaning': 'The server knows the command, but it does not offer the option or value that follows it.', 'reference': 'RFC 5321 section 4.2.3'},
+    521: {'meaning': 'The host takes no mail at all, and it ends the connection.', 'reference': 'RFC 7504 section 3'},
+    523: {'meaning': 'The login needs an encrypted connection first.', 'reference': 'RFC 5248 section 2.4'},
+    524: {'meaning': 'The chosen login mechanism works only over an encrypted connection.', 'reference': 'RFC 5248 table 1'},
+    525: {'meaning': 'The login was right, but an administrator has disabled the account.', 'reference': 'RFC 5248 section 2.4'},
+    530: {'meaning': 'The client must log in or start TLS before it may use this command.', 'reference': 'RFC 4954 section 6; RFC 3207 section 4'},
+    533: {'meaning': 'The client is not allowed to send this mail.', 'reference': 'RFC 5248 table 1'},
+    534: {'meaning': 'The chosen login mechanism is too weak for the rules of the server.', 'reference': 'RFC 4954 section 6'},
+    535: {'meaning': 'The login failed, usually because of a wrong user name or password.', 'reference': 'RFC 4954 section 6'},
+    538: {'meaning': 'The chosen login mechanism is open only to encrypted connections; newer servers do not send this code.', 'reference': 'RFC 4954 section 6'},
+    550: {'meaning': 'The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.', 'reference': 'RFC 5321 section 4.2.3'},
+    551: {'meaning': 'The recipient is not on this server, and the server does not pass the mail on.', 'reference': 'RFC 5321 section 4.2.3'},
+    552: {'meaning': 'The message needs more room than the mailbox or the server allows.', 'reference': 'RFC 5321 section 4.2.3'},
+    553: {'meaning': 'The server does not allow the address in this place, for instance because it is malformed.', 'reference': 'RFC 5321 section 4.2.3'},
+    554: {'meaning': 'The server refuses the mail for good, or it takes no mail from this client at all.', 'reference': 'RFC 5321 section 4.2.3'},
+    555: {'meaning': "The server does not know or does not offer an option that follows the sender's or the recipient's address.", 'reference': 'RFC 5321 section 4.2.3'},
+    556: {'meaning': "The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.", 'reference': 'RFC 7504 section 4'},
 }
 _ENHANCEDCODE: Dict[Any, Dict[str, Any]] = {
-    "X.0.0": {"registered_name": "Other undefined status", "meaning": "Only the first digit says anything: nothing more than success or failure is known.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.1.0": {"registered_name": "Other address status", "meaning": "An address is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.1.1": {"registered_name": "Bad destination mailbox address", "meaning": "The recipient's domain is right, but it has no such mailbox.", "reply_codes": (451, 550), "reference": "RFC 3463"},
-    "X.1.2": {"registered_name": "Bad destination system address", "meaning": "The recipient's domain does not exist or takes no mail.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.1.3": {"registered_name": "Bad destination mailbox address syntax", "meaning": "The recipient's address is not written in a valid form.", "reply_codes": (501,), "reference": "RFC 3463"},
-    "X.1.4": {"registered_name": "Destination mailbox address ambiguous", "meaning": "The recipient's address could mean more than one mailbox, so the server cannot choose.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.1.5": {"registered_name": "Destination address valid", "meaning": "The recipient's address is right.", "reply_codes": (250,), "reference": "RFC 3463"},
-    "X.1.6": {"registered_name": "Destination mailbox has moved, No forwarding address", "meaning": "The recipient's mailbox existed once but takes no more mail, and nobody says where it went.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.1.7": {"registered_name": "Bad sender's mailbox address syntax", "meaning": "The sender's address is not written in a valid form.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.1.8": {"registered_name": "Bad sender's system address", "meaning": "The sender's domain does not exist or cannot take replies and bounces.", "reply_codes": (451, 501), "reference": "RFC 3463"},
-    "X.1.9": {"registered_name": "Message relayed to non-compliant mailer", "meaning": "The message went on to a system that cannot report what becomes of it.", "reply_codes": (), "reference": "RFC 3886"},
-    "X.1.10": {"registered_name": "Recipient address has null MX", "meaning": "The recipient's domain says in the DNS, with a null MX record, that it takes no mail.", "reply_codes": (556,), "reference": "RFC 7505; RFC 7504"},
-    "X.2.0": {"registered_name": "Other or undefined mailbox status", "meaning": "The recipient's mailbox exists and is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.2.1": {"registered_name": "Mailbox disabled, not accepting messages", "meaning": "The recipient's mailbox exists but is switched off, for a time or for good.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.2.2": {"registered_name": "Mailbox full", "meaning": "The recipient's mailbox has no room left until something in it is deleted.", "reply_codes": (552,), "reference": "RFC 3463"},
-    "X.2.3": {"registered_name": "Message length exceeds administrative limit", "meaning": "The message is larger than this one mailbox takes, although the server itself would take it.", "reply_codes": (552,), "reference": "RFC 3463"},
-    "X.2.4": {"registered_name": "Mailing list expansion problem", "meaning": "The address is a mailing list, and the server could not work out its members.", "reply_codes": (450, 452), "reference": "RFC 3463"},
-    "X.3.0": {"registered_name": "Other or undefined mail system status", "meaning": "The mail system of the recipient is the reason, but no other code of this group fits.", "reply_codes": (221, 250, 421, 451, 550, 554), "reference": "RFC 3463"},
-    "X.3.1": {"registered_name": "Mail system full", "meaning": "The storage of the mail system is full, and the recipient may not be able to change that.", "reply_codes": (452,), "reference": "RFC 3463"},
-    "X.3.2": {"registered_name": "System not accepting network messages", "meaning": "The server takes no mail, for instance because it is overloaded, in maintenance or about to stop.", "reply_codes": (453, 521), "reference": "RFC 3463; RFC 7504"},
-    "X.3.3": {"registered_name": "System not capable of selected features", "meaning": "The server cannot do something that the message asks for.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.3.4": {"registered_name": "Message too big for system", "meaning": "The message is larger than the server takes from anybody.", "reply_codes": (552, 554), "reference": "RFC 3463"},
-    "X.3.5": {"registered_name": "System incorrectly configured", "meaning": "The server is set up wrongly and therefore cannot take the message.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.3.6": {"registered_name": "Requested priority was changed", "meaning": "The server took the message but gave it another priority than the one that was asked for.", "reply_codes": (250, 251), "reference": "RFC 6710"},
-    "X.4.0": {"registered_name": "Other or undefined network or routing status", "meaning": "The network or the route of the mail is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.4.1": {"registered_name": "No answer from host", "meaning": "The next host did not answer the attempt to connect.", "reply_codes": (451,), "reference": "RFC 3463"},
-    "X.4.2": {"registered_name": "Bad connection", "meaning": "The connection was made but broke or timed out before the message was through.", "reply_codes": (421,), "reference": "RFC 3463"},
-    "X.4.3": {"registered_name": "Directory server failure", "meaning": "A server that had to be asked on the way, such as a DNS server, did not answer.", "reply_codes": (451, 550), "reference": "RFC 3463"},
-    "X.4.4": {"registered_name": "Unable to route", "meaning": "The server could not find out where to send the message next.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.4.5": {"registered_name": "Mail system congestion", "meaning": "There is so much mail that the server could not deliver this message yet.", "reply_codes": (451,), "reference": "RFC 3463"},
-    "X.4.6": {"registered_name": "Routing loop detected", "meaning": "The message was passed on so often that it seems to go in a circle.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.4.7": {"registered_name": "Delivery time expired", "meaning": "The message waited longer than it was allowed to and was given up.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.5.0": {"registered_name": "Other or undefined protocol status", "meaning": "The mail protocol is the reason, but no other code of this group fits.", "reply_codes": (220, 250, 251, 252, 253, 451, 452, 454, 458, 459, 501, 502, 503, 554), "reference": "RFC 3463"},
-    "X.5.1": {"registered_name": "Invalid command", "meaning": "The command is not offered or comes at the wrong time.", "reply_codes": (430, 500, 501, 503, 530, 550, 554, 555), "reference": "RFC 3463"},
-    "X.5.2": {"registered_name": "Syntax error", "meaning": "The server cannot make sense of the command, because it is malformed or unknown.", "reply_codes": (500, 501, 502, 550, 555), "reference": "RFC 3463"},
-    "X.5.3": {"registered_name": "Too many recipients", "meaning": "The message has more recipients than can be handled at once.", "reply_codes": (451,), "reference": "RFC 3463"},
-    "X.5.4": {"registered_name": "Invalid command arguments", "meaning": "The command is right, but one of its arguments is out of range or not supported.", "reply_codes": (451, 501, 502, 503, 504, 550, 555), "reference": "RFC 3463"},
-    "X.5.5": {"registered_name": "Wrong protocol version", "meaning": "The two sides speak versions of the protocol that do not fit together.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.5.6": {"registered_name": "Authentication Exchange line is too long", "meaning": "The client sent a longer line during the login than the server can hold.", "reply_codes": (500,), "reference": "RFC 4954"},
-    "X.6.0": {"registered_name": "Other or undefined media error", "meaning": "The content of the message is the reason, but no other code of this group fits.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.6.1": {"registered_name": "Media not supported", "meaning": "The protocol or the next system cannot carry the kind of content that the message has.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.6.2": {"registered_name": "Conversion required and prohibited", "meaning": "The content would have to be changed on the way, and somebody has forbidden that.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.6.3": {"registered_name": "Conversion required but not supported", "meaning": "The content would have to be changed on the way, and the server cannot do that.", "reply_codes": (554,), "reference": "RFC 3463"},
-    "X.6.4": {"registered_name": "Conversion with loss performed", "meaning": "The content was changed on the way, and a part of it was lost.", "reply_codes": (250,), "reference": "RFC 3463"},
-    "X.6.5": {"registered_name": "Conversion Failed", "meaning": "The content had to be changed on the way, and the attempt went wrong.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.6.6": {"registered_name": "Message content not available", "meaning": "The server could not get the content of the message from the other server that holds it.", "reply_codes": (554,), "reference": "RFC 4468"},
-    "X.6.7": {"registered_name": "Non-ASCII addresses not permitted for that sender/recipient", "meaning": "The sender's or the recipient's address has characters outside ASCII, and that is not allowed here.", "reply_codes": (550, 553), "reference": "RFC 6531"},
-    "X.6.8": {"registered_name": "UTF-8 string reply is required, but not permitted by the SMTP client", "meaning": "The answer would need UTF-8 to show an address, and the client did not allow that.", "reply_codes": (252, 550, 553), "reference": "RFC 6531"},
-    "X.6.9": {"registered_name": "UTF-8 header message cannot be transferred to one or more recipients, so the message must be rejected", "meaning": "The message has UTF-8 in its header and cannot be passed on to every recipient, so it is refused after its data.", "reply_codes": (550,), "reference": "RFC 6531"},
-    "X.6.10": {"registered_name": "Deprecated: duplicate of X.6.8", "meaning": "The code says the same as X.6.8 and is no longer to be used.", "reply_codes": (), "reference": "RFC 6531"},
-    "X.7.0": {"registered_name": "Other or undefined security status", "meaning": "Security is the reason, but no other code of this group fits or the server does not want to say more.", "reply_codes": (220, 235, 450, 454, 500, 501, 503, 504, 530, 535, 550), "reference": "RFC 3463"},
-    "X.7.1": {"registered_name": "Delivery not authorized, message refused", "meaning": "A rule does not let this client or sender send this mail to this recipient.", "reply_codes": (451, 454, 502, 503, 533, 550, 551), "reference": "RFC 3463"},
-    "X.7.2": {"registered_name": "Mailing list expansion prohibited", "meaning": "The sender is not allowed to write to this mailing list.", "reply_codes": (550,), "reference": "RFC 3463"},
-    "X.7.3": {"registered_name": "Security conversion required but not possible", "meaning": "The message would have to be moved from one kind of protection to another, and that cannot be done.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.7.4": {"registered_name": "Security features not supported", "meaning": "The message asks for a protection that cannot be given on its way.", "reply_codes": (504,), "reference": "RFC 3463"},
-    "X.7.5": {"registered_name": "Cryptographic failure", "meaning": "The server could not check or decrypt the message, because a key or the like is missing or wrong.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.7.6": {"registered_name": "Cryptographic algorithm not supported", "meaning": "The server could not check or decrypt the message, because it does not have the method that was used.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.7.7": {"registered_name": "Message integrity failure", "meaning": "The server found that the message was damaged or changed on its way.", "reply_codes": (), "reference": "RFC 3463"},
-    "X.7.8": {"registered_name": "Authentication credentials invalid", "meaning": "The login failed because the user name, the password or other proof is not right or not enough.", "reply_codes": (535, 554), "reference": "RFC 4954"},
-    "X.7.9": {"registered_name": "Authentication mechanism is too weak", "meaning": "The server wants a stronger login mechanism from this user than the one that was chosen.", "reply_codes": (534,), "reference": "RFC 4954"},
-    "X.7.10": {"registered_name": "Encryption Needed", "meaning": "The client must encrypt the connection before it logs in this way.", "reply_codes": (523,), "reference": "RFC 5248"},
-    "X.7.11": {"registered_name": "Encryption required for requested authentication mechanism", "meaning": "The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.", "reply_codes": (524, 538), "reference": "RFC 4954"},
-    "X.7.12": {"registered_name": "A password transition is needed", "meaning": "The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.", "reply_codes": (422, 432), "reference": "RFC 4954"},
-    "X.7.13": {"registered_name": "User Account Disabled", "meaning": "The login was right, but the account is switched off until its administrator opens it again.", "reply_codes": (525,), "reference": "RFC 5248"},
-    "X.7.14": {"registered_name": "Trust relationship required", "meaning": "The server must be set up to be trusted by the other server that holds the content of the message.", "reply_codes": (535, 554), "reference": "RFC 5248"},
-    "X.7.15": {"registered_name": "Priority Level is too low", "meaning": "The server takes only mail of a higher priority, perhaps only for a time.", "reply_codes": (450, 550), "reference": "RFC 6710"},
-    "X.7.16": {"registered_name": "Message is too big for the specified priority", "meaning": "The server takes a message of this size only with another priority, perhaps only for a time.", "reply_codes": (552,), "reference": "RFC 6710"},
-    "X.7.17": {"registered_name": "Mailbox owner has changed", "meaning": "The mailbox belongs to somebody else now than at the date that the message names.", "reply_codes": (), "reference": "RFC 7293"},
-    "X.7.18": {"registered_name": "Domain owner has changed", "meaning": "The recipient's domain belongs to somebody else now than at the date that the message names.", "reply_codes": (), "reference": "RFC 7293"},
-    "X.7.19": {"registered_name": "RRVS test cannot be completed", "meaning": "The server does not know since when the mailbox has had its owner, so it cannot make the check that the message asks for.", "reply_codes": (), "reference": "RFC 7293"},
-    "X.7.20": {"registered_name": "No passing DKIM signature found", "meaning": "The message has no DKIM signature that proves correct.", "reply_codes": (550,), "reference": "RFC 7372; RFC 6376"},
-    "X.7.21": {"registered_name": "No acceptable DKIM signature found", "meaning": "The message has a correct DKIM signature, but the server accepts none of those it has.", "reply_codes": (550,), "reference": "RFC 7372; RFC 6376"},
-    "X.7.22": {"registered_name": "No valid author-matched DKIM signature found", "meaning": "The message has a correct DKIM signature, but none belongs to the domain in the From header.", "reply_codes": (550,), "reference": "RFC 7372; RFC 6376"},
-    "X.7.23": {"registered_name": "SPF validation failed", "meaning": "The SPF record of the sender's domain does not allow this client, and the server refuses such mail.", "reply_codes": (550,), "reference": "RFC 7372; RFC 7208"},
-    "X.7.24": {"registered_name": "SPF validation error", "meaning": "The server could not work out the SPF record of the sender's domain.", "reply_codes": (451, 550), "reference": "RFC 7372; RFC 7208"},
-    "X.7.25": {"registered_name": "Reverse DNS validation failed", "meaning": "The client's IP address has no host name in the DNS that passes the server's check.", "reply_codes": (550,), "reference": "RFC 7372 section 3.3"},
-    "X.7.26": {"registered_name": "Multiple authentication checks failed", "meaning": "The message failed several of the checks of where it comes from, and the server does not say which.", "reply_codes": (550,), "reference": "RFC 7372"},
-    "X.7.27": {"registered_name": "Sender address has null MX", "meaning": "The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.", "reply_codes": (550,), "reference": "RFC 7505"},
-    "X.7.28": {"registered_name": "Mail flood detected", "meaning": "The message seems to be one of a great number of alike messages that are sent to do harm.", "reply_codes": (), "reference": "draft-levine-mailbomb-header"},
-    "X.7.29": {"registered_name": "ARC validation failure", "meaning": "The chain of ARC signatures that earlier servers left in the message does not prove correct.", "reply_codes": (550,), "reference": "RFC 8617"},
-    "X.7.30": {"registered_name": "REQUIRETLS support required", "meaning": "The message may travel only through servers that support REQUIRETLS, and none of the next servers does.", "reply_codes": (550,), "reference": "RFC 8689"},
+    "X.0.0": {'registered_name': 'Other undefined status', 'meaning': 'Only the first digit says anything: nothing more than success or failure is known.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.1.0": {'registered_name': 'Other address status', 'meaning': 'An address is the reason, but no other code of this group fits.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.1.1": {'registered_name': 'Bad destination mailbox address', 'meaning': "The recipient's domain is right, but it has no such mailbox.", 'reply_codes': (451, 550), 'reference': 'RFC 3463'},
+    "X.1.2": {'registered_name': 'Bad destination system address', 'meaning': "The recipient's domain does not exist or takes no mail.", 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.1.3": {'registered_name': 'Bad destination mailbox address syntax', 'meaning': "The recipient's address is not written in a valid form.", 'reply_codes': (501,), 'reference': 'RFC 3463'},
+    "X.1.4": {'registered_name': 'Destination mailbox address ambiguous', 'meaning': "The recipient's address could mean more than one mailbox, so the server cannot choose.", 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.1.5": {'registered_name': 'Destination address valid', 'meaning': "The recipient's address is right.", 'reply_codes': (250,), 'reference': 'RFC 3463'},
+    "X.1.6": {'registered_name': 'Destination mailbox has moved, No forwarding address', 'meaning': "The recipient's mailbox existed once but takes no more mail, and nobody says where it went.", 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.1.7": {'registered_name': "Bad sender's mailbox address syntax", 'meaning': "The sender's address is not written in a valid form.", 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.1.8": {'registered_name': "Bad sender's system address", 'meaning': "The sender's domain does not exist or cannot take replies and bounces.", 'reply_codes': (451, 501), 'reference': 'RFC 3463'},
+    "X.1.9": {'registered_name': 'Message relayed to non-compliant mailer', 'meaning': 'The message went on to a system that cannot report what becomes of it.', 'reply_codes': (), 'reference': 'RFC 3886'},
+    "X.1.10": {'registered_name': 'Recipient address has null MX', 'meaning': "The recipient's domain says in the DNS, with a null MX record, that it takes no mail.", 'reply_codes': (556,), 'reference': 'RFC 7505; RFC 7504'},
+    "X.2.0": {'registered_name': 'Other or undefined mailbox status', 'meaning': "The recipient's mailbox exists and is the reason, but no other code of this group fits.", 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.2.1": {'registered_name': 'Mailbox disabled, not accepting messages', 'meaning': "The recipient's mailbox exists but is switched off, for a time or for good.", 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.2.2": {'registered_name': 'Mailbox full', 'meaning': "The recipient's mailbox has no room left until something in it is deleted.", 'reply_codes': (552,), 'reference': 'RFC 3463'},
+    "X.2.3": {'registered_name': 'Message length exceeds administrative limit', 'meaning': 'The message is larger than this one mailbox takes, although the server itself would take it.', 'reply_codes': (552,), 'reference': 'RFC 3463'},
+    "X.2.4": {'registered_name': 'Mailing list expansion problem', 'meaning': 'The address is a mailing list, and the server could not work out its members.', 'reply_codes': (450, 452), 'reference': 'RFC 3463'},
+    "X.3.0": {'registered_name': 'Other or undefined mail system status', 'meaning': 'The mail system of the recipient is the reason, but no other code of this group fits.', 'reply_codes': (221, 250, 421, 451, 550, 554), 'reference': 'RFC 3463'},
+    "X.3.1": {'registered_name': 'Mail system full', 'meaning': 'The storage of the mail system is full, and the recipient may not be able to change that.', 'reply_codes': (452,), 'reference': 'RFC 3463'},
+    "X.3.2": {'registered_name': 'System not accepting network messages', 'meaning': 'The server takes no mail, for instance because it is overloaded, in maintenance or about to stop.', 'reply_codes': (453, 521), 'reference': 'RFC 3463; RFC 7504'},
+    "X.3.3": {'registered_name': 'System not capable of selected features', 'meaning': 'The server cannot do something that the message asks for.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.3.4": {'registered_name': 'Message too big for system', 'meaning': 'The message is larger than the server takes from anybody.', 'reply_codes': (552, 554), 'reference': 'RFC 3463'},
+    "X.3.5": {'registered_name': 'System incorrectly configured', 'meaning': 'The server is set up wrongly and therefore cannot take the message.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.3.6": {'registered_name': 'Requested priority was changed', 'meaning': 'The server took the message but gave it another priority than the one that was asked for.', 'reply_codes': (250, 251), 'reference': 'RFC 6710'},
+    "X.4.0": {'registered_name': 'Other or undefined network or routing status', 'meaning': 'The network or the route of the mail is the reason, but no other code of this group fits.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.4.1": {'registered_name': 'No answer from host', 'meaning': 'The next host did not answer the attempt to connect.', 'reply_codes': (451,), 'reference': 'RFC 3463'},
+    "X.4.2": {'registered_name': 'Bad connection', 'meaning': 'The connection was made but broke or timed out before the message was through.', 'reply_codes': (421,), 'reference': 'RFC 3463'},
+    "X.4.3": {'registered_name': 'Directory server failure', 'meaning': 'A server that had to be asked on the way, such as a DNS server, did not answer.', 'reply_codes': (451, 550), 'reference': 'RFC 3463'},
+    "X.4.4": {'registered_name': 'Unable to route', 'meaning': 'The server could not find out where to send the message next.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.4.5": {'registered_name': 'Mail system congestion', 'meaning': 'There is so much mail that the server could not deliver this message yet.', 'reply_codes': (451,), 'reference': 'RFC 3463'},
+    "X.4.6": {'registered_name': 'Routing loop detected', 'meaning': 'The message was passed on so often that it seems to go in a loop.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.4.7": {'registered_name': 'Delivery time expired', 'meaning': 'The message waited longer than it was allowed to and was given up.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.5.0": {'registered_name': 'Other or undefined protocol status', 'meaning': 'The mail protocol is the reason, but no other code of this group fits.', 'reply_codes': (220, 250, 251, 252, 253, 451, 452, 454, 458, 459, 501, 502, 503, 554), 'reference': 'RFC 3463'},
+    "X.5.1": {'registered_name': 'Invalid command', 'meaning': 'The command is not offered or comes at the wrong time.', 'reply_codes': (430, 500, 501, 503, 530, 550, 554, 555), 'reference': 'RFC 3463'},
+    "X.5.2": {'registered_name': 'Syntax error', 'meaning': 'The server cannot make sense of the command, because it is malformed or unknown.', 'reply_codes': (500, 501, 502, 550, 555), 'reference': 'RFC 3463'},
+    "X.5.3": {'registered_name': 'Too many recipients', 'meaning': 'The message has more recipients than can be handled at once.', 'reply_codes': (451,), 'reference': 'RFC 3463'},
+    "X.5.4": {'registered_name': 'Invalid command arguments', 'meaning': 'The command is right, but one of its arguments is out of range or not supported.', 'reply_codes': (451, 501, 502, 503, 504, 550, 555), 'reference': 'RFC 3463'},
+    "X.5.5": {'registered_name': 'Wrong protocol version', 'meaning': 'The two sides speak versions of the protocol that do not fit together.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.5.6": {'registered_name': 'Authentication Exchange line is too long', 'meaning': 'The client sent a longer line during the login than the server can hold.', 'reply_codes': (500,), 'reference': 'RFC 4954'},
+    "X.6.0": {'registered_name': 'Other or undefined media error', 'meaning': 'The content of the message is the reason, but no other code of this group fits.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.6.1": {'registered_name': 'Media not supported', 'meaning': 'The protocol or the next system cannot carry the kind of content that the message has.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.6.2": {'registered_name': 'Conversion required and prohibited', 'meaning': 'The content would have to be changed on the way, and somebody has forbidden that.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.6.3": {'registered_name': 'Conversion required but not supported', 'meaning': 'The content would have to be changed on the way, and the server cannot do that.', 'reply_codes': (554,), 'reference': 'RFC 3463'},
+    "X.6.4": {'registered_name': 'Conversion with loss performed', 'meaning': 'The content was changed on the way, and a part of it was lost.', 'reply_codes': (250,), 'reference': 'RFC 3463'},
+    "X.6.5": {'registered_name': 'Conversion Failed', 'meaning': 'The content had to be changed on the way, and the attempt went wrong.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.6.6": {'registered_name': 'Message content not available', 'meaning': 'The server could not get the content of the message from the other server that holds it.', 'reply_codes': (554,), 'reference': 'RFC 4468'},
+    "X.6.7": {'registered_name': 'Non-ASCII addresses not permitted for that sender/recipient', 'meaning': "The sender's or the recipient's address has characters outside ASCII, and that is not allowed here.", 'reply_codes': (550, 553), 'reference': 'RFC 6531'},
+    "X.6.8": {'registered_name': 'UTF-8 string reply is required, but not permitted by the SMTP client', 'meaning': 'The answer would need UTF-8 to show an address, and the client did not allow that.', 'reply_codes': (252, 550, 553), 'reference': 'RFC 6531'},
+    "X.6.9": {'registered_name': 'UTF-8 header message cannot be transferred to one or more recipients, so the message must be rejected', 'meaning': 'The message has UTF-8 in its header and cannot be passed on to every recipient, so it is refused after its data.', 'reply_codes': (550,), 'reference': 'RFC 6531'},
+    "X.6.10": {'registered_name': 'Deprecated: duplicate of X.6.8', 'meaning': 'The code says the same as X.6.8 and is no longer to be used.', 'reply_codes': (), 'reference': 'RFC 6531'},
+    "X.7.0": {'registered_name': 'Other or undefined security status', 'meaning': 'Security is the reason, but no other code of this group fits or the server does not want to say more.', 'reply_codes': (220, 235, 450, 454, 500, 501, 503, 504, 530, 535, 550), 'reference': 'RFC 3463'},
+    "X.7.1": {'registered_name': 'Delivery not authorized, message refused', 'meaning': 'A rule does not let this client or sender send this mail to this recipient.', 'reply_codes': (451, 454, 502, 503, 533, 550, 551), 'reference': 'RFC 3463'},
+    "X.7.2": {'registered_name': 'Mailing list expansion prohibited', 'meaning': 'The sender is not allowed to write to this mailing list.', 'reply_codes': (550,), 'reference': 'RFC 3463'},
+    "X.7.3": {'registered_name': 'Security conversion required but not possible', 'meaning': 'The message would have to be moved from one kind of protection to another, and that cannot be done.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.7.4": {'registered_name': 'Security features not supported', 'meaning': 'The message asks for a protection that cannot be given on its way.', 'reply_codes': (504,), 'reference': 'RFC 3463'},
+    "X.7.5": {'registered_name': 'Cryptographic failure', 'meaning': 'The server could not check or decrypt the message, because a key or the like is missing or wrong.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.7.6": {'registered_name': 'Cryptographic algorithm not supported', 'meaning': 'The server could not check or decrypt the message, because it does not have the method that was used.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.7.7": {'registered_name': 'Message integrity failure', 'meaning': 'The server found that the message was damaged or changed on its way.', 'reply_codes': (), 'reference': 'RFC 3463'},
+    "X.7.8": {'registered_name': 'Authentication credentials invalid', 'meaning': 'The login failed because the user name, the password or other proof is not right or not enough.', 'reply_codes': (535, 554), 'reference': 'RFC 4954'},
+    "X.7.9": {'registered_name': 'Authentication mechanism is too weak', 'meaning': 'The server wants a stronger login mechanism from this user than the one that was chosen.', 'reply_codes': (534,), 'reference': 'RFC 4954'},
+    "X.7.10": {'registered_name': 'Encryption Needed', 'meaning': 'The client must encrypt the connection before it logs in this way.', 'reply_codes': (523,), 'reference': 'RFC 5248'},
+    "X.7.11": {'registered_name': 'Encryption required for requested authentication mechanism', 'meaning': 'The chosen login mechanism is allowed only on an encrypted connection; newer servers do not offer it without one.', 'reply_codes': (524, 538), 'reference': 'RFC 4954'},
+    "X.7.12": {'registered_name': 'A password transition is needed', 'meaning': 'The user has to log in once in another way, usually with the plain password, before this login mechanism works.', 'reply_codes': (422, 432), 'reference': 'RFC 4954'},
+    "X.7.13": {'registered_name': 'User Account Disabled', 'meaning': 'The login was right, but the account is switched off until its administrator opens it again.', 'reply_codes': (525,), 'reference': 'RFC 5248'},
+    "X.7.14": {'registered_name': 'Trust relationship required', 'meaning': 'The server must be set up to be trusted by the other server that holds the content of the message.', 'reply_codes': (535, 554), 'reference': 'RFC 5248'},
+    "X.7.15": {'registered_name': 'Priority Level is too low', 'meaning': 'The server takes only mail of a higher priority, perhaps only for a time.', 'reply_codes': (450, 550), 'reference': 'RFC 6710'},
+    "X.7.16": {'registered_name': 'Message is too big for the specified priority', 'meaning': 'The server takes a message of this size only with another priority, perhaps only for a time.', 'reply_codes': (552,), 'reference': 'RFC 6710'},
+    "X.7.17": {'registered_name': 'Mailbox owner has changed', 'meaning': 'The mailbox belongs to somebody else now than at the date that the message names.', 'reply_codes': (), 'reference': 'RFC 7293'},
+    "X.7.18": {'registered_name': 'Domain owner has changed', 'meaning': "The recipient's domain belongs to somebody else now than at the date that the message names.", 'reply_codes': (), 'reference': 'RFC 7293'},
+    "X.7.19": {'registered_name': 'RRVS test cannot be completed', 'meaning': 'The server does not know since when the mailbox has had its owner, so it cannot make the check that the message asks for.', 'reply_codes': (), 'reference': 'RFC 7293'},
+    "X.7.20": {'registered_name': 'No passing DKIM signature found', 'meaning': 'The message has no DKIM signature that proves correct.', 'reply_codes': (550,), 'reference': 'RFC 7372; RFC 6376'},
+    "X.7.21": {'registered_name': 'No acceptable DKIM signature found', 'meaning': 'The message has a correct DKIM signature, but the server accepts none of those it has.', 'reply_codes': (550,), 'reference': 'RFC 7372; RFC 6376'},
+    "X.7.22": {'registered_name': 'No valid author-matched DKIM signature found', 'meaning': 'The message has a correct DKIM signature, but none belongs to the domain in the From header.', 'reply_codes': (550,), 'reference': 'RFC 7372; RFC 6376'},
+    "X.7.23": {'registered_name': 'SPF validation failed', 'meaning': "The SPF record of the sender's domain does not allow this client, and the server refuses such mail.", 'reply_codes': (550,), 'reference': 'RFC 7372; RFC 7208'},
+    "X.7.24": {'registered_name': 'SPF validation error', 'meaning': "The server could not work out the SPF record of the sender's domain.", 'reply_codes': (451, 550), 'reference': 'RFC 7372; RFC 7208'},
+    "X.7.25": {'registered_name': 'Reverse DNS validation failed', 'meaning': "The client's IP address has no host name in the DNS that passes the server's check.", 'reply_codes': (550,), 'reference': 'RFC 7372 section 3.3'},
+    "X.7.26": {'registered_name': 'Multiple authentication checks failed', 'meaning': 'The message failed several of the checks of where it comes from, and the server does not say which.', 'reply_codes': (550,), 'reference': 'RFC 7372'},
+    "X.7.27": {'registered_name': 'Sender address has null MX', 'meaning': "The sender's domain says in the DNS, with a null MX record, that it takes no mail, so nobody could reply.", 'reply_codes': (550,), 'reference': 'RFC 7505'},
+    "X.7.28": {'registered_name': 'Mail flood detected', 'meaning': 'The message seems to be one of many similar messages that are sent to do harm.', 'reply_codes': (), 'reference': 'draft-levine-mailbomb-header'},
+    "X.7.29": {'registered_name': 'ARC validation failure', 'meaning': 'The chain of ARC signatures that earlier servers left in the message does not prove correct.', 'reply_codes': (550,), 'reference': 'RFC 8617'},
+    "X.7.30": {'registered_name': 'REQUIRETLS support required', 'meaning': 'The message may travel only through servers that support REQUIRETLS, and none of the next servers does.', 'reply_codes': (550,), 'reference': 'RFC 8689'},
 }
 # fmt: on

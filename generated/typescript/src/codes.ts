@@ -28,12 +28,12 @@ export interface EnhancedCode {
   readonly reference: string;
 }
 
-/** The server tells how it is doing, or answers a request for help. */
+/** The server says how it is doing, or answers a request for help. */
 // prettier-ignore
 export const SYSTEM_STATUS = {
   id: "system_status",
   code: 211,
-  meaning: "The server tells how it is doing, or answers a request for help.",
+  meaning: "The server says how it is doing, or answers a request for help.",
   reference: "RFC 5321 section 4.2.3",
 } as const;
 
@@ -118,12 +118,12 @@ export const LOGIN_CONTINUES = {
   reference: "RFC 4954 section 4",
 } as const;
 
-/** The client is to send the message now and to end it with a line that holds a single dot. */
+/** The client should now send the message and end it with a line that holds a single dot. */
 // prettier-ignore
 export const SEND_MESSAGE_DATA = {
   id: "send_message_data",
   code: 354,
-  meaning: "The client is to send the message now and to end it with a line that holds a single dot.",
+  meaning: "The client should now send the message and end it with a line that holds a single dot.",
   reference: "RFC 5321 section 4.2.3",
 } as const;
 
@@ -163,21 +163,21 @@ export const PASSWORD_TRANSITION_FIRST = {
   reference: "RFC 4954 section 6",
 } as const;
 
-/** The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later. */
+/** The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later. */
 // prettier-ignore
 export const MAILBOX_TEMPORARILY_UNAVAILABLE = {
   id: "mailbox_temporarily_unavailable",
   code: 450,
-  meaning: "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.",
+  meaning: "The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.",
   reference: "RFC 5321 section 4.2.3",
 } as const;
 
-/** The server gave the command up because of a problem of its own, so the client is to try again later. */
+/** The server gave the command up because of a problem of its own, so the client should try again later. */
 // prettier-ignore
 export const LOCAL_PROCESSING_ERROR = {
   id: "local_processing_error",
   code: 451,
-  meaning: "The server gave the command up because of a problem of its own, so the client is to try again later.",
+  meaning: "The server gave the command up because of a problem of its own, so the client should try again later.",
   reference: "RFC 5321 section 4.2.3",
 } as const;
 
@@ -343,12 +343,12 @@ export const MECHANISM_BELOW_POLICY = {
   reference: "RFC 4954 section 6",
 } as const;
 
-/** The login failed, as a rule because of a wrong user name or password. */
+/** The login failed, usually because of a wrong user name or password. */
 // prettier-ignore
 export const LOGIN_FAILED = {
   id: "login_failed",
   code: 535,
-  meaning: "The login failed, as a rule because of a wrong user name or password.",
+  meaning: "The login failed, usually because of a wrong user name or password.",
   reference: "RFC 4954 section 6",
 } as const;
 
@@ -754,13 +754,13 @@ export const MAIL_SYSTEM_CONGESTION = {
   reference: "RFC 3463",
 } as const;
 
-/** The message was passed on so often that it seems to go in a circle. */
+/** The message was passed on so often that it seems to go in a loop. */
 // prettier-ignore
 export const ROUTING_LOOP_DETECTED = {
   id: "routing_loop_detected",
   code: "X.4.6",
   registeredName: "Routing loop detected",
-  meaning: "The message was passed on so often that it seems to go in a circle.",
+  meaning: "The message was passed on so often that it seems to go in a loop.",
   replyCodes: [],
   reference: "RFC 3463",
 } as const;
@@ -1106,13 +1106,13 @@ export const ENCRYPTION_REQUIRED_FOR_AUTHENTICATION_MECHANISM = {
   reference: "RFC 4954",
 } as const;
 
-/** The user has to log in once in another way, as a rule with the plain password, before this login mechanism works. */
+/** The user has to log in once in another way, usually with the plain password, before this login mechanism works. */
 // prettier-ignore
 export const PASSWORD_TRANSITION_IS_NEEDED = {
   id: "password_transition_is_needed",
   code: "X.7.12",
   registeredName: "A password transition is needed",
-  meaning: "The user has to log in once in another way, as a rule with the plain password, before this login mechanism works.",
+  meaning: "The user has to log in once in another way, usually with the plain password, before this login mechanism works.",
   replyCodes: [422, 432],
   reference: "RFC 4954",
 } as const;
@@ -1282,13 +1282,13 @@ export const SENDER_ADDRESS_HAS_NULL_MX = {
   reference: "RFC 7505",
 } as const;
 
-/** The message seems to be one of a great number of alike messages that are sent to do harm. */
+/** The message seems to be one of many similar messages that are sent to do harm. */
 // prettier-ignore
 export const MAIL_FLOOD_DETECTED = {
   id: "mail_flood_detected",
   code: "X.7.28",
   registeredName: "Mail flood detected",
-  meaning: "The message seems to be one of a great number of alike messages that are sent to do harm.",
+  meaning: "The message seems to be one of many similar messages that are sent to do harm.",
   replyCodes: [],
   reference: "draft-levine-mailbomb-header",
 } as const;

@@ -20,7 +20,9 @@ export const HELP_COMMANDS = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 220: The server is ready: it greets the client, or it agrees to start TLS now.
@@ -41,7 +43,9 @@ export const SMTP_GREETING = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -60,7 +64,9 @@ export const STARTTLS_READY = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 221: The server says goodbye and ends the connection.
@@ -81,7 +87,9 @@ export const QUIT_BYE = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: true,
+  verdicts: [],
 } as const;
 
 /**
@@ -100,7 +108,9 @@ export const CAN_BREAK_RULES = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: true,
+  verdicts: [],
 } as const;
 
 // 235: The login succeeded.
@@ -121,7 +131,9 @@ export const AUTHENTICATION_SUCCESSFUL = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 250: The server did what the command asked for.
@@ -142,7 +154,9 @@ export const ETRN_QUEUING_STARTED = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -161,7 +175,9 @@ export const HELO_ACCEPTED = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -180,7 +196,9 @@ export const CHUNK_RECEIVED = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -199,7 +217,9 @@ export const COMMAND_OK = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -218,7 +238,9 @@ export const MESSAGE_QUEUED = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -237,7 +259,9 @@ export const MESSAGE_QUEUED_BYTES = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -256,7 +280,9 @@ export const PROXY_FILTER_REPLY = {
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -275,7 +301,9 @@ export const SENDER_OK = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -294,7 +322,9 @@ export const RECIPIENT_OK = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 252: The server does not check the address now, but it takes mail for it and tries to deliver it.
@@ -315,7 +345,9 @@ export const VRFY_ADDRESS_ACCEPTED = {
   category: "accepted",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 334: The server wants the next part of the login from the client.
@@ -336,10 +368,12 @@ export const AUTH_CHALLENGE = {
   category: "intermediate",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
-// 354: The client is to send the message now and to end it with a line that holds a single dot.
+// 354: The client should now send the message and end it with a line that holds a single dot.
 
 /**
  * The server waits for the content of the message after DATA.
@@ -357,7 +391,9 @@ export const DATA_GO_AHEAD = {
   category: "intermediate",
   mustAct: "nobody",
   retry: "no_need",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 421: The server cannot serve the client at the moment and ends the connection.
@@ -378,7 +414,9 @@ export const CONNECT_SERVICE_UNAVAILABLE = {
   category: "deferred",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -397,7 +435,9 @@ export const MAIL_SYSTEM_ERROR = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -416,7 +456,9 @@ export const SERVER_LOCAL_DATA_ERROR = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -435,7 +477,9 @@ export const SERVER_LOCAL_ERROR = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -454,7 +498,9 @@ export const NO_SYSTEM_RESOURCES = {
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -473,7 +519,9 @@ export const SCREENING_PORTS_BUSY = {
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -492,7 +540,9 @@ export const SERVER_PORTS_BUSY = {
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -511,7 +561,9 @@ export const SERVER_CONFIGURATION_PROBLEM = {
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -530,7 +582,9 @@ export const TIMEOUT_EXCEEDED = {
   category: "timeout",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -549,7 +603,9 @@ export const SERVER_CLOSING_CONNECTION = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -568,7 +624,9 @@ export const SERVICE_UNAVAILABLE = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "by_code",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -587,7 +645,9 @@ export const TLS_SESSIONS_EXCEEDED_AT_CONNECT = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -606,7 +666,9 @@ export const TOO_MANY_CONNECTIONS = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -625,7 +687,9 @@ export const TOO_MANY_CONNECTIONS_FROM = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -644,7 +708,9 @@ export const TOO_MANY_ERRORS = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -663,7 +729,9 @@ export const CLIENT_CERTIFICATE_MISSING = {
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -682,13 +750,15 @@ export const CLIENT_CERTIFICATE_UNTRUSTED = {
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
-// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client is to try again later.
+// 450: The mailbox cannot be used at the moment, or a rule puts the mail off, so the client should try again later.
 
 /**
- * The server could not yet make sure that mail to the recipient address can be delivered.
+ * The server has not yet been able to confirm that mail to the recipient address can be delivered.
  *
  * 450 4.1.1 <{recipient}>: Recipient address rejected: unverified address: {reason}
  */
@@ -699,11 +769,13 @@ export const RECIPIENT_UNVERIFIED = {
   enhanced: "4.1.1",
   severity: "transient_negative_completion",
   text: "<{recipient}>: Recipient address rejected: unverified address: {reason}",
-  summary: "The server could not yet make sure that mail to the recipient address can be delivered.",
+  summary: "The server has not yet been able to confirm that mail to the recipient address can be delivered.",
   category: "deferred",
   mustAct: "nobody",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -719,10 +791,12 @@ export const RECIPIENT_DNS_REPLY_MALFORMED = {
   severity: "transient_negative_completion",
   text: "<{recipient}>: Recipient address rejected: Malformed DNS server reply",
   summary: "The DNS answer for the domain of the recipient address contains a name that is not a valid host name.",
-  category: "service_unavailable",
+  category: "recipient_domain_invalid",
   mustAct: "recipient",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -741,11 +815,13 @@ export const RECIPIENT_DOMAIN_NOT_FOUND = {
   category: "recipient_domain_invalid",
   mustAct: "sender",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not yet make sure that the sender address takes mail.
+ * The server has not yet been able to confirm that the sender address takes mail.
  *
  * 450 4.1.7 <{sender}>: Sender address rejected: unverified address: {reason}
  */
@@ -756,11 +832,13 @@ export const SENDER_UNVERIFIED = {
   enhanced: "4.1.7",
   severity: "transient_negative_completion",
   text: "<{sender}>: Sender address rejected: unverified address: {reason}",
-  summary: "The server could not yet make sure that the sender address takes mail.",
+  summary: "The server has not yet been able to confirm that the sender address takes mail.",
   category: "deferred",
   mustAct: "nobody",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -776,10 +854,12 @@ export const SENDER_DNS_REPLY_MALFORMED = {
   severity: "transient_negative_completion",
   text: "<{sender}>: Sender address rejected: Malformed DNS server reply",
   summary: "The DNS answer for the domain of the sender address contains a name that is not a valid host name.",
-  category: "service_unavailable",
+  category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -798,7 +878,9 @@ export const SENDER_DOMAIN_NOT_FOUND = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -817,7 +899,9 @@ export const HELO_TRY_AGAIN_LATER = {
   category: "deferred",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -836,7 +920,9 @@ export const RULE_TRY_AGAIN_LATER = {
   category: "deferred",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -855,7 +941,9 @@ export const SERVICE_CURRENTLY_UNAVAILABLE = {
   category: "deferred",
   mustAct: "nobody",
   retry: "by_code",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -874,7 +962,9 @@ export const MAIL_EXCHANGER_HOST_LOOKUP_FAILED = {
   category: "service_unavailable",
   mustAct: "network",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -893,7 +983,9 @@ export const MAIL_EXCHANGER_INFORMATION_LOOKUP_FAILED = {
   category: "service_unavailable",
   mustAct: "network",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -912,7 +1004,9 @@ export const MAIL_EXCHANGER_LOOKUP_FAILED = {
   category: "service_unavailable",
   mustAct: "network",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -931,7 +1025,9 @@ export const MAIL_EXCHANGER_UNVERIFIABLE = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -950,7 +1046,9 @@ export const DEFER_IF_PERMIT_REQUESTED = {
   category: "deferred",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -969,7 +1067,9 @@ export const DEFER_IF_REJECT_REQUESTED = {
   category: "deferred",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -988,7 +1088,9 @@ export const CLIENT_REVERSE_HOSTNAME_NOT_FOUND = {
   category: "client_name_unverified",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "client_address", "verdict": "private_client_address"}],
 } as const;
 
 /**
@@ -1004,10 +1106,12 @@ export const HELO_DNS_REPLY_MALFORMED = {
   severity: "transient_negative_completion",
   text: "<{helo}>: Helo command rejected: Malformed DNS server reply",
   summary: "The DNS answer for the HELO or EHLO name contains a name that is not a valid host name.",
-  category: "service_unavailable",
+  category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1026,7 +1130,9 @@ export const HELO_HOST_NOT_FOUND = {
   category: "helo_invalid",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1045,7 +1151,9 @@ export const RULE_SERVICE_UNAVAILABLE = {
   category: "deferred",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1064,7 +1172,9 @@ export const SESSION_ENCRYPTION_REQUIRED = {
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1083,7 +1193,9 @@ export const TOO_MANY_AUTH_COMMANDS_FROM = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1102,7 +1214,9 @@ export const TOO_MANY_RECIPIENTS_FROM = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1121,7 +1235,9 @@ export const TOO_MUCH_MAIL_FROM = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1140,10 +1256,12 @@ export const CLIENT_HOSTNAME_NOT_FOUND = {
   category: "client_name_unverified",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "client_address", "verdict": "private_client_address"}],
 } as const;
 
-// 451: The server gave the command up because of a problem of its own, so the client is to try again later.
+// 451: The server gave the command up because of a problem of its own, so the client should try again later.
 
 /**
  * Something went wrong between the parts of the server while it stored the message.
@@ -1161,7 +1279,9 @@ export const INTERNAL_ERROR = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1180,7 +1300,9 @@ export const QUEUE_FILE_NOT_WRITTEN = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1199,11 +1321,13 @@ export const QUEUE_FILE_WRITE_ERROR = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.
+ * The server could not look up the client in local_header_rewrite_clients, so it refuses MAIL for now.
  *
  * 451 4.3.0 Temporary lookup error
  */
@@ -1214,15 +1338,17 @@ export const TEMPORARY_LOOKUP_ERROR = {
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
   text: "Temporary lookup error",
-  summary: "The server could not look the client up in local_header_rewrite_clients, so it refuses MAIL for now.",
+  summary: "The server could not look up the client in local_header_rewrite_clients, so it refuses MAIL for now.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.
+ * The server could not look up a recipient, a sender or something else at the moment, so it defers the mail.
  *
  * 451 4.3.0 <{subject}>: Temporary lookup failure
  */
@@ -1233,15 +1359,17 @@ export const TEMPORARY_LOOKUP_FAILURE = {
   enhanced: "4.3.0",
   severity: "transient_negative_completion",
   text: "<{subject}>: Temporary lookup failure",
-  summary: "The server could not look a recipient, a sender or another subject up at the moment, so it defers the mail.",
+  summary: "The server could not look up a recipient, a sender or something else at the moment, so it defers the mail.",
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look the client's name and address up in one of its own access tables.
+ * The server could not look up the client's name and address in one of its own access tables.
  *
  * 451 4.3.5 <{client}>: Client host rejected: Server configuration error
  */
@@ -1252,15 +1380,17 @@ export const CLIENT_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{client}>: Client host rejected: Server configuration error",
-  summary: "The server could not look the client's name and address up in one of its own access tables.",
+  summary: "The server could not look up the client's name and address in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look the domain of an ETRN command up in one of its own access tables.
+ * The server could not look up the domain of an ETRN command in one of its own access tables.
  *
  * 451 4.3.5 <{subject}>: Etrn command rejected: Server configuration error
  */
@@ -1271,15 +1401,17 @@ export const ETRN_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{subject}>: Etrn command rejected: Server configuration error",
-  summary: "The server could not look the domain of an ETRN command up in one of its own access tables.",
+  summary: "The server could not look up the domain of an ETRN command in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look the HELO or EHLO name up in one of its own access tables.
+ * The server could not look up the HELO or EHLO name in one of its own access tables.
  *
  * 451 4.3.5 <{helo}>: Helo command rejected: Server configuration error
  */
@@ -1290,11 +1422,13 @@ export const HELO_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{helo}>: Helo command rejected: Server configuration error",
-  summary: "The server could not look the HELO or EHLO name up in one of its own access tables.",
+  summary: "The server could not look up the HELO or EHLO name in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1313,11 +1447,13 @@ export const POLICY_SERVICE_PROBLEM = {
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look the recipient address up in one of its own access tables.
+ * The server could not look up the recipient address in one of its own access tables.
  *
  * 451 4.3.5 <{recipient}>: Recipient address rejected: Server configuration error
  */
@@ -1328,15 +1464,17 @@ export const RECIPIENT_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{recipient}>: Recipient address rejected: Server configuration error",
-  summary: "The server could not look the recipient address up in one of its own access tables.",
+  summary: "The server could not look up the recipient address in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look the SASL login name up in one of its own access tables.
+ * The server could not look up the SASL login name in one of its own access tables.
  *
  * 451 4.3.5 <{subject}>: SASL login name rejected: Server configuration error
  */
@@ -1347,15 +1485,17 @@ export const SASL_LOGIN_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{subject}>: SASL login name rejected: Server configuration error",
-  summary: "The server could not look the SASL login name up in one of its own access tables.",
+  summary: "The server could not look up the SASL login name in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The server could not look the sender address up in one of its own access tables.
+ * The server could not look up the sender address in one of its own access tables.
  *
  * 451 4.3.5 <{sender}>: Sender address rejected: Server configuration error
  */
@@ -1366,11 +1506,13 @@ export const SENDER_SERVER_CONFIGURATION_ERROR = {
   enhanced: "4.3.5",
   severity: "transient_negative_completion",
   text: "<{sender}>: Sender address rejected: Server configuration error",
-  summary: "The server could not look the sender address up in one of its own access tables.",
+  summary: "The server could not look up the sender address in one of its own access tables.",
   category: "server_configuration",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1389,7 +1531,9 @@ export const SERVER_CONFIGURATION_ERROR = {
   category: "server_configuration",
   mustAct: "operator",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1408,7 +1552,9 @@ export const ALIAS_EXPANSION_ERROR = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1427,7 +1573,9 @@ export const SERVICE_UNAVAILABLE_TRY_AGAIN = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 452: The server has too little room for the command or for one more recipient at the moment.
@@ -1448,7 +1596,9 @@ export const INSUFFICIENT_SYSTEM_STORAGE = {
   category: "server_resources",
   mustAct: "operator",
   retry: "later",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1467,7 +1617,9 @@ export const TOO_MANY_RECIPIENTS = {
   category: "recipient_limit",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 454: The server cannot do the login or start TLS at the moment.
@@ -1488,7 +1640,9 @@ export const TRY_AGAIN_LATER = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1507,7 +1661,9 @@ export const TEMPORARY_AUTHENTICATION_FAILURE = {
   category: "authentication",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "auth_server_unreachable"}, {"placeholder": "reason", "verdict": "auth_generic_failure"}, {"placeholder": "reason", "verdict": "auth_mechanism_invalid"}, {"placeholder": "reason", "verdict": "auth_prompt_only"}],
 } as const;
 
 /**
@@ -1526,7 +1682,9 @@ export const TLS_NOT_AVAILABLE = {
   category: "encryption",
   mustAct: "operator",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1545,7 +1703,9 @@ export const TOO_MANY_TLS_SESSIONS_FROM = {
   category: "rate_limited",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 458: The server cannot start to deliver the messages that wait for the named host.
@@ -1566,7 +1726,9 @@ export const ETRN_UNABLE_TO_QUEUE = {
   category: "service_unavailable",
   mustAct: "operator",
   retry: "later",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 459: The server does not start deliveries for the named host on request.
@@ -1587,7 +1749,9 @@ export const ETRN_DOMAIN_NOT_ELIGIBLE = {
   category: "access_denied",
   mustAct: "operator",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 500: The server does not understand the command line, or the line is too long.
@@ -1608,7 +1772,9 @@ export const SYNTAX_ETRN = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1627,7 +1793,9 @@ export const SINK_COMMAND_FAILED = {
   category: "testing",
   mustAct: "operator",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1646,7 +1814,9 @@ export const BAD_COMMAND_SYNTAX = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1665,7 +1835,9 @@ export const BAD_UTF8_SYNTAX = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1684,7 +1856,9 @@ export const COMMAND_NOT_RECOGNIZED = {
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1703,7 +1877,9 @@ export const COMMAND_TOO_LONG = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1722,7 +1898,9 @@ export const SASL_RESPONSE_LIMIT_EXCEEDED = {
   category: "authentication",
   mustAct: "operator",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 501: The server knows the command, but something that follows it is malformed.
@@ -1743,7 +1921,9 @@ export const BAD_ETRN_PARAMETER = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1762,7 +1942,9 @@ export const SYNTAX_EHLO = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1781,7 +1963,9 @@ export const SYNTAX_HELO = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1800,7 +1984,9 @@ export const BAD_RECIPIENT_ADDRESS_SYNTAX = {
   category: "recipient_invalid",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1819,7 +2005,9 @@ export const BAD_SENDER_ADDRESS_SYNTAX = {
   category: "sender_invalid",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1838,7 +2026,9 @@ export const HELO_INVALID_IP_ADDRESS = {
   category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1857,7 +2047,9 @@ export const HELO_INVALID_NAME = {
   category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1876,7 +2068,9 @@ export const ATTRIBUTE_VALUE_EXPECTED = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1895,7 +2089,9 @@ export const ATTRIBUTE_VALUE_TOO_LONG = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1914,7 +2110,9 @@ export const BAD_ATTRIBUTE_NAME = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1933,7 +2131,9 @@ export const BAD_ATTRIBUTE_VALUE = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1952,7 +2152,9 @@ export const BAD_ENVID_SYNTAX = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1971,7 +2173,9 @@ export const BAD_MESSAGE_SIZE_SYNTAX = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -1990,7 +2194,9 @@ export const BAD_NOTIFY_SYNTAX = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2009,7 +2215,9 @@ export const BAD_ORCPT_SYNTAX = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2028,7 +2236,9 @@ export const BAD_RET_SYNTAX = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2047,7 +2257,9 @@ export const BAD_XVERP_DELIMITERS = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2066,7 +2278,9 @@ export const SYNTAX_AUTH = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2085,7 +2299,9 @@ export const SYNTAX_DATA = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2104,7 +2320,9 @@ export const SYNTAX_MAIL = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2123,7 +2341,9 @@ export const SYNTAX_NOOP = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2142,7 +2362,9 @@ export const SYNTAX_RCPT = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2161,7 +2383,9 @@ export const SYNTAX_RSET = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2180,7 +2404,9 @@ export const SYNTAX_STARTTLS = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2199,7 +2425,9 @@ export const SYNTAX_VRFY = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2218,7 +2446,9 @@ export const SYNTAX_XCLIENT = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2237,7 +2467,9 @@ export const AUTHENTICATION_ABORTED = {
   category: "authentication",
   mustAct: "client",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2256,7 +2488,9 @@ export const DSN_SUPPORT_DISABLED = {
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 502: The server knows the command but does not offer it.
@@ -2277,7 +2511,9 @@ export const COMMAND_NOT_IMPLEMENTED = {
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2296,7 +2532,9 @@ export const VRFY_DISABLED = {
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 503: The command comes at a moment at which the server does not allow it.
@@ -2317,7 +2555,9 @@ export const IMPROPER_PIPELINING = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2336,7 +2576,9 @@ export const ALREADY_AUTHENTICATED = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2355,7 +2597,9 @@ export const AUTHENTICATION_NOT_ENABLED = {
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2374,7 +2618,9 @@ export const DATA_AFTER_BDAT = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2393,7 +2639,9 @@ export const MAIL_AFTER_BDAT = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2412,7 +2660,9 @@ export const MAIL_TRANSACTION_IN_PROGRESS = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2431,7 +2681,9 @@ export const NEED_MAIL_COMMAND = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2450,7 +2702,9 @@ export const NEED_RCPT_COMMAND = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2469,7 +2723,9 @@ export const NESTED_MAIL_COMMAND = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2488,7 +2744,9 @@ export const RCPT_AFTER_BDAT = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2507,7 +2765,9 @@ export const SEND_HELO_FIRST = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2526,7 +2786,9 @@ export const MULTIPLE_AUTH_OPTIONS = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2545,7 +2807,9 @@ export const SEND_AUTH_FIRST = {
   category: "authentication",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2564,7 +2828,9 @@ export const XVERP_REQUIRES_SENDER = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2583,7 +2849,9 @@ export const CLIENT_SESSION_DENIED = {
   category: "access_denied",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 504: The server knows the command, but it does not offer the option or value that follows it.
@@ -2604,7 +2872,9 @@ export const HELO_NOT_FULLY_QUALIFIED = {
   category: "helo_invalid",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2623,7 +2893,9 @@ export const RECIPIENT_NOT_FULLY_QUALIFIED = {
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2642,7 +2914,9 @@ export const SENDER_NOT_FULLY_QUALIFIED = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2661,7 +2935,9 @@ export const ENCRYPTION_REQUIRED_FOR_MECHANISM = {
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 521: The host takes no mail at all, and it ends the connection.
@@ -2682,7 +2958,9 @@ export const SYNTAX_BDAT = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: true,
+  verdicts: [],
 } as const;
 
 // 530: The client must log in or start TLS before it may use this command.
@@ -2703,10 +2981,12 @@ export const MUST_ISSUE_STARTTLS = {
   category: "encryption",
   mustAct: "client",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
-// 535: The login failed, as a rule because of a wrong user name or password.
+// 535: The login failed, usually because of a wrong user name or password.
 
 /**
  * The login was refused.
@@ -2724,7 +3004,9 @@ export const AUTHENTICATION_FAILED = {
   category: "authentication",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "auth_server_unreachable"}, {"placeholder": "reason", "verdict": "auth_generic_failure"}, {"placeholder": "reason", "verdict": "auth_mechanism_invalid"}, {"placeholder": "reason", "verdict": "auth_prompt_only"}],
 } as const;
 
 // 550: The server refuses for good, because the mailbox does not exist or cannot be reached or because a rule forbids it.
@@ -2745,7 +3027,9 @@ export const SENDER_DELIVERY_DISABLED = {
   category: "sender_invalid",
   mustAct: "operator",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2764,7 +3048,9 @@ export const SENDER_UNKNOWN_LOCAL = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2783,7 +3069,9 @@ export const SENDER_UNKNOWN_RELAY = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2802,7 +3090,9 @@ export const SENDER_UNKNOWN_USER = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2821,7 +3111,9 @@ export const SENDER_UNKNOWN_VIRTUAL_MAILBOX = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2840,7 +3132,9 @@ export const RECIPIENT_DELIVERY_DISABLED = {
   category: "recipient_invalid",
   mustAct: "operator",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2859,7 +3153,9 @@ export const RECIPIENT_UNDELIVERABLE = {
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -2878,7 +3174,9 @@ export const RECIPIENT_UNKNOWN_LOCAL = {
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2897,7 +3195,9 @@ export const RECIPIENT_UNKNOWN_RELAY = {
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2916,7 +3216,9 @@ export const RECIPIENT_UNKNOWN_USER = {
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2935,7 +3237,9 @@ export const RECIPIENT_UNKNOWN_VIRTUAL_ALIAS = {
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -2954,11 +3258,13 @@ export const RECIPIENT_UNKNOWN_VIRTUAL_MAILBOX = {
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The recipient is no longer at this address, and the reply gives the place to write to instead.
+ * The recipient is no longer at this address, and the reply says where to write instead.
  *
  * 550 5.1.6 <{recipient}>: Recipient address rejected: User has moved to {address}
  */
@@ -2969,15 +3275,17 @@ export const RECIPIENT_MOVED = {
   enhanced: "5.1.6",
   severity: "permanent_negative_completion",
   text: "<{recipient}>: Recipient address rejected: User has moved to {address}",
-  summary: "The recipient is no longer at this address, and the reply gives the place to write to instead.",
+  summary: "The recipient is no longer at this address, and the reply says where to write instead.",
   category: "recipient_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The sender address is out of use, and the reply gives the place the user has moved to.
+ * The sender address is no longer in use, and the reply says where the user has moved.
  *
  * 550 5.1.7 <{sender}>: Sender address rejected: User has moved to {address}
  */
@@ -2988,11 +3296,13 @@ export const SENDER_MOVED = {
   enhanced: "5.1.7",
   severity: "permanent_negative_completion",
   text: "<{sender}>: Sender address rejected: User has moved to {address}",
-  summary: "The sender address is out of use, and the reply gives the place the user has moved to.",
+  summary: "The sender address is no longer in use, and the reply says where the user has moved.",
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3011,7 +3321,9 @@ export const SENDER_UNDELIVERABLE = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "probe_transport_broken"}, {"placeholder": "reason", "verdict": "probe_lookup_failed"}, {"placeholder": "reason", "verdict": "probe_refused_by_next_server"}],
 } as const;
 
 /**
@@ -3030,7 +3342,9 @@ export const SENDER_UNKNOWN_VIRTUAL_ALIAS = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3049,7 +3363,9 @@ export const RECIPIENT_MAILBOX_UNAVAILABLE = {
   category: "recipient_invalid",
   mustAct: "operator",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3068,11 +3384,13 @@ export const SENDER_MAILBOX_UNAVAILABLE = {
   category: "sender_invalid",
   mustAct: "operator",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The client broke the SMTP protocol in a way that postscreen takes for spam software.
+ * The client broke the SMTP protocol in a way that postscreen takes as a sign of spam software.
  *
  * 550 5.5.1 Protocol error
  */
@@ -3083,11 +3401,13 @@ export const PROTOCOL_ERROR = {
   enhanced: "5.5.1",
   severity: "permanent_negative_completion",
   text: "Protocol error",
-  summary: "The client broke the SMTP protocol in a way that postscreen takes for spam software.",
+  summary: "The client broke the SMTP protocol in a way that postscreen takes as a sign of spam software.",
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3106,7 +3426,9 @@ export const BARE_NEWLINE_RECEIVED = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3125,7 +3447,9 @@ export const MULTI_RECIPIENT_BOUNCE = {
   category: "access_denied",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3144,7 +3468,9 @@ export const MIME_8BIT_BODY = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3163,7 +3489,9 @@ export const MIME_8BIT_HEADER = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3182,7 +3510,9 @@ export const MIME_ENCODING_DOMAIN = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3201,7 +3531,9 @@ export const MIME_HEADER_UNTERMINATED = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3220,7 +3552,9 @@ export const MIME_NESTING_LIMIT = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3239,7 +3573,9 @@ export const INSUFFICIENT_AUTHORIZATION = {
   category: "access_denied",
   mustAct: "operator",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3258,7 +3594,9 @@ export const CONTENT_CHECK_REPLY = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3277,7 +3615,9 @@ export const DISALLOWED_CHARACTER = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3296,7 +3636,9 @@ export const MESSAGE_CONTENT_REJECTED = {
   category: "content_rejected",
   mustAct: "sender",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3315,7 +3657,9 @@ export const MILTER_COMMAND_REJECTED = {
   category: "access_denied",
   mustAct: "sender",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3334,7 +3678,9 @@ export const MILTER_REPLY = {
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3353,7 +3699,9 @@ export const POSTSCREEN_CLIENT_BLOCKED_USING = {
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
+  words: "unknown",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3372,7 +3720,9 @@ export const SENDER_DOMAIN_NULL_MX = {
   category: "sender_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 551: The recipient is not on this server, and the server does not pass the mail on.
@@ -3393,7 +3743,9 @@ export const CHUNK_DISCARDED = {
   category: "protocol_error",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3412,7 +3764,9 @@ export const NULL_BDAT_REQUEST = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 552: The message needs more room than the mailbox or the server allows.
@@ -3433,11 +3787,13 @@ export const CHUNK_EXCEEDS_SIZE_LIMIT = {
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
- * The queue file became larger than allowed just before a Milter should read it.
+ * The queue file became larger than allowed before a Milter could read it.
  *
  * 552 5.3.4 Message file too big
  */
@@ -3448,11 +3804,13 @@ export const MESSAGE_FILE_TOO_BIG = {
   enhanced: "5.3.4",
   severity: "permanent_negative_completion",
   text: "Message file too big",
-  summary: "The queue file became larger than allowed just before a Milter should read it.",
+  summary: "The queue file became larger than allowed before a Milter could read it.",
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3471,7 +3829,9 @@ export const MESSAGE_OVER_SIZE_LIMIT = {
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3490,7 +3850,9 @@ export const MESSAGE_SIZE_EXCEEDS_FILE_SYSTEM = {
   category: "size_limit",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3509,7 +3871,9 @@ export const MESSAGE_SIZE_EXCEEDS_FIXED_LIMIT = {
   category: "size_limit",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 553: The server does not allow the address in this place, for instance because it is malformed.
@@ -3530,7 +3894,9 @@ export const MUST_DECLARE_SMTPUTF8 = {
   category: "syntax_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3549,7 +3915,9 @@ export const SENDER_NOT_LOGGED_IN = {
   category: "authentication",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3568,7 +3936,9 @@ export const SENDER_NOT_OWNED = {
   category: "authentication",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 554: The server refuses the mail for good, or it takes no mail from this client at all.
@@ -3589,7 +3959,9 @@ export const NOT_ACCEPTING_CONNECTIONS = {
   category: "access_denied",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3608,7 +3980,9 @@ export const TOO_MANY_HOPS = {
   category: "mail_loop",
   mustAct: "operator",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3627,7 +4001,9 @@ export const PROTOCOL_SYNCHRONIZATION_ERROR = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: true,
+  verdicts: [],
 } as const;
 
 /**
@@ -3646,7 +4022,9 @@ export const NO_VALID_RECIPIENTS = {
   category: "protocol_error",
   mustAct: "sender",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3665,7 +4043,9 @@ export const TLS_ALREADY_ACTIVE = {
   category: "protocol_error",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3684,7 +4064,9 @@ export const BLOCKLIST_REPLY = {
   category: "client_blocklisted",
   mustAct: "client",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3703,7 +4085,9 @@ export const CLIENT_ACCESS_DENIED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3722,7 +4106,9 @@ export const CLIENT_BLOCKED_USING = {
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -3741,7 +4127,9 @@ export const CLIENT_CERTIFICATE_REJECTED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3760,7 +4148,9 @@ export const CLIENT_REJECTED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -3779,7 +4169,9 @@ export const DATA_ACCESS_DENIED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3798,7 +4190,9 @@ export const DATA_REJECTED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -3817,7 +4211,9 @@ export const END_OF_DATA_REJECTED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -3836,7 +4232,9 @@ export const ETRN_ACCESS_DENIED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3855,7 +4253,9 @@ export const ETRN_REJECTED = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3874,7 +4274,9 @@ export const HELO_ACCESS_DENIED = {
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3893,7 +4295,9 @@ export const HELO_BLOCKED_USING = {
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -3912,7 +4316,9 @@ export const HELO_REJECTED = {
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -3931,7 +4337,9 @@ export const RECIPIENT_ACCESS_DENIED = {
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -3950,7 +4358,9 @@ export const RECIPIENT_BLOCKED_USING = {
   category: "client_blocklisted",
   mustAct: "recipient",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -3967,9 +4377,11 @@ export const RECIPIENT_REJECTED = {
   text: "<{recipient}>: Recipient address rejected: {reason}",
   summary: "The server's rules refuse mail for this recipient, for the reason given.",
   category: "access_denied",
-  mustAct: "recipient",
+  mustAct: "operator",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -3988,7 +4400,9 @@ export const REJECT_FILTER_REPLY = {
   category: "access_denied",
   mustAct: "operator",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -4007,7 +4421,9 @@ export const RELAY_ACCESS_DENIED = {
   category: "relay_denied",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -4026,7 +4442,9 @@ export const REVERSE_CLIENT_BLOCKED_USING = {
   category: "client_blocklisted",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -4045,7 +4463,9 @@ export const SASL_LOGIN_ACCESS_DENIED = {
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -4064,7 +4484,9 @@ export const SASL_LOGIN_REJECTED = {
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4083,7 +4505,9 @@ export const SENDER_ACCESS_DENIED = {
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -4102,7 +4526,9 @@ export const SENDER_BLOCKED_USING = {
   category: "client_blocklisted",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "blocklist_query_refused"}],
 } as const;
 
 /**
@@ -4121,7 +4547,9 @@ export const SENDER_REJECTED = {
   category: "access_denied",
   mustAct: "sender",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 /**
@@ -4140,7 +4568,9 @@ export const UNVERIFIED_CLIENT_REJECTED = {
   category: "access_denied",
   mustAct: "client",
   retry: "by_code",
+  words: "site",
   closes: false,
+  verdicts: [{"placeholder": "reason", "verdict": "greylisted"}],
 } as const;
 
 // 555: The server does not know or does not offer an option that follows the sender's or the recipient's address.
@@ -4161,7 +4591,9 @@ export const UNSUPPORTED_OPTION = {
   category: "command_unsupported",
   mustAct: "client",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 556: The recipient's domain takes no mail, and the server that was asked to pass the mail on knows it.
@@ -4182,7 +4614,9 @@ export const RECIPIENT_DOMAIN_NULL_MX = {
   category: "recipient_domain_invalid",
   mustAct: "sender",
   retry: "change_first",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /** One thing that Postfix says. */

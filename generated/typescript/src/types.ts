@@ -23,7 +23,7 @@ export type Category =
   | "access_denied"
   /** The client must log in, or its login failed or does not allow this. */
   | "authentication"
-  /** The client is on a blocklist that the server uses. */
+  /** The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses. */
   | "client_blocklisted"
   /** The client's IP address has no host name that leads back to it. */
   | "client_name_unverified"
@@ -35,7 +35,7 @@ export type Category =
   | "deferred"
   /** The server takes this only over TLS, or it cannot start TLS. */
   | "encryption"
-  /** The name that the client gave with HELO or EHLO is malformed, incomplete or not in the DNS. */
+  /** The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong. */
   | "helo_invalid"
   /** The server is content so far and waits for the client to send the rest. */
   | "intermediate"
@@ -45,7 +45,7 @@ export type Category =
   | "protocol_error"
   /** The client connects, sends, logs in or errs too often for this server. */
   | "rate_limited"
-  /** The recipient's domain does not exist in the DNS or takes no mail. */
+  /** The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail. */
   | "recipient_domain_invalid"
   /** The recipient's address does not exist, or it is malformed or incomplete. */
   | "recipient_invalid"
@@ -53,7 +53,7 @@ export type Category =
   | "recipient_limit"
   /** The server does not pass on mail for the recipient's domain. */
   | "relay_denied"
-  /** The sender's address or its domain does not exist, takes no mail, or is malformed or incomplete. */
+  /** The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete. */
   | "sender_invalid"
   /** The server is set up wrongly and cannot decide about the mail. */
   | "server_configuration"
@@ -111,23 +111,73 @@ export type Stage =
 /** Who must act on a reply. */
 // prettier-ignore
 export type Party =
-  /** The program that speaks SMTP to the server, or whoever runs it. */
+  /** Whoever runs or maintains the program that connects to the server. */
   | "client"
-  /** Whoever runs what lies between, such as DNS. */
+  /** Whoever runs the network or the DNS between the client and the server. */
   | "network"
   /** Nobody: nothing is wrong, or it passes by itself. */
   | "nobody"
-  /** The operator of the Postfix server. */
+  /** The operator of this Postfix server. */
   | "operator"
   /** The recipient, or whoever runs the recipient's domain. */
   | "recipient"
   /** The sender, or whoever runs the sender's domain. */
   | "sender";
 
+/** What a value in a text changes about who must act. */
+// prettier-ignore
+export type Verdict =
+  /** The authentication library failed and does not say why. The login name and the password may be right. */
+  | "auth_generic_failure"
+  /** The client chose a mechanism that the server does not offer. */
+  | "auth_mechanism_invalid"
+  /** The reason is only the last question of the server in base64: VXNlcm5hbWU6 is "Username:", UGFzc3dvcmQ6 is "Password:". It says nothing more than that the login failed. */
+  | "auth_prompt_only"
+  /** The server could not ask its authentication service. The login name and the password were not checked. */
+  | "auth_server_unreachable"
+  /** The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed. */
+  | "blocklist_query_refused"
+  /** A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do. */
+  | "greylisted"
+  /** The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client. */
+  | "private_client_address"
+  /** The server could not look the address up in its own tables or in the DNS. */
+  | "probe_lookup_failed"
+  /** The server asked the next mail server about the address, and that server gave the words that follow "said:". */
+  | "probe_refused_by_next_server"
+  /** The server could not even try the address: its own delivery program for that address does not work. */
+  | "probe_transport_broken";
+
+/** A main.cf setting that changes every reply. */
+// prettier-ignore
+export type Influence =
+  /** It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd. */
+  | "postscreen_reject_footer"
+  /** It adds text to the 4xx and 5xx replies of postscreen that match the table. */
+  | "postscreen_reject_footer_maps"
+  /** It can replace any 4xx or 5xx reply of smtpd by another one, codes and all. */
+  | "smtpd_reject_filter_maps"
+  /** It adds text to every 4xx and 5xx reply of smtpd: on lines of their own, or, if it begins with \c, on the same line. */
+  | "smtpd_reject_footer"
+  /** It adds text to the 4xx and 5xx replies of smtpd that match the table, as smtpd_reject_footer does. */
+  | "smtpd_reject_footer_maps"
+  /** With yes, every 5xx reply becomes a 4xx reply, and the class of the enhanced status code becomes 4 with it. 521 becomes 421, and the server still hangs up. */
+  | "soft_bounce";
+
+/** Whose words the text of a reply is. */
+// prettier-ignore
+export type Origin =
+  /** The words are Postfix's, and hardly any other server says them. */
+  | "own"
+  /** Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses. */
+  | "site"
+  /** Other servers say the same, so the words do not show that Postfix speaks. */
+  | "unknown";
+
 /** Whether trying again can help, whatever the reply code says. */
 // prettier-ignore
 export type Retry =
-  /** The text does not say. Go by the code: 4 means later, 5 means not unchanged. */
+  /** The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged. */
   | "by_code"
   /** Retrying unchanged will not help. Somebody must change something first. */
   | "change_first"
@@ -164,6 +214,14 @@ export interface Setting {
   readonly affects: readonly string[];
   /** Its default, before it is expanded. */
   readonly default: string;
+}
+
+/** A placeholder whose value can change who must act. */
+export interface Weighed {
+  /** The placeholder. */
+  readonly placeholder: string;
+  /** What its value means if it fits. */
+  readonly verdict: Verdict;
 }
 
 /** A reply that is easily taken for another. */

@@ -9,10 +9,12 @@ from postfix_replies._tables import HEADS, ROWS, WIDEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Optional, Tuple
+    from typing import Any, Optional
 
-    Owner = Tuple[Reply, str, Tuple[str, ...]]
-    Glob = Tuple[List[Owner], str, int, str, List[str], Optional[List[str]]]
+    from postfix_replies import Party, Retry, Verdict
+
+    Owner = tuple[Reply, str, tuple[str, ...]]
+    Glob = tuple[list[Owner], str, int, str, list[str], Optional[list[str]]]
 
 _CODES = {str(code): code for code in range(200, 600)}
 _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
@@ -21,7 +23,7 @@ _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
 class _Open:
     """A match while identify makes it."""
 
-    __slots__ = ("code", "enhanced", "_owner", "_values")
+    __slots__ = ("_owner", "_values", "code", "enhanced")
 
     code: int
     """The reply code on the wire."""
@@ -66,6 +68,23 @@ class Match(_Open):
         """Whether the catalog knows the reply under the codes on the wire."""
         return _nearness(self.reply, self.code, self.enhanced) == 4
 
+    @property
+    def verdict(self) -> Verdict | None:
+        """What a value in the line changes about who must act, None if nothing."""
+        from postfix_replies._verdict import verdict_of
+
+        return verdict_of(self)
+
+    @property
+    def must_act(self) -> Party:
+        """Who must act: as the verdict has it, else as the reply does."""
+        return (self.verdict or self.reply).must_act
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help: as the verdict has it, else as the reply does."""
+        return (self.verdict or self.reply).retry
+
     def as_dict(self) -> dict[str, Any]:
         """All that it says, by name, with values that json can write."""
         return {
@@ -80,9 +99,9 @@ class Match(_Open):
         }
 
     def json(self) -> str:
-        """All that it says as JSON, in the same bytes as from the packages of other languages.
+        r"""All that it says as JSON, in the same bytes as from the packages of other languages.
 
-        A lone surrogate, which no UTF-8 can contain, becomes an escape such as `\\udc80`.
+        A lone surrogate, which no UTF-8 can contain, becomes an escape such as `\udc80`.
         """
         from json import dumps
 
@@ -203,7 +222,8 @@ _OPENERS = [
 _new = object.__new__
 
 
-def identify(line: str) -> Match | None:
+# In one piece, since a call would cost a twentieth of its time.
+def identify(line: str) -> Match | None:  # noqa: C901
     """The reply that a line is, None where no text of the catalog is in it.
 
     The line is as a client receives it: a reply code, perhaps an enhanced status code, the text.
@@ -274,7 +294,7 @@ def _further(said: str, start: int) -> tuple[list[Owner], tuple[str, ...]] | Non
     for opener, last in _OPENERS:
         if said.endswith(last):
             found = said.find(opener, start, len(said) - len(last))
-            if 0 <= found and (place < 0 or found < place):
+            if found >= 0 and (place < 0 or found < place):
                 place = found
     if place < 0:
         return None

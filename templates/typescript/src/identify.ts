@@ -1,6 +1,9 @@
 import type { Reply } from "./index.js";
 import { HEADS, ROWS, WIDEST } from "./tables.js";
 import type { Owner, Row } from "./tables.js";
+import type { Party, Retry, Verdict } from "./types.js";
+import { verdictOf } from "./verdict.js";
+import { VERDICTS } from "./vocabularies.js";
 
 /** What a reply line says; it never changes. */
 export class Match {
@@ -65,6 +68,23 @@ export class Match {
   /** Whether the catalog knows the reply under the codes on the wire. */
   get expected(): boolean {
     return nearness(this.#owner, this.code, this.enhanced ?? "") === 4;
+  }
+
+  /** What a value in the line changes about who must act, null if nothing. */
+  get verdict(): Verdict | null {
+    return verdictOf(this);
+  }
+
+  /** Who must act: as the verdict has it, else as the reply does. */
+  get mustAct(): Party {
+    const verdict = this.verdict;
+    return verdict === null ? this.reply.mustAct : VERDICTS[verdict].mustAct;
+  }
+
+  /** Whether trying again can help: as the verdict has it, else as the reply does. */
+  get retry(): Retry {
+    const verdict = this.verdict;
+    return verdict === null ? this.reply.retry : VERDICTS[verdict].retry;
   }
 
   /**

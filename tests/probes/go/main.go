@@ -85,6 +85,9 @@ func facts(print func(any)) {
 	print(map[string]any{
 		"Severity":     members(replies.Severities(), nouns["Severity"]),
 		"Category":     members(replies.Categories(), nouns["Category"]),
+		"Origin":       members(replies.Origins(), nouns["Origin"]),
+		"Verdict":      members(replies.Verdicts(), nouns["Verdict"]),
+		"Influence":    members(replies.Everywhere(), nouns["Influence"]),
 		"Stage":        members(replies.Stages(), nouns["Stage"]),
 		"Party":        members(replies.Parties(), nouns["Party"]),
 		"Retry":        members(replies.Retries(), nouns["Retry"]),
@@ -150,7 +153,17 @@ func identified(line []byte) any {
 		"expected": match.Expected,
 		"form":     match.Form,
 		"closes":   match.Closes(),
+		"verdict":  verdictOf(match),
+		"must_act": match.MustAct(),
+		"retry":    match.Retry(),
 	}
+}
+
+func verdictOf(match replies.Match) any {
+	if verdict, ok := match.Verdict(); ok {
+		return verdict
+	}
+	return nil
 }
 
 func asJSON(line []byte) any {

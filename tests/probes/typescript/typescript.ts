@@ -26,11 +26,10 @@ function* facts(nouns: Record<string, string[]>): Generator<unknown> {
   for (const reply of all) {
     yield { id: reply.id, ...told({ ...reply, ...details(reply) }, nouns["Reply"] ?? []) };
   }
-  const { SEVERITIES, CATEGORIES, STAGES, PARTIES, RETRIES } = vocabularies;
-  const sections: Record<string, Record<string, object>> = {
-    Severity: SEVERITIES, Category: CATEGORIES, Stage: STAGES, Party: PARTIES, Retry: RETRIES,
-    ReplyCode: {}, EnhancedCode: {},
-  };
+  const sections: Record<string, Record<string, object>> = { ReplyCode: {}, EnhancedCode: {} };
+  for (const [at, noun] of (nouns["vocabularies"] ?? []).entries()) {
+    sections[noun] = vocabularies[nouns["sections"]![at] as keyof typeof vocabularies];
+  }
   for (const known of Object.values(codes)) {
     if (typeof known === "function") continue;
     const noun = typeof known.code === "number" ? "ReplyCode" : "EnhancedCode";
@@ -76,7 +75,9 @@ function identified(line: string): unknown {
   const match = identify(line);
   if (match === undefined) return null;
   const { reply, code, enhanced, params, expected, form, closes } = match;
-  return { id: reply.id, code, enhanced, params, expected, form, closes };
+  const { verdict, mustAct: must_act, retry } = match;
+  const said = { id: reply.id, code, enhanced, params, expected, form, closes };
+  return { ...said, verdict, must_act, retry };
 }
 
 interface Asked extends As {

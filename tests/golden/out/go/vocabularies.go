@@ -296,6 +296,139 @@ func (of Party) fact() factParty {
 	return factParty{}
 }
 
+// Verdict is what a value in a text changes about who must act.
+type Verdict string
+
+// What can be a Verdict.
+const (
+	// VerdictWaits: It | waits, it is "said".
+	VerdictWaits Verdict = "waits"
+)
+
+// Verdicts returns every Verdict.
+func Verdicts() []Verdict {
+	return []Verdict{
+		VerdictWaits,
+	}
+}
+
+// Meaning returns what the value means.
+func (of Verdict) Meaning() string { return of.fact().meaning }
+
+// MustAct returns who must act then.
+func (of Verdict) MustAct() Party { return of.fact().mustAct }
+
+// Retry returns whether trying again can help then.
+func (of Verdict) Retry() Retry { return of.fact().retry }
+
+// Advice returns what to do then.
+func (of Verdict) Advice() string { return of.fact().advice }
+
+// Equals returns values that it fits.
+func (of Verdict) Equals() []string { return of.fact().equals }
+
+// Begins returns beginnings of values that it fits.
+func (of Verdict) Begins() []string { return of.fact().begins }
+
+// Contains returns parts of values that it fits.
+func (of Verdict) Contains() []string { return of.fact().contains }
+
+// Temporary reports whether it fits 4xx replies only.
+func (of Verdict) Temporary() bool { return of.fact().temporary }
+
+type factVerdict struct {
+	meaning   string
+	mustAct   Party
+	retry     Retry
+	advice    string
+	equals    []string
+	begins    []string
+	contains  []string
+	temporary bool
+}
+
+func (of Verdict) fact() factVerdict {
+	switch of {
+	case VerdictWaits:
+		return factVerdict{meaning: "It | waits, it is \"said\".", mustAct: "nobody", retry: "later", advice: "Wait.", equals: []string{"", " x"}, begins: []string{"fe80:"}, contains: []string{"later\\", "*/"}, temporary: true}
+	}
+	return factVerdict{}
+}
+
+// Influence is a main.cf setting that changes every reply.
+type Influence string
+
+// What can be a Influence.
+const (
+	// InfluenceSomeSettingName: It changes */ everything.
+	InfluenceSomeSettingName Influence = "some_setting_name"
+)
+
+// Everywhere returns every Influence.
+func Everywhere() []Influence {
+	return []Influence{
+		InfluenceSomeSettingName,
+	}
+}
+
+// Meaning returns what it does.
+func (of Influence) Meaning() string { return of.fact().meaning }
+
+type factInfluence struct {
+	meaning string
+}
+
+func (of Influence) fact() factInfluence {
+	switch of {
+	case InfluenceSomeSettingName:
+		return factInfluence{meaning: "It changes */ everything."}
+	}
+	return factInfluence{}
+}
+
+// Origin is whose words the text of a reply is.
+type Origin string
+
+// What can be a Origin.
+const (
+	// OriginOwn: The words are Postfix's, and hardly any other server says them.
+	OriginOwn Origin = "own"
+
+	// OriginSite: Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses.
+	OriginSite Origin = "site"
+
+	// OriginUnknown: Other servers say the same, so the words do not show that Postfix speaks.
+	OriginUnknown Origin = "unknown"
+)
+
+// Origins returns every Origin.
+func Origins() []Origin {
+	return []Origin{
+		OriginOwn,
+		OriginSite,
+		OriginUnknown,
+	}
+}
+
+// Meaning returns what that says about the speaker.
+func (of Origin) Meaning() string { return of.fact().meaning }
+
+type factOrigin struct {
+	meaning string
+}
+
+func (of Origin) fact() factOrigin {
+	switch of {
+	case OriginOwn:
+		return factOrigin{meaning: "The words are Postfix's, and hardly any other server says them."}
+	case OriginSite:
+		return factOrigin{meaning: "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."}
+	case OriginUnknown:
+		return factOrigin{meaning: "Other servers say the same, so the words do not show that Postfix speaks."}
+	}
+	return factOrigin{}
+}
+
 // Retry is whether trying again can help, whatever the reply code says.
 type Retry string
 

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from postfix_replies._records import Variant as Variant
     from postfix_replies._records import Form as Form
     from postfix_replies._records import Setting as Setting
+    from postfix_replies._records import Weighed as Weighed
     from postfix_replies._records import Twin as Twin
     from postfix_replies._vocabularies import Severity as Severity
     from postfix_replies._vocabularies import Category as Category
     from postfix_replies._vocabularies import Stage as Stage
     from postfix_replies._vocabularies import Party as Party
+    from postfix_replies._vocabularies import Verdict as Verdict
+    from postfix_replies._vocabularies import Influence as Influence
+    from postfix_replies._vocabularies import Origin as Origin
     from postfix_replies._vocabularies import Retry as Retry
 
 __version__ = "1.2.3"
@@ -39,11 +43,15 @@ _LAZY = {
     "Variant": "_records",
     "Form": "_records",
     "Setting": "_records",
+    "Weighed": "_records",
     "Twin": "_records",
     "Severity": "_vocabularies",
     "Category": "_vocabularies",
     "Stage": "_vocabularies",
     "Party": "_vocabularies",
+    "Verdict": "_vocabularies",
+    "Influence": "_vocabularies",
+    "Origin": "_vocabularies",
     "Retry": "_vocabularies",
 }
 
@@ -222,6 +230,11 @@ class Reply(Named, metaclass=Renamed):
         return self._facts().retry
 
     @property
+    def words(self) -> Origin:
+        """Whose words its text is."""
+        return self._facts().words
+
+    @property
     def retry_note(self) -> str | None:
         """Why retry is not what a code says, None where it is."""
         return self._facts().retry_note
@@ -275,6 +288,11 @@ class Reply(Named, metaclass=Renamed):
     def until(self) -> str | None:
         """The last Postfix release that sends it, None if it is still sent."""
         return self._facts().until
+
+    @property
+    def verdicts(self) -> tuple[Weighed, ...]:
+        """Values that change who must act; the first that fits counts."""
+        return self._facts().verdicts
 
     @property
     def note(self) -> str | None:

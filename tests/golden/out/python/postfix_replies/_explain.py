@@ -7,7 +7,7 @@ import shutil
 import sys
 import textwrap
 
-from postfix_replies import Form, Reply, Setting, Twin, Variant, identify
+from postfix_replies import Form, Influence, Reply, Setting, Twin, Variant, identify
 from postfix_replies._facts import LABELS, PAGE
 from postfix_replies._named import Named
 from postfix_replies._record import Record
@@ -44,8 +44,15 @@ def explain(lines: Iterable[str], as_json: bool = False) -> bool:
 
 def known(match: Match) -> dict[str, Any]:
     """A match and all that is known of its reply, for programs."""
-    facts = {name: _plain(getattr(match.reply, name)) for name in LABELS}
+    facts = {name: _plain(_fact(match, name)) for name in LABELS}
+    facts["verdict"] = match.verdict
     return {**match.as_dict(), **facts, "page": f"{PAGE}#{match.reply.value}"}
+
+
+def _fact(match: Match, name: str) -> Any:
+    """A fact of the reply; of the match where the line itself decides."""
+    decided = ("closes", "must_act", "retry")
+    return getattr(match if name in decided else match.reply, name)
 
 
 def _plain(value: Any) -> Any:
@@ -60,9 +67,11 @@ def rows(match: Match) -> Iterator[tuple[str, str]]:
     """A match and what is known of its reply, for people: a name and a sentence at a time."""
     yield "Reply", match.reply.value
     yield from match.params.items()
+    verdict = match.verdict
+    if verdict is not None:
+        yield "In this case", f"{verdict.meaning} {verdict.advice}"
     for name, label in LABELS.items():
-        value = match.closes if name == "closes" else getattr(match.reply, name)
-        for said in _said(value, match):
+        for said in _said(_fact(match, name), match):
             yield label, said
     yield "Page", f"{PAGE}#{match.reply.value}"
 
@@ -98,7 +107,17 @@ def _when(match: Match) -> str:
     for variant in match.reply.variants:
         if (variant.code, variant.enhanced) == (match.code, match.enhanced):
             return variant.when
+    for influence in Influence:
+        if influence == "soft_bounce" and _softened(match):
+            return f"The setting soft_bounce made them. {influence.meaning}"
     return "Postfix by itself does not send these codes with this text."
+
+
+def _softened(match: Match) -> bool:
+    """Whether these are codes of the reply that soft_bounce made temporary."""
+    hard = match.enhanced and f"5{match.enhanced[1:]}"
+    pairs = [(variant.code, variant.enhanced) for variant in match.reply.variants]
+    return match.retryable and (match.code + 100, hard) in pairs
 
 
 def unknown(line: str) -> Iterator[tuple[str, str]]:

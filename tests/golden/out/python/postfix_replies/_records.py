@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from postfix_replies import Reply
 from postfix_replies._record import Record
+from postfix_replies._vocabularies import (
+    Verdict,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +74,24 @@ class Setting(Record):
             name=row["name"],
             affects=tuple(row["affects"]),
             default=row["default"],
+        )
+
+
+class Weighed(Record):
+    """A placeholder whose value can change who must act."""
+
+    __slots__ = ("placeholder", "verdict")
+    placeholder: str
+    """The placeholder."""
+    verdict: Verdict
+    """What its value means if it fits."""
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Weighed:
+        """The record of a row of plain values."""
+        return cls(
+            placeholder=row["placeholder"],
+            verdict=Verdict(row["verdict"]),
         )
 
 

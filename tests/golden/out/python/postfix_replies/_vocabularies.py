@@ -142,6 +142,91 @@ class Party(Named):
         return meaning
 
 
+class Verdict(Named):
+    """What a value in a text changes about who must act."""
+
+    WAITS = "waits"
+    """It | waits, it is "said"."""
+
+    @property
+    def meaning(self) -> str:
+        """What the value means."""
+        meaning: str = _VERDICT[self._value_]["meaning"]
+        return meaning
+
+    @property
+    def must_act(self) -> Party:
+        """Who must act then."""
+        must_act: Party = Party(_VERDICT[self._value_]["must_act"])
+        return must_act
+
+    @property
+    def retry(self) -> Retry:
+        """Whether trying again can help then."""
+        retry: Retry = Retry(_VERDICT[self._value_]["retry"])
+        return retry
+
+    @property
+    def advice(self) -> str:
+        """What to do then."""
+        advice: str = _VERDICT[self._value_]["advice"]
+        return advice
+
+    @property
+    def equals(self) -> tuple[str, ...]:
+        """Values that it fits."""
+        equals: tuple[str, ...] = tuple(_VERDICT[self._value_]["equals"])
+        return equals
+
+    @property
+    def begins(self) -> tuple[str, ...]:
+        """Beginnings of values that it fits."""
+        begins: tuple[str, ...] = tuple(_VERDICT[self._value_]["begins"])
+        return begins
+
+    @property
+    def contains(self) -> tuple[str, ...]:
+        """Parts of values that it fits."""
+        contains: tuple[str, ...] = tuple(_VERDICT[self._value_]["contains"])
+        return contains
+
+    @property
+    def temporary(self) -> bool:
+        """Whether it fits 4xx replies only."""
+        temporary: bool = _VERDICT[self._value_]["temporary"]
+        return temporary
+
+
+class Influence(Named):
+    """A main.cf setting that changes every reply."""
+
+    SOME_SETTING_NAME = "some_setting_name"
+    """It changes */ everything."""
+
+    @property
+    def meaning(self) -> str:
+        """What it does."""
+        meaning: str = _INFLUENCE[self._value_]["meaning"]
+        return meaning
+
+
+class Origin(Named):
+    """Whose words the text of a reply is."""
+
+    OWN = "own"
+    """The words are Postfix's, and hardly any other server says them."""
+    SITE = "site"
+    """Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."""
+    UNKNOWN = "unknown"
+    """Other servers say the same, so the words do not show that Postfix speaks."""
+
+    @property
+    def meaning(self) -> str:
+        """What that says about the speaker."""
+        meaning: str = _ORIGIN[self._value_]["meaning"]
+        return meaning
+
+
 class Retry(Named):
     """Whether trying again can help, whatever the reply code says."""
 
@@ -163,46 +248,57 @@ class Retry(Named):
 
 # fmt: off
 _SEVERITY: Dict[str, Dict[str, Any]] = {
-    "positive_completion": {"meaning": "The server did what the client asked."},
-    "positive_intermediate": {"meaning": "So far so good: the server waits for the rest, such as the message."},
-    "transient_negative_completion": {"meaning": "The server did not do it now. The same request may succeed later."},
-    "permanent_negative_completion": {"meaning": "The server did not do it, and the same request will fail again."},
+    "positive_completion": {'meaning': 'The server did what the client asked.'},
+    "positive_intermediate": {'meaning': 'So far so good: the server waits for the rest, such as the message.'},
+    "transient_negative_completion": {'meaning': 'The server did not do it now. The same request may succeed later.'},
+    "permanent_negative_completion": {'meaning': 'The server did not do it, and the same request will fail again.'},
 }
 _CATEGORY: Dict[str, Dict[str, Any]] = {
-    "other_one": {"meaning": "A category of two words, with a | pipe.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail | \"quoted\"", "enhanced": "X.7.1"},
-    "plain": {"meaning": "The usual one.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": None},
+    "other_one": {'meaning': 'A category of two words, with a | pipe.', 'sisimai': 'userunknown', 'kumomta': 'InvalidRecipient', 'sparkpost': '10 Invalid Recipient', 'ses': 'Permanent/NoEmail | "quoted"', 'enhanced': 'X.7.1'},
+    "plain": {'meaning': 'The usual one.', 'sisimai': None, 'kumomta': None, 'sparkpost': None, 'ses': None, 'enhanced': None},
 }
 _STAGE: Dict[str, Dict[str, Any]] = {
-    "any": {"meaning": "At every command."},
-    "connect": {"meaning": "On connecting, before any command."},
-    "helo": {"meaning": "After HELO or EHLO."},
-    "starttls": {"meaning": "After STARTTLS."},
-    "auth": {"meaning": "After AUTH, or in the exchange that it starts."},
-    "mail": {"meaning": "After MAIL FROM, which names the sender."},
-    "rcpt": {"meaning": "After RCPT TO, which names a recipient."},
-    "data": {"meaning": "After DATA, before the message."},
-    "bdat": {"meaning": "After BDAT, which sends a part of the message."},
-    "end_of_data": {"meaning": "After the end of the message."},
-    "rset": {"meaning": "After RSET."},
-    "noop": {"meaning": "After NOOP."},
-    "vrfy": {"meaning": "After VRFY."},
-    "etrn": {"meaning": "After ETRN."},
-    "xclient": {"meaning": "After XCLIENT."},
-    "xforward": {"meaning": "After XFORWARD."},
-    "quit": {"meaning": "After QUIT."},
+    "any": {'meaning': 'At every command.'},
+    "connect": {'meaning': 'On connecting, before any command.'},
+    "helo": {'meaning': 'After HELO or EHLO.'},
+    "starttls": {'meaning': 'After STARTTLS.'},
+    "auth": {'meaning': 'After AUTH, or in the exchange that it starts.'},
+    "mail": {'meaning': 'After MAIL FROM, which names the sender.'},
+    "rcpt": {'meaning': 'After RCPT TO, which names a recipient.'},
+    "data": {'meaning': 'After DATA, before the message.'},
+    "bdat": {'meaning': 'After BDAT, which sends a part of the message.'},
+    "end_of_data": {'meaning': 'After the end of the message.'},
+    "rset": {'meaning': 'After RSET.'},
+    "noop": {'meaning': 'After NOOP.'},
+    "vrfy": {'meaning': 'After VRFY.'},
+    "etrn": {'meaning': 'After ETRN.'},
+    "xclient": {'meaning': 'After XCLIENT.'},
+    "xforward": {'meaning': 'After XFORWARD.'},
+    "quit": {'meaning': 'After QUIT.'},
 }
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it."},
-    "network": {"meaning": "Whoever runs what lies between, such as DNS."},
-    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
-    "operator": {"meaning": "The operator of the Postfix server."},
-    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
-    "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
+    "client": {'meaning': 'The program that speaks SMTP to the server, or whoever runs it.'},
+    "network": {'meaning': 'Whoever runs what lies between, such as DNS.'},
+    "nobody": {'meaning': 'Nobody: nothing is wrong, or it passes by itself.'},
+    "operator": {'meaning': 'The operator of the Postfix server.'},
+    "recipient": {'meaning': "The recipient, or whoever runs the recipient's domain."},
+    "sender": {'meaning': "The sender, or whoever runs the sender's domain."},
+}
+_VERDICT: Dict[str, Dict[str, Any]] = {
+    "waits": {'meaning': 'It | waits, it is "said".', 'must_act': 'nobody', 'retry': 'later', 'advice': 'Wait.', 'equals': ('', ' x'), 'begins': ('fe80:',), 'contains': ('later\\', '*/'), 'temporary': True},
+}
+_INFLUENCE: Dict[str, Dict[str, Any]] = {
+    "some_setting_name": {'meaning': 'It changes */ everything.'},
+}
+_ORIGIN: Dict[str, Dict[str, Any]] = {
+    "own": {'meaning': "The words are Postfix's, and hardly any other server says them."},
+    "site": {'meaning': "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
+    "unknown": {'meaning': 'Other servers say the same, so the words do not show that Postfix speaks.'},
 }
 _RETRY: Dict[str, Dict[str, Any]] = {
-    "by_code": {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},
-    "change_first": {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
-    "later": {"meaning": "Retrying later can help, with nothing changed."},
-    "no_need": {"meaning": "There is nothing to retry."},
+    "by_code": {'meaning': 'The text does not say. Go by the code: 4 means later, 5 means not unchanged.'},
+    "change_first": {'meaning': 'Retrying unchanged will not help. Somebody must change something first.'},
+    "later": {'meaning': 'Retrying later can help, with nothing changed.'},
+    "no_need": {'meaning': 'There is nothing to retry.'},
 }
 # fmt: on

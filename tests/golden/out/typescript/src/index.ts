@@ -20,7 +20,9 @@ export const NO_ENHANCED = {
   category: "plain",
   mustAct: "nobody",
   retry: "no_need",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -39,7 +41,9 @@ export const OTHERS_WORDS = {
   category: "plain",
   mustAct: "nobody",
   retry: "no_need",
+  words: "site",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 354
@@ -60,7 +64,9 @@ export const SEVERITY_3YZ = {
   category: "plain",
   mustAct: "nobody",
   retry: "no_need",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 421
@@ -81,7 +87,9 @@ export const MANY_VARIANTS = {
   category: "plain",
   mustAct: "client",
   retry: "later",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 450: A mailbox is busy | and */ or """ do no harm.
@@ -102,7 +110,9 @@ export const SAME_TEXT_AGAIN = {
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 500
@@ -123,7 +133,9 @@ export const TLS_UTF8_2ND = {
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 501
@@ -144,7 +156,9 @@ export const QUOTES_BOTH = {
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 502: With its code before it this is one column too long.
@@ -165,7 +179,9 @@ export const DOCSTRING_END = {
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 503
@@ -186,7 +202,9 @@ export const COMMENT_END = {
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 504
@@ -207,7 +225,9 @@ export const MARKDOWN_MARKS = {
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [{"placeholder": "recipient", "verdict": "waits"}],
 } as const;
 
 // 510
@@ -224,11 +244,13 @@ export const PROSE_UNICODE = {
   enhanced: "5.1.1",
   severity: "permanent_negative_completion",
   text: "Only prose is not ASCII",
-  summary: "Caf\u00e9, \u6f22\u5b57 and \ud83d\ude00 stay as they are.",
+  summary: "Café, 漢字 and 😀 stay as they are.",
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 550
@@ -249,7 +271,9 @@ export const NEW_NAME = {
   category: "plain",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 // 554
@@ -270,7 +294,9 @@ export const LONG_LISTS = {
   category: "other_one",
   mustAct: "client",
   retry: "by_code",
+  words: "own",
   closes: false,
+  verdicts: [],
 } as const;
 
 /**
@@ -289,7 +315,9 @@ export const NO_LONGER_SENT = {
   category: "plain",
   mustAct: "network",
   retry: "by_code",
+  words: "own",
   closes: true,
+  verdicts: [],
 } as const;
 
 /** @deprecated It is now NEW_NAME. */

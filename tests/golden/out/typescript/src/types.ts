@@ -76,6 +76,28 @@ export type Party =
   /** The sender, or whoever runs the sender's domain. */
   | "sender";
 
+/** What a value in a text changes about who must act. */
+// prettier-ignore
+export type Verdict =
+  /** It | waits, it is "said". */
+  | "waits";
+
+/** A main.cf setting that changes every reply. */
+// prettier-ignore
+export type Influence =
+  /** It changes *\/ everything. */
+  | "some_setting_name";
+
+/** Whose words the text of a reply is. */
+// prettier-ignore
+export type Origin =
+  /** The words are Postfix's, and hardly any other server says them. */
+  | "own"
+  /** Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses. */
+  | "site"
+  /** Other servers say the same, so the words do not show that Postfix speaks. */
+  | "unknown";
+
 /** Whether trying again can help, whatever the reply code says. */
 // prettier-ignore
 export type Retry =
@@ -116,6 +138,14 @@ export interface Setting {
   readonly affects: readonly string[];
   /** Its default, before it is expanded. */
   readonly default: string;
+}
+
+/** A placeholder whose value can change who must act. */
+export interface Weighed {
+  /** The placeholder. */
+  readonly placeholder: string;
+  /** What its value means if it fits. */
+  readonly verdict: Verdict;
 }
 
 /** A reply that is easily taken for another. */

@@ -1,0 +1,25 @@
+import type { Match } from "./identify.js";
+import type { Verdict } from "./types.js";
+import { VERDICTS } from "./vocabularies.js";
+import type { VerdictFacts } from "./vocabularies.js";
+
+/** The first verdict of the reply that a value fits; null if no value changes anything. */
+export function verdictOf(match: Match): Verdict | null {
+  const { params, reply, retryable } = match;
+  for (const { placeholder, verdict } of reply.verdicts) {
+    const value = params[placeholder];
+    if (value !== undefined && fits(VERDICTS[verdict], value, retryable)) {
+      return verdict;
+    }
+  }
+  return null;
+}
+
+function fits(facts: VerdictFacts, value: string, temporary: boolean): boolean {
+  if (facts.temporary && !temporary) return false;
+  return (
+    facts.equals.includes(value) ||
+    facts.begins.some((part) => value.startsWith(part)) ||
+    facts.contains.some((part) => value.includes(part))
+  );
+}

@@ -1,0 +1,105 @@
+"""Advice that can lose mail or open a relay also says where it is safe, and what it risks."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from codegen.catalog import Reply
+from tests.tools import catalog_of
+
+FIELDS = ("sender_action", "client_action", "operator_action")
+QUOTED = re.compile(r'"[^"]*"')  # the log and the tools keep their own words
+LOOKING = re.compile(r"(?:Look|Find|Search|Repair)\b")  # such a sentence opens nothing
+SENTENCE = re.compile(r"(?<=[.!?]) ")
+
+
+class Rule(NamedTuple):
+    """What makes an advice risky, and what its field must then say."""
+
+    name: str
+    trigger: re.Pattern[str]
+    must: tuple[re.Pattern[str], ...]
+
+
+PLACE = re.compile(
+    r"\b(?:smtpd_(?:client|helo|sender|relay|recipient|data|etrn)_restrictions"
+    r"|postscreen_access_list|reject_unauth_destination)\b"
+)
+RULES = (
+    Rule(
+        "permit",
+        re.compile(
+            r"\b(?:OK|PERMIT|permit|permit_mynetworks|permit_sasl_authenticated|check_\w+_access)\b"
+            r"|\badd an exception\b"
+        ),
+        (PLACE, re.compile(r"\brelay\b|\bskips only the tests of postscreen\b")),
+    ),
+    Rule(
+        "mynetworks",
+        re.compile(r"\b(?:[Aa]dd|[Pp]ut|[Ll]ist)\b[^.]*\bin mynetworks\b"),
+        (re.compile(r"\bmay (?:then )?relay\b"),),
+    ),
+    Rule(
+        "relay_domains",
+        re.compile(r"\b(?:[Aa]dd|[Pp]ut|[Ll]ist|[Uu]se)\b[^.]*\brelay_domains\b"),
+        (re.compile(r"\bfrom anybody\b"),),
+    ),
+    Rule(
+        "delete",
+        re.compile(r"\b[Dd]elet\w+\b[^.]*\b(?:queue|mail|messages?)\b|\bpostsuper\b"),
+        (re.compile(r"\bwould be lost\b"),),
+    ),
+    Rule(
+        "transcript",
+        re.compile(r"\b(?:notify_classes|debug_peer_list)\b"),
+        (re.compile(r"\bpasswords?\b"),),
+    ),
+    Rule(
+        "unchecked",
+        re.compile(
+            r"\bmilter_default_action to accept\b|\bsmtpd_policy_service_default_action to DUNNO\b"
+            r"|\bno_header_body_checks\b"
+        ),
+        (re.compile(r"\bnot filtered\b|\bnothing then checks\b|\bturns off all\b"),),
+    ),
+    Rule(
+        "option",
+        re.compile(r"\ballow_min_user\b"),
+        (re.compile(r"\bfor an option\b"),),
+    ),
+)
+
+
+def unsafe(advice: str) -> Iterator[str]:
+    """The rules that an advice breaks."""
+    said = QUOTED.sub('""', advice)
+    acting = [sentence for sentence in SENTENCE.split(said) if not LOOKING.match(sentence)]
+    for rule in RULES:
+        risky = any(rule.trigger.search(sentence) for sentence in acting)
+        if risky and not all(must.search(said) for must in rule.must):
+            yield rule.name
+
+
+@pytest.mark.parametrize("reply", catalog_of().replies.values(), ids=lambda reply: reply.id)
+def test_advice_loses_no_mail_and_opens_no_relay(reply: Reply) -> None:
+    for field in FIELDS:
+        assert not list(unsafe(getattr(reply, field))), field
+
+
+# What the catalog once said.
+WRONG = {
+    "Make room in the file system, often by deleting old logs or a full deferred queue.": "delete",
+    "Add protocol to notify_classes, which mails session transcripts.": "transcript",
+    "If it must get through, permit it before the restriction.": "permit",
+    "Put its address in mynetworks.": "mynetworks",
+    "Add the domain to fast_flush_domains or to relay_domains.": "relay_domains",
+    "Set milter_default_action to accept.": "unchecked",
+    "Set allow_min_user to yes.": "option",
+}
+
+
+@pytest.mark.parametrize(("advice", "rule"), WRONG.items())
+def test_advice_that_is_not_safe_is_found(advice: str, rule: str) -> None:
+    assert rule in list(unsafe(advice))
