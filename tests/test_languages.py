@@ -275,15 +275,19 @@ def test_the_typescript_compiler_checks_params(tmp_path: Path) -> None:
 
 
 def test_typescript_compiles_a_large_catalog(tmp_path: Path) -> None:
-    """More replies than tsc takes in one list, 20 placeholders in a text, no enhanced code."""
+    """More replies and heads than tsc takes in one list, 20 placeholders, no enhanced code."""
     catalog = json.loads((ROOT / "tests/golden/catalog.json").read_text())
     model = catalog["replies"]["severity_3yz"]
     names = [f"hole_{number:02}" for number in range(20)]
     hole = {"type": "text", "meaning": "A hole.", "example": "x"}
     catalog["placeholders"] |= dict.fromkeys(names, hole)
-    for number in range(1_100):
-        holes = " ".join(f"{{{name}}}" for name in names) if number == 0 else ""
-        text = {"text": f"Number {number} {holes}".rstrip(), "summary": f"It is number {number}."}
+    for number in range(1_200):
+        holes = " ".join(f"{{{name}}}" for name in names[: None if number == 1 else 1])
+        opening = "" if number % 10 else "<{hole_19}>: "
+        text = {
+            "text": f"{opening}{number:04} is it {holes}",
+            "summary": f"It is number {number}.",
+        }
         catalog["replies"][f"number_{number}"] = model | text
     for reply in catalog["replies"].values():
         for variant in reply["variants"]:

@@ -36,6 +36,7 @@ SETTINGS = (
     "__proto__ constructor toString _ __ 0 A a_ _a A_b mynetworks some_setting_name x1 the hasOwn "
     "class None"
 ).split()
+EVERYWHERE = "mynetworks some_setting_name x1 the class".split()
 TYPES = ("host", "text", "word")
 DAEMONS = ("postscreen", "smtp-sink", "smtpd")
 RETRIES = ("change_first", "later")  # whose meaning a rule knows
@@ -59,7 +60,7 @@ def _named(whole: Raw, replies: Raw) -> Raw:
     used = {
         "placeholders": {name for reply in replies.values() for name in _placeholders(reply)},
         "categories": {reply["category"] for reply in replies.values()},
-        "settings": {name for reply in replies.values() for name in _settings(reply)},
+        "settings": {*whole["everywhere"], *_settings(replies)},
         "verdicts": {name for reply in replies.values() for name in _verdicts(reply)},
     }
     return {
@@ -87,7 +88,8 @@ class _Maker:
         self._twins(replies)
         verdicts = {f"verdict_{nth}": self._verdict() for nth in range(3)}
         self._weigh(replies, list(verdicts))
-        settings = {name for of in replies.values() for name in _settings(of)}
+        everywhere = self._some(EVERYWHERE, 0, 2)
+        settings = {*everywhere, *_settings(replies)}
         placeholders = {name for of in replies.values() for name in _placeholders(of)}
         sections = {
             "version": "1.2.3",
@@ -97,7 +99,7 @@ class _Maker:
             "reply_codes": self._codes(),
             "enhanced_codes": statuses,
             "verdicts": verdicts,
-            "everywhere": {},
+            "everywhere": {name: {"meaning": self.prose()} for name in everywhere},
             "not_replies": [self._not_a_reply() for _ in range(3)],
             "replies": replies,
         }
@@ -160,6 +162,7 @@ class _Maker:
         return {
             "severities": {name: {"digit": at, "meaning": self.prose()} for name, at in severities},
             "stages": {name: {"step": at, "meaning": self.prose()} for name, at in stages},
+            "origins": {name: {"meaning": self.prose()} for name in self._some(NAMES, 1, 9)},
             "parties": {name: {"meaning": self.prose()} for name in self._some(HARD, 1, 9)},
             "retries": {
                 name: {"meaning": self.prose()} for name in (*RETRIES, *self._some(HARD, 0, 9))
@@ -236,7 +239,7 @@ class _Maker:
             "category": category,
             "must_act": self.random.choice(list(self.vocabularies["parties"])),
             "retry": retry,
-            "words": self.random.choice(("own", "site", "unknown")),
+            "words": self.random.choice(list(self.vocabularies["origins"])),
             "retry_note": self.prose() if _misleads(retry, variants) else None,
             "closes": self.random.random() < 0.5,
             "multiline": self.random.random() < 0.5,
@@ -331,5 +334,6 @@ def _verdicts(reply: Raw) -> list[str]:
     return [weighed["verdict"] for weighed in reply.get("verdicts", ())]
 
 
-def _settings(reply: Raw) -> set[str]:
-    return {name for names in reply["settings"].values() for name in names}
+def _settings(replies: dict[str, Raw]) -> set[str]:
+    affecting = [names for reply in replies.values() for names in reply["settings"].values()]
+    return {name for names in affecting for name in names}

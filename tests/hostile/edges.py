@@ -17,6 +17,8 @@ def edges() -> dict[str, Raw]:
         "no reply": catalog(Random(0), 1)
         | {"replies": {}, "placeholders": {}, "categories": {}, "settings": {}},
         "no reply code": catalog(Random(0), 1) | {"reply_codes": {}},
+        "nothing but replies": _text("Foo") | {"reply_codes": {}, "enhanced_codes": {}},
+        "a verdict on what is not there": _weighed("constructor"),
         "no enhanced code": _categorised("plain") | {"enhanced_codes": {}},
         **{f"placeholder {name}": _placeholder(name) for name in names},
         **{f"text {text}": _text(text) for text in texts},
@@ -139,6 +141,15 @@ def _angle(rest: str) -> Raw:
 
 def _placeholder(name: str) -> Raw:
     return _whole({"some_reply": _one(f"Foo {{{name}}} bar")}, (name,))
+
+
+def _weighed(name: str) -> Raw:
+    """A reply with a verdict on a placeholder that its other form has not."""
+    other = {"form": "other", "text": "Foo bar", "note": PROSE}
+    verdict = {"meaning": PROSE, "must_act": "client", "retry": "later", "advice": PROSE}
+    weighed = {"forms": [other], "verdicts": [{"placeholder": name, "verdict": "waits"}]}
+    verdicts = {"waits": verdict | {"equals": ["", "x"], "begins": ["function"]}}
+    return _changed(_placeholder(name), **weighed) | {"verdicts": verdicts}
 
 
 def _many(count: int) -> Raw:

@@ -49,6 +49,16 @@ def test_what_the_rules_accept_compiles_and_reads_back(language: str, size: int)
     assert counted["replies"] == size
 
 
+@pytest.mark.parametrize("name", ["nothing but replies", "a verdict on what is not there"])
+@pytest.mark.parametrize("language", ["python", "typescript", "go", "markdown"])
+def test_what_broke_a_language_reads_back(language: str, name: str) -> None:
+    if language == "go":
+        tool(go)
+    if language == "typescript":
+        tool(lambda: node("tsc"))
+    assert read_back(EDGES[name], language)["replies"] == 2
+
+
 @pytest.mark.parametrize("name", EDGES, ids=lambda name: name[:40])
 def test_what_some_language_cannot_have_is_refused(name: str, tmp_path: Path) -> None:
     """Of the catalogs at the edge, those and no others."""

@@ -345,7 +345,7 @@ export const ROWS: readonly Row[] = Array.of<Row>(
 
 /** Where to look by the first characters. */
 // prettier-ignore
-export const HEADS: readonly Head[] = [
+export const HEADS: readonly Head[] = Array.of<Head>(
   { family: "plain", text: "Service unav", rows: [0, 1, 4, 5, 6, 7, 8, 9, 11, 12, 18] },
   { family: "plain", text: "Client host ", rows: [2, 10] },
   { family: "plain", text: "Error: XVERP", rows: [22] },
@@ -373,7 +373,7 @@ export const HEADS: readonly Head[] = [
   { family: "angle", text: "End-of-data ", rows: [278] },
   { family: "host", text: "Error: too m", rows: [282, 285] },
   { family: "host", text: "ESMTP Postfi", rows: [293] },
-];
+);
 
 /** The rows that match behind a `>: ` wherever any row with a placeholder does. */
 // prettier-ignore

@@ -7,12 +7,18 @@ import type { VerdictFacts } from "./vocabularies.js";
 export function verdictOf(match: Match): Verdict | null {
   const { params, reply, retryable } = match;
   for (const { placeholder, verdict } of reply.verdicts) {
-    const value = params[placeholder];
-    if (value !== undefined && fits(VERDICTS[verdict], value, retryable)) {
+    // A placeholder may be called constructor, which every object inherits.
+    const value = Object.hasOwn(params, placeholder) ? params[placeholder] : undefined;
+    if (value !== undefined && fits(factsOf(verdict), value, retryable)) {
       return verdict;
     }
   }
   return null;
+}
+
+/** What a verdict changes. Of a catalog that has none, the compiler knows no facts. */
+export function factsOf(verdict: Verdict): VerdictFacts {
+  return VERDICTS[verdict];
 }
 
 function fits(facts: VerdictFacts, value: string, temporary: boolean): boolean {

@@ -3,8 +3,7 @@ import { repaired, tailed } from "./near.js";
 import { HEADS, ROWS, WIDEST } from "./tables.js";
 import type { Owner, Row } from "./tables.js";
 import type { Party, Retry, Verdict } from "./types.js";
-import { verdictOf } from "./verdict.js";
-import { VERDICTS } from "./vocabularies.js";
+import { factsOf, verdictOf } from "./verdict.js";
 
 const NONE: readonly string[] = [];
 
@@ -101,13 +100,13 @@ export class Match {
   /** Who must act: as the verdict has it, else as the reply does. */
   get mustAct(): Party {
     const verdict = this.verdict;
-    return verdict === null ? this.reply.mustAct : VERDICTS[verdict].mustAct;
+    return verdict === null ? this.reply.mustAct : factsOf(verdict).mustAct;
   }
 
   /** Whether trying again can help: as the verdict has it, else as the reply does. */
   get retry(): Retry {
     const verdict = this.verdict;
-    return verdict === null ? this.reply.retry : VERDICTS[verdict].retry;
+    return verdict === null ? this.reply.retry : factsOf(verdict).retry;
   }
 
   /**

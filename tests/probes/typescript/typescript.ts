@@ -6,6 +6,7 @@ import * as replies from "postfix-replies";
 import type { Reply } from "postfix-replies";
 import * as codes from "postfix-replies/codes";
 import { enhancedCode, replyCode } from "postfix-replies/codes";
+import type { EnhancedCode, ReplyCode } from "postfix-replies/codes";
 import { details } from "postfix-replies/details";
 import { format } from "postfix-replies/format";
 import type { As } from "postfix-replies/format";
@@ -31,10 +32,11 @@ function* facts(nouns: Record<string, string[]>): Generator<unknown> {
   for (const [at, noun] of (nouns["vocabularies"] ?? []).entries()) {
     sections[noun] = vocabularies[nouns["sections"]![at] as keyof typeof vocabularies];
   }
-  for (const known of Object.values(codes)) {
+  // Of unknown type, since a catalog may have no codes.
+  for (const known of Object.values<unknown>(codes)) {
     if (typeof known === "function") continue;
-    const noun = typeof known.code === "number" ? "ReplyCode" : "EnhancedCode";
-    sections[noun]![known.code] = known;
+    const noun = known as ReplyCode | EnhancedCode;
+    sections[typeof noun.code === "number" ? "ReplyCode" : "EnhancedCode"]![noun.code] = noun;
   }
   yield Object.fromEntries(
     Object.entries(sections).map(([noun, members]) => [

@@ -63,9 +63,9 @@ export const ROWS: readonly Row[] = Array.of<Row>(
 
 /** Where to look by the first characters. */
 // prettier-ignore
-export const HEADS: readonly Head[] = [
+export const HEADS: readonly Head[] = Array.of<Head>(
   { family: "plain", text: "An ", rows: [8] },
-];
+);
 
 /** The rows that match behind a `>: ` wherever any row with a placeholder does. */
 // prettier-ignore
