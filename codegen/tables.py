@@ -124,10 +124,11 @@ def _fronts(rows: list[Row], family: str) -> list[Front]:
         ends_in_text = row.text.literals[-1] == "" and row.text.types[-1:] == ("text",)
         if row.family == family and not ends_in_text:
             found.setdefault(row.text.literals[0], []).append(number)
-    leads = sorted(found)
-    return [Front(lead, found[lead], _parent(leads, at)) for at, lead in enumerate(leads)]
-
-
-def _parent(leads: list[str], place: int) -> int:
-    lead = leads[place]
-    return max((at for at in range(place) if lead.startswith(leads[at])), default=-1)
+    fronts: list[Front] = []
+    longer: list[int] = []  # the places whose first words open those at hand, the longest last
+    for place, lead in enumerate(sorted(found)):
+        while longer and not lead.startswith(fronts[longer[-1]].lead):
+            longer.pop()
+        fronts.append(Front(lead, found[lead], longer[-1] if longer else -1))
+        longer.append(place)
+    return fronts

@@ -78,7 +78,8 @@ def package(generated: Path, catalog: Catalog, language: str) -> Counter[str]:
             _right(catalog, dict(zip(lines, answers, strict=True)))
         else:
             _alike(language, answers, _identified(_compiled(generated, "python"), lines))
-        hits = [(line, match) for line, match in zip(lines, answers, strict=True) if match]
+        pairs = zip(lines, answers, strict=True)
+        hits = [(line, match) for line, match in pairs if match and not match["repairs"]]
         written = _ask(command, "format", _questions([_asked(match) for _, match in hits]))
         _alike(language, written, [_said(line, match) for line, match in hits])
     values = sum(map(_count, facts))
@@ -105,8 +106,9 @@ def _right(catalog: Catalog, known: dict[str, Any]) -> None:
     """Check what lines are known as: their texts say so, and an oracle."""
     texts = {(of.reply.id, of.form): of.text for of in catalog.worded}
     for line, match in known.items():
-        if match:
+        if match and not match["repairs"]:
             text, (_, _, said) = texts[match["id"], match["form"]], split_line(_first(line))
+            said = said.removesuffix(match["tail"])
             values = text.captures(said)
             wanted = None if values is None else dict(zip(text.holes, values, strict=True))
             _alike("python", [match["params"]], [wanted])
@@ -125,7 +127,10 @@ def _own(worded: Worded, catalog: Catalog) -> str:
     parts = zip(worded.text.literals, [*values, ""], strict=True)
     said = "".join(map("".join, parts))
     known = worded.text.family in FAMILIES and worded.text.captures(said) is not None
-    return f"{worded.reply.code} 2.0.0 {said}" if known else ""
+    if not known:
+        return ""
+    variant = worded.reply.variants[0]
+    return " ".join(filter(None, [str(variant.code), variant.enhanced, said]))
 
 
 def _questions(asked: list[Any]) -> str:
@@ -189,10 +194,11 @@ def _asked(match: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(line: str, match: dict[str, Any]) -> str | None:
-    """The first line, as format writes it, which refuses a CR within."""
+    """The first line without its tail, as format writes it, which refuses a CR within."""
     if any("\r" in value for value in match["params"].values()):
         return None
     code, enhanced, said = split_line(_first(line))
+    said = said.removesuffix(match["tail"])
     return f"{code} {enhanced} {said}" if enhanced else f"{code} {said}"
 
 
