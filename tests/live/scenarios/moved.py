@@ -158,8 +158,8 @@ SCENARIOS = (
         *TO_RCPT,
         rcpt(
             "nobody@local.example",
-            "550 5.1.1 recipient_rejected",
-            reason="User unknown in local recipient table; ask postmaster@example.com",
+            "550 5.1.1 recipient_unknown_local",
+            recipient="nobody@local.example",
         ),
     ),
     scenario(

@@ -60,9 +60,9 @@ SCENARIOS = (
     ),
     of_recipient(
         "a recipient that is gone, under the stock code",
-        "554_5.4.0_Service_unavailable@next.example",
+        "554_5.7.1_Service_unavailable@next.example",
         "450 4.1.1 recipient_unverified",
-        reason=said("554 5.4.0 Service unavailable"),
+        reason=said("554 5.7.1 Service unavailable"),
     ),
     of_recipient(
         "a recipient whose server refuses to talk",
