@@ -16,7 +16,7 @@ def edges() -> dict[str, Raw]:
     return {
         "no reply": catalog(Random(0), 1)
         | {"replies": {}, "placeholders": {}, "categories": {}, "settings": {}},
-        "no reply code": catalog(Random(0), 1) | {"reply_codes": {}},
+        "no reply code": _categorised("plain") | {"reply_codes": {}},
         "nothing but replies": _text("Foo") | {"reply_codes": {}, "enhanced_codes": {}},
         "a verdict on what is not there": _weighed("constructor"),
         "no enhanced code": _categorised("plain") | {"enhanced_codes": {}},

@@ -8,7 +8,9 @@ export function verdictOf(match: Match): Verdict | null {
   const { params, reply, retryable } = match;
   for (const { placeholder, verdict } of reply.verdicts) {
     // A placeholder may be called constructor, which every object inherits.
-    const value = Object.hasOwn(params, placeholder) ? params[placeholder] : undefined;
+    const value = Object.hasOwn(params, placeholder)
+      ? params[placeholder]
+      : undefined;
     if (value !== undefined && fits(factsOf(verdict), value, retryable)) {
       return verdict;
     }
