@@ -215,7 +215,9 @@ def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
     numbered: list[Glob] = []
     for family_name, shape, opens, owned in ROWS:
         family = families[family_name]
-        owners = [(Reply(an_id), *more) for an_id, *more in owned]
+        owners: list[Owner] = [
+            (Reply(an_id), form, names, words) for an_id, form, names, words in owned
+        ]
         if owners[0][3] == "unknown" and "{" not in shape:
             owners *= 2  # so that the codes are looked at
         if len(owners) > 1:
@@ -261,26 +263,47 @@ def _nearly() -> Any:
     """The module for tails and repairs, which most lines do not need."""
     global _loaded
     if _loaded is None:
-        from postfix_replies import _near
+        from postfix_replies import _near as loaded
 
-        _loaded = _near
+        _loaded = loaded
     return _loaded
+
+
+def _repaired(line: str, folded: bool) -> Match | None:
+    match: Match | None = _nearly().repaired(line, folded)
+    return match
+
+
+def _tailed(
+    line: str,
+    code: int,
+    enhanced: str | None,
+    said: str,
+    place: int,
+    held: Held,
+) -> Match | None:
+    match: Match | None = _nearly().tailed(line, (code, enhanced), said, place, held)
+    return match
 
 
 if TYPE_CHECKING:
     from typing import overload
+else:
 
-    @overload
-    def identify(line: str | bytes) -> Match | None: ...
+    def overload(function):
+        return function
 
-    @overload
-    def identify(line: int, text: str | bytes) -> Match | None: ...
+
+@overload
+def identify(line: str | bytes) -> Match | None: ...
+
+
+@overload
+def identify(line: int, text: str | bytes) -> Match | None: ...
 
 
 # In one piece, since a call would cost a twentieth of its time.
-def identify(  # noqa: C901
-    line: str | bytes | int, text: str | bytes | None = None
-) -> Match | None:
+def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901
     """The reply that a line is, None where no text of the catalog is in it.
 
     The line is as a client receives it: a reply code, perhaps an enhanced status code, the text.
@@ -291,7 +314,7 @@ def identify(  # noqa: C901
     the length of the line, whatever it holds, and no line raises.
     """
     try:
-        parts = line.split(" ", 2)  # type: ignore[union-attr,arg-type]
+        parts = line.split(" ", 2)
     except (AttributeError, TypeError):
         line = _line(line, text)
         parts = line.split(" ", 2)
@@ -301,7 +324,7 @@ def identify(  # noqa: C901
         parts = line.split(" ", 2)
         code = _CODES.get(parts[0])
         if code is None or folded:
-            return _nearly().repaired(line, folded)
+            return _repaired(line, folded)
     enhanced: str | None = None
     if len(parts) == 3 and (parts[1] in _ENHANCED or is_enhanced(parts[1])):
         _, enhanced, said = parts
@@ -324,14 +347,14 @@ def identify(  # noqa: C901
             elif ">: " in tail:
                 held = _further(said, len(subject) + 1)
                 if held is None:
-                    return _nearly().repaired(line, False)
+                    return _repaired(line, False)
                 owners, values, opens = held
             else:
-                return _nearly().repaired(line, False)
+                return _repaired(line, False)
         if opens or said[1:2] == "<":
             held = owners, values, opens
             place = len(values[0]) + 1
-            return _nearly().tailed(line, (code, enhanced), said, place, held)
+            return _tailed(line, code, enhanced, said, place, held)
     else:
         owners = _PLAIN_TAILS.get(said)
         if owners is None:
@@ -341,17 +364,17 @@ def identify(  # noqa: C901
                 held = _hosted(said)
                 place = 1
                 if held is None:
-                    return _nearly().repaired(line, False)
+                    return _repaired(line, False)
             owners, values, opens = held
             if opens:
-                return _nearly().tailed(line, (code, enhanced), said, place, held)
+                return _tailed(line, code, enhanced, said, place, held)
     if len(owners) == 1:
         return _made(code, enhanced, owners[0], values)
     owner = _SHARED[id(owners)].get((code, enhanced))
     if owner is None:
         others = not values and owners[0][3] == "unknown"
         if others and not _claims(owners, code, enhanced):
-            return _nearly().repaired(line, False)
+            return _repaired(line, False)
         owner = _choose(owners, code, enhanced)
     return _made(code, enhanced, owner, values)
 
@@ -462,8 +485,8 @@ def _hosted(said: str) -> Held | None:
 
 def _is_known(reply: Reply, code: int | None, enhanced: str | None) -> bool:
     """Whether the catalog knows a reply under a pair of codes."""
-    return (code, enhanced) in (
-        (known.code, known.enhanced) for known in reply.variants
+    return any(
+        known.code == code and known.enhanced == enhanced for known in reply.variants
     )
 
 

@@ -20,7 +20,7 @@ export type Params<R extends Reply> = Reply extends R
 
 /** Codes and wording other than the default ones. */
 export interface As {
-  readonly code?: number;
+  readonly code?: number | null;
   /** The enhanced status code; null leaves it out. */
   readonly enhanced?: string | null;
   /** The name of another wording. */

@@ -168,11 +168,7 @@ class Family {
   readonly heads: { length: number; texts: Texts<readonly Row[]> }[] = [];
 
   /** Whose the text from `start` on is; adds to `values` what it carries. */
-  hold(
-    said: string,
-    start: number,
-    values: string[],
-  ): Row | undefined {
+  hold(said: string, start: number, values: string[]): Row | undefined {
     const row = this.tails.get(said, start, said.length);
     if (row !== undefined) return row;
     for (const { length, texts } of this.heads) {
@@ -281,8 +277,7 @@ export function identify(
   const angled = line.charCodeAt(start) === 60;
   const row = angled
     ? angle(line, start, values)
-    : (FAMILIES.plain.hold(line, start, values) ??
-      hosted(line, start, values));
+    : (FAMILIES.plain.hold(line, start, values) ?? hosted(line, start, values));
   if (row === undefined) return repaired(received);
   const codes = { code, enhanced };
   const doubled = angled && line.charCodeAt(start + 1) === 60;
@@ -396,11 +391,7 @@ function digitsEnd(line: string, start: number): number {
   return at;
 }
 
-function angle(
-  line: string,
-  start: number,
-  values: string[],
-): Row | undefined {
+function angle(line: string, start: number, values: string[]): Row | undefined {
   const first = line.indexOf(">: ", start + 1);
   if (first < 0) return undefined;
   values.push(line.slice(start + 1, first));
@@ -524,11 +515,7 @@ export function choose(
 }
 
 /** 4 for a pair of the catalog, 3 for its enhanced code but for the class, 2 for its code. */
-function nearness(
-  owner: Owner,
-  code: number | null,
-  enhanced: string,
-): number {
+function nearness(owner: Owner, code: number | null, enhanced: string): number {
   let nearest = 0;
   for (const [known, other] of owner.pairs) {
     if (known === code && other === enhanced) return 4;

@@ -131,9 +131,11 @@ def _when(match: Match) -> str:
 
 def _softened(match: Match) -> bool:
     """Whether these are codes of the reply that soft_bounce made temporary."""
+    if match.code is None or not match.retryable:
+        return False
     hard = match.enhanced and f"5{match.enhanced[1:]}"
     pairs = [(variant.code, variant.enhanced) for variant in match.reply.variants]
-    return match.retryable and (match.code + 100, hard) in pairs
+    return (match.code + 100, hard) in pairs
 
 
 def unknown(line: str) -> Iterator[tuple[str, str]]:

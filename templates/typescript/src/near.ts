@@ -112,10 +112,7 @@ function coded(line: string, repairs: readonly string[]): Match | undefined {
 }
 
 /** The last resorts: no code, no brackets, no name of the host. */
-function reworded(
-  line: string,
-  repairs: readonly string[],
-): Match | undefined {
+function reworded(line: string, repairs: readonly string[]): Match | undefined {
   const { said, ...codes } = split(line);
   let match: Match | undefined;
   if (codes.code === null) {

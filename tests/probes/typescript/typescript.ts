@@ -61,7 +61,8 @@ function lookups(): unknown {
       if (enhanced !== null) by_enhanced[enhanced] = ids(byEnhanced(enhanced));
     }
   }
-  const text = all.find((reply) => !reply.text.includes("{"))?.text;
+  const own = all.filter((reply) => reply.words === "own");
+  const text = own.find((reply) => !reply.text.includes("{"))?.text;
   return {
     by_code,
     by_enhanced,
