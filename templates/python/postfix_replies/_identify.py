@@ -299,11 +299,11 @@ def identify(line: str | bytes) -> Match | None: ...
 
 
 @overload
-def identify(line: int, text: str | bytes) -> Match | None: ...
+def identify(line: int, text: str | bytes) -> Match | None: ...  # noqa: F811
 
 
 # In one piece, since a call would cost a twentieth of its time.
-def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901
+def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901, F811
     """The reply that a line is, None where no text of the catalog is in it.
 
     The line is as a client receives it: a reply code, perhaps an enhanced status code, the text.
