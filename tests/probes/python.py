@@ -38,8 +38,8 @@ def lookups():
     codes = sorted({variant.code for reply in Reply for variant in reply.variants})
     pairs = {variant.enhanced for reply in Reply for variant in reply.variants}
     unregistered = ("", "3.1.10", "4.99.1", "4.1.10 ", "X.1.10")
-    own = (reply.text for reply in Reply if reply.words == "own")
-    text = next(text for text in own if "{" not in text)
+    texts = (reply.text for reply in Reply if reply.words != "unknown")
+    text = next(text for text in texts if "{" not in text)
     return {
         "by_code": {code: list(by_code(code)) for code in codes},
         "by_enhanced": {pair: list(by_enhanced(pair)) for pair in sorted(pairs - {None})},

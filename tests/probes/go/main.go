@@ -119,7 +119,7 @@ func lookups() any {
 				byEnhanced[variant.Enhanced] = replies.ByEnhanced(variant.Enhanced)
 			}
 		}
-		if text == "" && reply.Words() == "own" && !strings.Contains(reply.Text(), "{") {
+		if text == "" && reply.Words() != "unknown" && !strings.Contains(reply.Text(), "{") {
 			text = reply.Text()
 		}
 	}

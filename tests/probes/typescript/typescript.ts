@@ -61,8 +61,8 @@ function lookups(): unknown {
       if (enhanced !== null) by_enhanced[enhanced] = ids(byEnhanced(enhanced));
     }
   }
-  const own = all.filter((reply) => reply.words === "own");
-  const text = own.find((reply) => !reply.text.includes("{"))?.text;
+  const known = all.filter((reply) => (reply.words as string) !== "unknown");
+  const text = known.find((reply) => !reply.text.includes("{"))?.text;
   return {
     by_code,
     by_enhanced,
