@@ -16,7 +16,7 @@ build: .venv/ready
 	$(BIN)/codegen build
 
 test: .venv/ready $(NODE)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 	$(BIN)/python -m tests.pythons
 
 pythons: .venv/ready

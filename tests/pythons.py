@@ -16,6 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from codegen.load import load
+from tests import vectors
+from tests.probes import run as probes
+
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ROOT / ".tools/pythons"
 PACKAGE = ROOT / "generated/python"
@@ -99,12 +103,12 @@ def try_generator(python: str, version: str) -> None:
 
 def answers(python: str) -> list[Any]:
     """What the package answers to every question on a Python, where a warning is an error."""
-    vectors = json.loads((ROOT / "generated/vectors.json").read_text())
-    lines = "".join(f"{json.dumps(vector['line'])}\n" for vector in vectors)
+    asked = vectors.lines(load(ROOT / "catalog.json"))
+    lines = "".join(f"{json.dumps(line)}\n" for line in asked)
     strict: list[str | Path] = [python, "-W", "error", "-B"]
     run([*strict, "-c", COMPILE, PACKAGE])
     ask = [*strict, ROOT / "tests/probes/python.py", PACKAGE]
-    said = run([*ask, "identify"], lines) + run([*ask, "facts"])
+    said = run([*ask, "identify"], lines) + run([*ask, "facts"], probes.names())
     return [json.loads(line) for line in said.splitlines()]
 
 

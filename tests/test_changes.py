@@ -9,7 +9,7 @@ import pytest
 from codegen import changes
 from codegen.changes import EMPTY, JOURNAL, MANIFEST, OPENING, State, compare
 from codegen.publish import publish
-from tests.tools import ROOT, codegen, files
+from tests.tools import GOLDEN, ROOT, codegen, files
 
 OLD = {"go/a.go": b"old a\n", "go/gone/b.go": b"old b\n", "python/c.py": b"same\n"}
 NEW = {"go/a.go": b"new a\n", "python/c.py": b"same\n", "python/d.py": b"new d\n"}
@@ -122,7 +122,7 @@ def test_check_says_which_is_which(tmp_path: Path) -> None:
 
 
 def test_check_sees_a_stale_output(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "tests/golden/out", tmp_path / "out")
+    shutil.copytree(GOLDEN, tmp_path / "out")
     catalog = (ROOT / "tests/golden/catalog.json").read_text()
     (tmp_path / "catalog.json").write_text(
         catalog.replace("An {old_thing} of", "That {old_thing} of")

@@ -158,8 +158,8 @@ def test_python_is_as_its_tools_would_have_it(generated: Path) -> None:
     # The project's own settings exclude generated files; black's defaults do not.
     passes(sys.executable, "-m", "black", "--check", "--config=/dev/null", package)
     mypy = ["mypy", "--strict", "--config-file=", "--cache-dir=/dev/null", "-p", "postfix_replies"]
-    passes(sys.executable, "-m", *mypy, cwd=generated / "python")
-    passes(tool(lambda: node("pyright")), package)
+    passes(sys.executable, "-m", *mypy, cwd=package.parent)
+    passes(tool(lambda: node("pyright")), "postfix_replies", cwd=package.parent)
 
 
 @pytest.mark.parametrize("generated", OUTPUTS)

@@ -1,6 +1,6 @@
 """Names are for ever, so somebody decides how each word of an id is written."""
 
-from codegen.facts import NOUNS
+from codegen.facts import NOUNS, RECORDS
 from codegen.targets import go
 from tests.tools import ROOT, catalog_of
 
@@ -33,3 +33,10 @@ def test_go_writes_initialisms_in_capitals() -> None:
     assert go.spelled("starttls_ready") == "STARTTLSReady"
     assert go.constant(NOUNS["Stage"], "rcpt") == "StageRCPT"
     assert go.constant(NOUNS["EnhancedCode"], "null_mx") == "EnhancedNullMX"
+
+
+def test_the_facts_of_records_are_single_words() -> None:
+    """So they are named the same in every language, and TypeScript can write them as they are."""
+    names = [fact.name for noun in RECORDS for fact in noun.facts]
+    assert names
+    assert all(name.isalpha() for name in names)

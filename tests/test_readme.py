@@ -12,6 +12,7 @@ import shlex
 import venv
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -59,20 +60,18 @@ def counts(catalog: Catalog) -> dict[str, str]:
     }
 
 
-def table(old: str, catalog: Catalog) -> str:
+def table(old: str) -> str:
     """The table of lines: the first column is given, the others follow from it."""
     head, rule, *rows = old.splitlines()
     lines = [row.split("`")[1] for row in rows]
-    ids = [answer["id"] for answer in answers_of("python", "identify", lines)]
-    made = [row_of(line, an_id, catalog) for line, an_id in zip(lines, ids, strict=True)]
+    made = map(row_of, lines, answers_of("python", "identify", lines))
     return "\n".join([head, rule, *made])
 
 
-def row_of(line: str, an_id: str, catalog: Catalog) -> str:
-    reply = catalog.replies[an_id]
-    names = [targets.load(language).spelled(an_id) for language in LANGUAGES]
+def row_of(line: str, match: dict[str, Any]) -> str:
+    names = [targets.load(language).spelled(match["id"]) for language in LANGUAGES]
     assert names[0] == names[1], "the table has one column for Python and TypeScript"
-    cells = [line, names[0], names[2], reply.must_act, reply.retry]
+    cells = [line, names[0], names[2], match["must_act"], match["retry"]]
     return "".join(f"| `{cell}` " for cell in cells) + "|"
 
 
@@ -80,7 +79,7 @@ def fresh(page: str) -> str:
     """A page with its excerpts, counts and table as they should be."""
     catalog = load(ROOT / "catalog.json")
     page = EXCERPT.sub(lambda old: f"<!-- {old[1]} -->\n```{old[2]}\n{excerpt(old[1])}```\n", page)
-    page = TABLE.sub(lambda old: table(old[0], catalog), page)
+    page = TABLE.sub(lambda old: table(old[0]), page)
     for pattern, text in counts(catalog).items():
         page = re.sub(pattern, text, page)
     return page

@@ -32,10 +32,15 @@ def typed(of: Type) -> str:
 
 
 def literal(value: Any) -> str:
-    """A plain value as source, on one line: a string as black has it, a list as a tuple."""
+    """A plain value as source, on one line."""
     if isinstance(value, str):
         return quoted(value)
-    return repr(tuple(value) if isinstance(value, list) else value)
+    if isinstance(value, (list, tuple)):
+        comma = "," if len(value) == 1 else ""
+        return f"({', '.join(map(literal, value))}{comma})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(value[key])}' for key in value)}}}"
+    return repr(value)
 
 
 def quoted(value: str) -> str:

@@ -9,7 +9,7 @@ from tests.toolchain import ROOT
 
 SENTENCE = "It says what it says."
 PROSE = ("cause", "sender_action", "client_action", "operator_action")
-KEPT = ("category", "must_act", "closes", "daemons", "stages", "since", "settings")
+KEPT = ("category", "must_act", "closes", "daemons", "stages", "since", "settings", "words")
 
 
 def synthetic(count: int) -> str:
@@ -27,7 +27,7 @@ def synthetic(count: int) -> str:
         round_, nth = divmod(at, len(ids))
         an_id = f"{ids[nth]}_n{round_}x"
         catalog["replies"][an_id] = _numbered(models[ids[nth]], round_)
-    for section, used in _used(list(catalog["replies"].values())).items():
+    for section, used in _used(catalog).items():
         catalog[section] = {name: catalog[section][name] for name in sorted(used)}
     return json.dumps(catalog, indent=2)
 
@@ -46,12 +46,13 @@ def _numbered(model: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def _used(replies: list[dict[str, Any]]) -> dict[str, set[str]]:
-    """What replies name, by section: a catalog has nothing that is not used."""
+def _used(catalog: dict[str, Any]) -> dict[str, set[str]]:
+    """What is named, by section: a catalog has nothing that is not used."""
+    replies = list(catalog["replies"].values())
+    affecting = {name for reply in replies for what in AFFECTED for name in reply["settings"][what]}
     return {
+        "verdicts": set(),
         "categories": {reply["category"] for reply in replies},
         "placeholders": {hole for reply in replies for hole in PLACEHOLDER.findall(reply["text"])},
-        "settings": {
-            name for reply in replies for what in AFFECTED for name in reply["settings"][what]
-        },
+        "settings": affecting | catalog["everywhere"].keys(),
     }

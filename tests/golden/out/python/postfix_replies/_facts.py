@@ -154,29 +154,29 @@ FORMERLY: Dict[str, str] = {
 }
 
 BY_CODE: Dict[int, Tuple[str, ...]] = {
-    220: ('no_enhanced', 'others_words'),
-    354: ('severity_3yz',),
-    421: ('many_variants',),
-    450: ('same_text_again',),
-    500: ('tls_utf8_2nd',),
-    501: ('quotes_both',),
-    502: ('docstring_end',),
-    503: ('comment_end',),
-    504: ('markdown_marks',),
-    510: ('prose_unicode',),
-    521: ('many_variants',),
-    550: ('new_name',),
-    554: ('long_lists', 'no_longer_sent'),
+    220: ("no_enhanced", "others_words"),
+    354: ("severity_3yz",),
+    421: ("many_variants",),
+    450: ("same_text_again",),
+    500: ("tls_utf8_2nd",),
+    501: ("quotes_both",),
+    502: ("docstring_end",),
+    503: ("comment_end",),
+    504: ("markdown_marks",),
+    510: ("prose_unicode",),
+    521: ("many_variants",),
+    550: ("new_name",),
+    554: ("long_lists", "no_longer_sent"),
 }
 
 BY_ENHANCED: Dict[str, Tuple[str, ...]] = {
-    "4.3.2": ('many_variants', 'same_text_again'),
-    "5.1.1": ('prose_unicode', 'new_name'),
-    "5.3.2": ('many_variants',),
-    "5.5.1": ('docstring_end', 'comment_end'),
-    "5.5.2": ('tls_utf8_2nd',),
-    "5.5.4": ('quotes_both', 'markdown_marks'),
-    "5.7.1": ('long_lists', 'no_longer_sent'),
+    "4.3.2": ("many_variants", "same_text_again"),
+    "5.1.1": ("prose_unicode", "new_name"),
+    "5.3.2": ("many_variants",),
+    "5.5.1": ("docstring_end", "comment_end"),
+    "5.5.2": ("tls_utf8_2nd",),
+    "5.5.4": ("quotes_both", "markdown_marks"),
+    "5.7.1": ("long_lists", "no_longer_sent"),
 }
 
 # The rows are JSON, which but for three names is Python.

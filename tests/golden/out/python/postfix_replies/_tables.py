@@ -20,11 +20,11 @@ ROWS: List[Tuple[str, str, Tuple[Owner, ...]]] = [
     ("plain", "Only prose is not ASCII", (("prose_unicode", "standard", ()), )),
     ("plain", "It was called otherwise", (("new_name", "standard", ()), )),
     ("plain", "*/ // # --> [text]", (("comment_end", "standard", ()), )),
-    ("plain", "An {text} of the past", (("no_longer_sent", "standard", ('old_thing',)), )),
+    ("plain", "An {text} of the past", (("no_longer_sent", "standard", ("old_thing",)), )),
     ("plain", "Try later", (("many_variants", "standard", ()), ("same_text_again", "standard", ()), )),
-    ("angle", "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", (("markdown_marks", "standard", ('recipient',)), )),
-    ("angle", "a||b", (("markdown_marks", "older", ('recipient',)), )),
-    ("host", "ESMTP", (("no_enhanced", "standard", ('hostname',)), )),
+    ("angle", "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", (("markdown_marks", "standard", ("recipient",)), )),
+    ("angle", "a||b", (("markdown_marks", "older", ("recipient",)), )),
+    ("host", "ESMTP", (("no_enhanced", "standard", ("hostname",)), )),
 ]
 
 # How the text opens, its first characters, and the numbers of the rows that begin so.

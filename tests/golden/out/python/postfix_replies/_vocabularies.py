@@ -248,57 +248,57 @@ class Retry(Named):
 
 # fmt: off
 _SEVERITY: Dict[str, Dict[str, Any]] = {
-    "positive_completion": {'meaning': 'The server did what the client asked.'},
-    "positive_intermediate": {'meaning': 'So far so good: the server waits for the rest, such as the message.'},
-    "transient_negative_completion": {'meaning': 'The server did not do it now. The same request may succeed later.'},
-    "permanent_negative_completion": {'meaning': 'The server did not do it, and the same request will fail again.'},
+    "positive_completion": {"meaning": "The server did what the client asked."},
+    "positive_intermediate": {"meaning": "So far so good: the server waits for the rest, such as the message."},
+    "transient_negative_completion": {"meaning": "The server did not do it now. The same request may succeed later."},
+    "permanent_negative_completion": {"meaning": "The server did not do it, and the same request will fail again."},
 }
 _CATEGORY: Dict[str, Dict[str, Any]] = {
-    "other_one": {'meaning': 'A category of two words, with a | pipe.', 'sisimai': 'userunknown', 'kumomta': 'InvalidRecipient', 'sparkpost': '10 Invalid Recipient', 'ses': 'Permanent/NoEmail | "quoted"', 'enhanced': 'X.7.1'},
-    "plain": {'meaning': 'The usual one.', 'sisimai': None, 'kumomta': None, 'sparkpost': None, 'ses': None, 'enhanced': None},
+    "other_one": {"meaning": "A category of two words, with a | pipe.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail | \"quoted\"", "enhanced": "X.7.1"},
+    "plain": {"meaning": "The usual one.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": None},
 }
 _STAGE: Dict[str, Dict[str, Any]] = {
-    "any": {'meaning': 'At every command.'},
-    "connect": {'meaning': 'On connecting, before any command.'},
-    "helo": {'meaning': 'After HELO or EHLO.'},
-    "starttls": {'meaning': 'After STARTTLS.'},
-    "auth": {'meaning': 'After AUTH, or in the exchange that it starts.'},
-    "mail": {'meaning': 'After MAIL FROM, which names the sender.'},
-    "rcpt": {'meaning': 'After RCPT TO, which names a recipient.'},
-    "data": {'meaning': 'After DATA, before the message.'},
-    "bdat": {'meaning': 'After BDAT, which sends a part of the message.'},
-    "end_of_data": {'meaning': 'After the end of the message.'},
-    "rset": {'meaning': 'After RSET.'},
-    "noop": {'meaning': 'After NOOP.'},
-    "vrfy": {'meaning': 'After VRFY.'},
-    "etrn": {'meaning': 'After ETRN.'},
-    "xclient": {'meaning': 'After XCLIENT.'},
-    "xforward": {'meaning': 'After XFORWARD.'},
-    "quit": {'meaning': 'After QUIT.'},
+    "any": {"meaning": "At every command."},
+    "connect": {"meaning": "On connecting, before any command."},
+    "helo": {"meaning": "After HELO or EHLO."},
+    "starttls": {"meaning": "After STARTTLS."},
+    "auth": {"meaning": "After AUTH, or in the exchange that it starts."},
+    "mail": {"meaning": "After MAIL FROM, which names the sender."},
+    "rcpt": {"meaning": "After RCPT TO, which names a recipient."},
+    "data": {"meaning": "After DATA, before the message."},
+    "bdat": {"meaning": "After BDAT, which sends a part of the message."},
+    "end_of_data": {"meaning": "After the end of the message."},
+    "rset": {"meaning": "After RSET."},
+    "noop": {"meaning": "After NOOP."},
+    "vrfy": {"meaning": "After VRFY."},
+    "etrn": {"meaning": "After ETRN."},
+    "xclient": {"meaning": "After XCLIENT."},
+    "xforward": {"meaning": "After XFORWARD."},
+    "quit": {"meaning": "After QUIT."},
 }
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {'meaning': 'The program that speaks SMTP to the server, or whoever runs it.'},
-    "network": {'meaning': 'Whoever runs what lies between, such as DNS.'},
-    "nobody": {'meaning': 'Nobody: nothing is wrong, or it passes by itself.'},
-    "operator": {'meaning': 'The operator of the Postfix server.'},
-    "recipient": {'meaning': "The recipient, or whoever runs the recipient's domain."},
-    "sender": {'meaning': "The sender, or whoever runs the sender's domain."},
+    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it."},
+    "network": {"meaning": "Whoever runs what lies between, such as DNS."},
+    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
+    "operator": {"meaning": "The operator of the Postfix server."},
+    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
+    "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
 }
 _VERDICT: Dict[str, Dict[str, Any]] = {
-    "waits": {'meaning': 'It | waits, it is "said".', 'must_act': 'nobody', 'retry': 'later', 'advice': 'Wait.', 'equals': ('', ' x'), 'begins': ('fe80:',), 'contains': ('later\\', '*/'), 'temporary': True},
+    "waits": {"meaning": "It | waits, it is \"said\".", "must_act": "nobody", "retry": "later", "advice": "Wait.", "equals": ("", " x"), "begins": ("fe80:",), "contains": ("later\\", "*/"), "temporary": True},
 }
 _INFLUENCE: Dict[str, Dict[str, Any]] = {
-    "some_setting_name": {'meaning': 'It changes */ everything.'},
+    "some_setting_name": {"meaning": "It changes */ everything."},
 }
 _ORIGIN: Dict[str, Dict[str, Any]] = {
-    "own": {'meaning': "The words are Postfix's, and hardly any other server says them."},
-    "site": {'meaning': "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
-    "unknown": {'meaning': 'Other servers say the same, so the words do not show that Postfix speaks.'},
+    "own": {"meaning": "The words are Postfix's, and hardly any other server says them."},
+    "site": {"meaning": "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
+    "unknown": {"meaning": "Other servers say the same, so the words do not show that Postfix speaks."},
 }
 _RETRY: Dict[str, Dict[str, Any]] = {
-    "by_code": {'meaning': 'The text does not say. Go by the code: 4 means later, 5 means not unchanged.'},
-    "change_first": {'meaning': 'Retrying unchanged will not help. Somebody must change something first.'},
-    "later": {'meaning': 'Retrying later can help, with nothing changed.'},
-    "no_need": {'meaning': 'There is nothing to retry.'},
+    "by_code": {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},
+    "change_first": {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
+    "later": {"meaning": "Retrying later can help, with nothing changed."},
+    "no_need": {"meaning": "There is nothing to retry."},
 }
 # fmt: on

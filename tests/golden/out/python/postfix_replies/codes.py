@@ -82,12 +82,12 @@ def enhanced_code(enhanced: str) -> EnhancedCode | None:
 
 # fmt: off
 _REPLYCODE: Dict[Any, Dict[str, Any]] = {
-    250: {'meaning': 'The server did it, ends in a "quote".', 'reference': 'RFC 5321 section 4.2.3'},
-    450: {'meaning': 'A mailbox is busy | and */ or """ do no harm.', 'reference': 'RFC 5321'},
-    502: {'meaning': 'With its code before it this is one column too long.', 'reference': 'RFC 5321 section 4.2.3'},
+    250: {"meaning": "The server did it, ends in a \"quote\".", "reference": "RFC 5321 section 4.2.3"},
+    450: {"meaning": "A mailbox is busy | and */ or \"\"\" do no harm.", "reference": "RFC 5321"},
+    502: {"meaning": "With its code before it this is one column too long.", "reference": "RFC 5321 section 4.2.3"},
 }
 _ENHANCEDCODE: Dict[Any, Dict[str, Any]] = {
-    "X.1.10": {'registered_name': 'A | name', 'meaning': 'It may come with any reply code.', 'reply_codes': (), 'reference': 'RFC 7505'},
-    "X.7.1": {'registered_name': 'Delivery not authorized, message refused', 'meaning': 'It names several reply codes, so many that no line of eighty columns could hold it.', 'reply_codes': (220, 250, 251, 252, 253, 451, 452, 454, 458, 459, 501, 502, 503, 554), 'reference': 'RFC 3463'},
+    "X.1.10": {"registered_name": "A | name", "meaning": "It may come with any reply code.", "reply_codes": (), "reference": "RFC 7505"},
+    "X.7.1": {"registered_name": "Delivery not authorized, message refused", "meaning": "It names several reply codes, so many that no line of eighty columns could hold it.", "reply_codes": (220, 250, 251, 252, 253, 451, 452, 454, 458, 459, 501, 502, 503, 554), "reference": "RFC 3463"},
 }
 # fmt: on
