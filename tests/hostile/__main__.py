@@ -27,6 +27,7 @@ LANGUAGES = ("markdown", "python", "go", "typescript")
 SIZES = (1, 2, 30, 100, 300)
 MUTANTS = 50  # to each catalog
 LARGE = 5000
+REFUSED = "refused"
 
 
 class Case(NamedTuple):
@@ -34,7 +35,7 @@ class Case(NamedTuple):
 
     name: str
     raw: Raw
-    whole: bool  # its replies may not be taken away to make it smaller
+    whole: bool  # an edge: it may be refused, and its replies may not be taken away
 
 
 def main() -> int:
@@ -80,7 +81,7 @@ class Run:
         large = len(case.raw["replies"]) >= LARGE
         for language in LANGUAGES[large:]:  # the check of a large page takes an hour
             what = self._wrong(case.raw, language)
-            if what == "refused":
+            if what.startswith(REFUSED) and case.whole:
                 self.counts[language]["refused"] += 1
             elif what:
                 self._fail(case, language, what)
@@ -108,11 +109,11 @@ class Run:
         return "accepted"
 
     def _wrong(self, of: Raw, language: str) -> str:
-        """What is wrong with a catalog in a language: nothing, `refused`, or the difference."""
+        """What is wrong with a catalog in a language: nothing, a refusal, or the difference."""
         try:
             self.counts[language].update(read_back(of, language), catalogs=1)
-        except CatalogError:
-            return "refused"
+        except CatalogError as error:
+            return f"{REFUSED}: {error.findings[0]}"
         except UnlikeError as error:
             return str(error)
         return ""
@@ -130,7 +131,8 @@ class Run:
         for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
             if half and len(half) < len(ids):
                 part = reduced(of, half)
-                if self._wrong(part, language) not in ("", "refused"):
+                wrong = self._wrong(part, language)
+                if wrong and not wrong.startswith(REFUSED):
                     return self._smallest(part, language)
         return of
 

@@ -32,6 +32,7 @@ NAMES = (
     "kind owner fact pair none true false args kwargs cls str print data x a1 b2b reply params"
 ).split()
 HARD = "class def import from return none true nil self con nul mro url tls id enum x".split()
+WORDS = sorted({*NAMES, *HARD})
 SETTINGS = (
     "__proto__ constructor toString _ __ 0 A a_ _a A_b mynetworks some_setting_name x1 the hasOwn "
     "class None"
@@ -86,8 +87,7 @@ class _Maker:
         names = [*categories, *self.random.choices(list(categories), k=size - len(categories))]
         replies = dict(self._reply(name, at) for at, name in enumerate(names))
         self._twins(replies)
-        verdicts = {f"verdict_{nth}": self._verdict() for nth in range(3)}
-        self._weigh(replies, list(verdicts))
+        verdicts = self._weighed(replies)
         everywhere = self._some(EVERYWHERE, 0, 2)
         settings = {*everywhere, *_settings(replies)}
         placeholders = {name for of in replies.values() for name in _placeholders(of)}
@@ -157,8 +157,8 @@ class _Maker:
 
     def _vocabularies(self) -> Raw:
         steps = self.random.sample(range(99), 9)
-        stages = zip(self._some((*NAMES, *HARD), 1, 9), steps, strict=False)
-        severities = zip(self._some((*NAMES, *HARD), 4, 4), (5, 2, 4, 3), strict=True)
+        stages = zip(self._some(WORDS, 1, 9), steps, strict=False)
+        severities = zip(self._some(WORDS, 4, 4), (5, 2, 4, 3), strict=True)
         return {
             "severities": {name: {"digit": at, "meaning": self.prose()} for name, at in severities},
             "stages": {name: {"step": at, "meaning": self.prose()} for name, at in stages},
@@ -216,13 +216,15 @@ class _Maker:
             "temporary": self.random.random() < 0.5,
         }
 
-    def _weigh(self, replies: dict[str, Raw], verdicts: list[str]) -> None:
+    def _weighed(self, replies: dict[str, Raw]) -> Raw:
         """Verdicts on placeholders, each used by the first reply that has any."""
         holed = [reply for reply in replies.values() if _placeholders(reply)]
+        verdicts = [f"verdict_{nth}" for nth in range(3)] if holed else []
         for reply in holed:
             hole = min(_placeholders(reply))
             chosen = verdicts if reply is holed[0] else self._some(verdicts, 0, 2)
             reply["verdicts"] = [{"placeholder": hole, "verdict": name} for name in chosen]
+        return {name: self._verdict() for name in verdicts}
 
     # Replies.
 
