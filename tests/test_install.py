@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.probes import run as probes
-from tests.tools import GENERATED, LANGUAGES, ROOT, facts_of, files, ours, passes, tool
+from tests.tools import GENERATED, LANGUAGES, ROOT, facts_of, files, ours, passes, run, tool
 
 SOURCES = (
     "codegen",
@@ -99,8 +99,8 @@ def test_a_fifth_language_is_a_folder_a_module_a_probe_and_one_entry(
 
 def rust_facts(made: Path, work: Path) -> list[Any]:
     """What the probe prints, compiled with every warning an error."""
-    if shutil.which("rustc") is None:
-        pytest.skip("NOT TESTED: rustc is missing; it comes with the Rust toolchain")
+    if shutil.which("rustc") is None or run(["rustc", "--version"]).returncode:
+        pytest.skip("NOT TESTED: no rustc runs; it comes with the Rust toolchain")
     rustc = ["rustc", "--edition=2021", "-D", "warnings", "--out-dir", work]
     passes(*rustc, "--crate-type=rlib", "--crate-name=postfix_replies", made / "lib.rs")
     passes(*rustc, "-L", work, made / "probe.rs")
