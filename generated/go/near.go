@@ -35,10 +35,11 @@ func (r repairs) names() []string {
 
 const (
 	ends     = " \t;,"
-	marks    = ".;,)" // what a word at the end of a text gives back
-	longest  = 10_000 // octets of a line with tails and repairs; RFC 5321 allows 512
-	places   = 4      // at how many `>: ` of a line tails are looked for
-	shortest = 3      // stars of a masked host; characters of `<x>` in doubled brackets
+	marks    = ".;,)"    // what a word at the end of a text gives back
+	longest  = 10_000    // octets of a line with tails and repairs; RFC 5321 allows 512
+	tails    = " \t;,.)" // how a known tail may end
+	places   = 4         // at how many `>: ` of a line tails are looked for
+	shortest = 3         // stars of a masked host; characters of `<x>` in doubled brackets
 )
 
 // codes are those that a line has: 0 and an empty string where it has none.
@@ -99,13 +100,46 @@ func tailed(line, said string, asked codes, number int, values [holes]string) (M
 	} else if number >= firstHosted {
 		whole.place = 1
 	}
-	if len(said) <= longest {
+	if len(said) <= longest && !isClean(said, &whole) {
 		whole = seen(said, whole)
 	}
 	if m, ok := claimed(asked, said, whole, 0); ok {
 		return m, true
 	}
 	return repaired(line)
+}
+
+// isClean tells whether it is plain that no tail and no longer text is in it: what
+// seen finds out slowly.
+func isClean(said string, whole *found) bool {
+	if strings.IndexByte(tails, said[len(said)-1]) >= 0 || strings.Contains(said, "; from=<") {
+		return false
+	}
+	weight := rows[whole.number].weight
+	if whole.number >= firstHosted {
+		return false
+	}
+	if said[0] != '<' {
+		return !isRivalled(plainFronts[:], said, weight)
+	}
+	place := whole.place
+	return strings.Index(said, ">: ") == place && !isRivalled(angleFronts[:], said[place+3:], weight)
+}
+
+// isRivalled tells whether a line begins with the first words of a text of more weight.
+func isRivalled(fronts []front, said string, weight int) bool {
+	at := lastUpTo(fronts, said)
+	for ; at >= 0; at = fronts[at].parent {
+		if !strings.HasPrefix(said, fronts[at].lead) {
+			continue
+		}
+		for _, number := range fronts[at].rows {
+			if rows[number].weight > weight {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // firstLine returns the first line, with what goes on behind a line break and a blank.
@@ -536,7 +570,7 @@ func beginsWithHost(said string) found {
 func beginsAt(fronts []front, said string, start, filled int) found {
 	best := nothing
 	rest := said[start:]
-	at := sort.Search(len(fronts), func(at int) bool { return fronts[at].lead > rest }) - 1
+	at := lastUpTo(fronts, rest)
 	for ; at >= 0; at = fronts[at].parent {
 		if !strings.HasPrefix(rest, fronts[at].lead) {
 			continue
@@ -551,6 +585,11 @@ func beginsAt(fronts []front, said string, start, filled int) found {
 		}
 	}
 	return best
+}
+
+// lastUpTo returns the place of the last first words that are not behind a text, or -1.
+func lastUpTo(fronts []front, said string) int {
+	return sort.Search(len(fronts), func(at int) bool { return fronts[at].lead > said }) - 1
 }
 
 func isBetter(one, other found) bool {

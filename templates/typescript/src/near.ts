@@ -20,6 +20,8 @@ const BLANKS = " \t";
 const ENDS = " \t;,";
 /** What a word at the end of a text gives back. */
 const MARKS = ".;,)";
+/** How a known tail may end. */
+const TAILED = " \t;,.)";
 /** Octets of a line with tails and repairs; RFC 5321 allows 512. */
 const LONGEST = 10_000;
 /** At how many `>: ` of a line tails are looked for. */
@@ -71,8 +73,32 @@ export function tailed(
   const place = places[row.family];
   const end = said.length;
   const whole = { place, row, values, end, footer: false, open };
-  const found = isLong(said) ? whole : seen(said, whole);
+  const found =
+    isLong(said) || isClean(said, whole) ? whole : seen(said, whole);
   return claimed(codes, said, found, []) ?? repaired(received);
+}
+
+/** Whether it is plain that no tail and no longer text is in it: what `seen` finds out slowly. */
+function isClean(said: string, { row, place }: Found): boolean {
+  if (TAILED.includes(said.slice(-1)) || said.includes("; from=<"))
+    return false;
+  if (row.family === "plain") return !isRivalled(row, said, 0);
+  if (row.family === "host" || said.indexOf(">: ") !== place) return false;
+  return !isRivalled(row, said, place + 3);
+}
+
+/** Whether the first words of a text with more words than a row has stand at a place. */
+function isRivalled(row: Row, said: string, start: number): boolean {
+  const fronts = FRONTS[row.family];
+  let at = lastUpTo(row.family, said, start);
+  for (let front = fronts[at]; front !== undefined; front = fronts[at]) {
+    at = front.parent;
+    const longer = front.rows.some(
+      (one) => (ROWS[one]?.weight ?? 0) > row.weight,
+    );
+    if (longer && said.startsWith(front.lead, start)) return true;
+  }
+  return false;
 }
 
 function isLong(line: string): boolean {
