@@ -97,6 +97,7 @@ def render(of: Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, byt
 def _context(of: Catalog) -> dict[str, Any]:
     """What every template may loop over."""
     replies = list(of.replies.values())
+    tables = Tables.of(of)
     return {
         "catalog": of,
         "replies": replies,
@@ -107,7 +108,8 @@ def _context(of: Catalog) -> dict[str, Any]:
         "records": facts.RECORDS,
         "vocabularies": [(noun, _members(noun, of)) for noun in facts.VOCABULARIES],
         "codes": [(noun, _members(noun, of)) for noun in facts.CODES],
-        "tables": Tables.of(of),
+        "tables": tables,
+        "fronts": tables.fronts(),
     }
 
 

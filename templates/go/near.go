@@ -115,10 +115,10 @@ func isClean(said string, whole *found) bool {
 	if strings.IndexByte(tails, said[len(said)-1]) >= 0 || strings.Contains(said, "; from=<") {
 		return false
 	}
-	weight := rows[whole.number].weight
 	if whole.number >= firstHosted {
 		return false
 	}
+	weight := rows[whole.number].weight
 	if said[0] != '<' {
 		return !isRivalled(plainFronts[:], said, weight)
 	}
