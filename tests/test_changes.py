@@ -8,17 +8,8 @@ import pytest
 
 from codegen import changes
 from codegen.changes import EMPTY, JOURNAL, MANIFEST, OPENING, State, compare
-from codegen.publish import publish
+from tests.conftest import NEW, OLD
 from tests.tools import GOLDEN, ROOT, codegen, files
-
-OLD = {"go/a.go": b"old a\n", "go/gone/b.go": b"old b\n", "python/c.py": b"same\n"}
-NEW = {"go/a.go": b"new a\n", "python/c.py": b"same\n", "python/d.py": b"new d\n"}
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    publish(tmp_path / "out", OLD)
-    return tmp_path / "out"
 
 
 def test_each_path_has_one_state(out: Path) -> None:

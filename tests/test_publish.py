@@ -21,16 +21,8 @@ from codegen import changes
 from codegen.changes import JOURNAL, MANIFEST, OPENING, State, compare, staged
 from codegen.errors import CANNOT_READ_OR_WRITE, CodegenError
 from codegen.publish import publish
+from tests.conftest import NEW, OLD
 from tests.tools import codegen, files, passes, untested
-
-OLD = {"go/a.go": b"old a\n", "go/gone/b.go": b"old b\n", "python/c.py": b"same\n"}
-NEW = {"go/a.go": b"new a\n", "python/c.py": b"same\n", "python/d.py": b"new d\n"}
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    publish(tmp_path / "out", OLD)
-    return tmp_path / "out"
 
 
 def without_manifest(folder: Path) -> dict[str, bytes]:
