@@ -375,7 +375,7 @@ def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901, F811
         others = not values and owners[0][3] == "unknown"
         if others and not _claims(owners, code, enhanced):
             return _repaired(line, False)
-        owner = _choose(owners, code, enhanced)
+        owner = _nearest(owners, code, enhanced)
     return _made(code, enhanced, owner, values)
 
 
@@ -506,8 +506,10 @@ def _claims(owners: list[Owner], code: int, enhanced: str | None) -> bool:
 def _choose(owners: list[Owner], code: int | None, enhanced: str | None) -> Owner:
     """Of replies with one text, the one whose codes are nearest those on the wire."""
     exact = _SHARED[id(owners)].get((code, enhanced))
-    if exact is not None:
-        return exact
+    return exact or _nearest(owners, code, enhanced)
+
+
+def _nearest(owners: list[Owner], code: int | None, enhanced: str | None) -> Owner:
     return max(owners, key=lambda owner: _nearness(owner[0], code, enhanced))
 
 
