@@ -44,6 +44,8 @@ def kept(sentence: str) -> Meta:
 # Two words at least: so no id is a keyword or a member name in any language.
 Id = Annotated[str, pattern(WORDS + "+", "two or more lower-case words joined by _", 60)]
 Name = Annotated[str, pattern(WORDS + "*", "lower-case words joined by _", 60)]
+# One field is called pass_, since pass is a keyword of Python.
+FieldName = Annotated[str, pattern(WORDS + "*_?", "lower-case words joined by _", 60)]
 SettingName = Annotated[str, pattern(r"[A-Za-z0-9_]+", "the name of a main.cf setting", 100)]
 Enhanced = Annotated[
     str, pattern(r"[245]\.(?:0|[1-9][0-9]{0,2})\.(?:0|[1-9][0-9]{0,2})", "like 5.7.1")
@@ -289,6 +291,68 @@ class NotAReply(Noun, frozen=True):
     since: Annotated[Release | None, kept("The first release where that is so.")] = None
 
 
+class Speaker(Noun, frozen=True):
+    """Who said what a held text says."""
+
+    meaning: Annotated[Prose, told("who that is")]
+
+
+class Kind(Noun, frozen=True):
+    """What a held text is."""
+
+    meaning: Annotated[Prose, told("what it is")]
+
+
+class Field(Noun, frozen=True):
+    """A value that stands around a reply in a held text, and how its end is found."""
+
+    type: Annotated[
+        Literal["client", "code", "number", "rest", "run", "text", "word"],
+        kept(
+            "A client is name[address] or name[address]:port, and becomes three fields; a code is "
+            "a reply code; a number is digits; a run is more fields, as name=value; a word is not "
+            "empty and has no space; a text may be anything; a rest is not kept."
+        ),
+    ]
+    meaning: Annotated[Prose, kept("What it is.")]
+
+
+class Wrapper(Noun, frozen=True, kw_only=True):
+    """A text that stands around what somebody said: {reply} what a server said, {reason} others.
+
+    Every literal is taken where it first occurs, but behind {reply} and {reason} where it last
+    does, and at the end of a text only there.
+    """
+
+    text: Annotated[Wording, kept("The text, with {fields}.")]
+    kind: Annotated[Name, kept("What a text is that it is found in.")]
+    speaker: Annotated[Name | None, kept("Who spoke; absent where nobody did.")] = None
+    daemons: Annotated[
+        tuple[str, ...], kept("The Postfix programs that log it; none for what clients show.")
+    ] = ()
+    tail: Annotated[
+        Literal["check", "client"] | None,
+        kept("What stands behind it: who the client is, or that in what a check logs."),
+    ] = None
+    each: Annotated[
+        dict[FieldName, tuple[Part, ...]], kept("Fields that stand for one of a few values.")
+    ] = field(default_factory=dict)
+    own: Annotated[
+        tuple[Part, ...], kept("Replies that smtpd makes itself where others would speak.")
+    ] = ()
+    fields: Annotated[dict[FieldName, Part], kept("Fields whose values it implies.")] = field(
+        default_factory=dict
+    )
+
+
+class Mark(Noun, frozen=True):
+    """What a transcript puts before a line that a server or a client sent."""
+
+    text: Annotated[Part, kept("The mark.")]
+    sent_by: Annotated[Literal["client", "server"], kept("Who sent the line.")]
+    kind: Annotated[Name, kept("What a text with it is.")]
+
+
 class Reply(Noun, frozen=True, kw_only=True):
     """One thing that a Postfix server says to a client. Its id never changes its meaning."""
 
@@ -441,6 +505,20 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     not_replies: Annotated[
         tuple[NotAReply, ...], kept("Texts in the source that read like replies and are not.")
     ]
+    speakers: Annotated[dict[Name, Speaker], kept("Who can have spoken in a held text.")]
+    kinds: Annotated[dict[Name, Kind], kept("What a held text can be.")]
+    fields: Annotated[dict[FieldName, Field], kept("What stands around replies, by name.")]
+    programs: Annotated[tuple[Value, ...], kept("The Postfix programs that log.")]
+    wrappers: Annotated[
+        tuple[Wrapper, ...], kept("What stands around what is said in logs, in order.")
+    ]
+    quotes: Annotated[
+        tuple[Wording, ...], kept("How the delivery side repeats what a server said.")
+    ]
+    exceptions: Annotated[
+        tuple[Wrapper, ...], kept("What clients put before or around replies, in order.")
+    ]
+    marks: Annotated[tuple[Mark, ...], kept("How transcripts mark lines, the longest first.")]
     replies: Annotated[
         dict[Id, Reply], Meta(min_length=1), kept("What Postfix servers say, by id.")
     ]

@@ -141,6 +141,8 @@ VOCABULARIES = (
     _vocabulary(catalog.Verdict, "verdicts", "what a value in a text changes about who must act"),
     _vocabulary(catalog.Influence, "everywhere", "a main.cf setting that changes every reply"),
     _vocabulary(catalog.Origin, "origins", "whose words the text of a reply is"),
+    _vocabulary(catalog.Speaker, "speakers", "who said what a held text says"),
+    _vocabulary(catalog.Kind, "kinds", "what a held text is"),
     _vocabulary(
         catalog.Retry,
         "retries",

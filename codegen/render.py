@@ -26,6 +26,7 @@ from codegen.errors import CodegenError
 from codegen.places import Pointer
 from codegen.rules import Problem
 from codegen.tables import Tables
+from codegen.wrappers import Wrappers
 
 SCHEMA = "catalog.schema.json"
 SUFFIX = ".jinja"
@@ -110,6 +111,7 @@ def _context(of: Catalog) -> dict[str, Any]:
         "codes": [(noun, _members(noun, of)) for noun in facts.CODES],
         "tables": tables,
         "fronts": tables.fronts(),
+        "wrappers": Wrappers.of(of),
     }
 
 

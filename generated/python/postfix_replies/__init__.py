@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from postfix_replies._facts import Facts
     from postfix_replies._identify import Match as Match
     from postfix_replies._identify import identify as identify
+    from postfix_replies._read import read as read
+    from postfix_replies._read import read_all as read_all
+    from postfix_replies._read import read_lines as read_lines
+    from postfix_replies._reading import Reading as Reading
     from postfix_replies._records import Variant as Variant
     from postfix_replies._records import Form as Form
     from postfix_replies._records import Setting as Setting
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from postfix_replies._vocabularies import Verdict as Verdict
     from postfix_replies._vocabularies import Influence as Influence
     from postfix_replies._vocabularies import Origin as Origin
+    from postfix_replies._vocabularies import Speaker as Speaker
+    from postfix_replies._vocabularies import Kind as Kind
     from postfix_replies._vocabularies import Retry as Retry
 
 __version__ = "0.1.0"
@@ -39,6 +45,10 @@ _DEFAULT: Any = object()  # what no caller can give
 _LAZY = {
     "Match": "_identify",
     "identify": "_identify",
+    "Reading": "_reading",
+    "read": "_read",
+    "read_all": "_read",
+    "read_lines": "_read",
     "Variant": "_records",
     "Form": "_records",
     "Setting": "_records",
@@ -51,6 +61,8 @@ _LAZY = {
     "Verdict": "_vocabularies",
     "Influence": "_vocabularies",
     "Origin": "_vocabularies",
+    "Speaker": "_vocabularies",
+    "Kind": "_vocabularies",
     "Retry": "_vocabularies",
 }
 

@@ -1,0 +1,87 @@
+"""The tables by which packages read held texts: every wrapper, taken apart.
+
+A wrapper is a text with holes that stands around what somebody said. Its first literal says where
+to look; then every literal is taken where it first occurs, but behind {line}, {reply} and
+{reason}, which others wrote, where it last does. Behind the last one nothing may follow.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+from codegen.catalog import Catalog, Wrapper
+from codegen.texts import PLACEHOLDER
+
+# The holes that hold what somebody said: a reply with its codes, or words, or either.
+SAID = {"line": "line", "reason": "said", "reply": "said"}
+
+
+class Hole(NamedTuple):
+    """A field in a wrapper, its type, and the literal behind it."""
+
+    name: str
+    type: str
+    literal: str
+
+
+class Wrapping(NamedTuple):
+    """A wrapper taken apart, one of the values filled in that each of its fields may have."""
+
+    lead: str
+    holes: tuple[Hole, ...]
+    kind: str
+    speaker: str | None
+    daemons: tuple[str, ...]
+    tail: str | None
+    own: tuple[str, ...]
+    words: str | None  # what is said, where the wrapper itself says it
+    fields: dict[str, str]
+
+
+def taken_apart(wrapper: Wrapper, of: Catalog) -> Iterator[Wrapping]:
+    """A wrapper with every choice of the values that its fields may have."""
+    for values in product(*wrapper.each.values()):
+        chosen = dict(zip(wrapper.each, values, strict=True))
+        lead, holes = apart(wrapper.text, of, chosen)
+        kept = {name: value for name, value in chosen.items() if of.fields[name].type != "rest"}
+        yield Wrapping(
+            lead,
+            holes,
+            wrapper.kind,
+            wrapper.speaker,
+            wrapper.daemons,
+            wrapper.tail,
+            wrapper.own,
+            kept.pop("reason", None),
+            kept | wrapper.fields,
+        )
+
+
+def apart(text: str, of: Catalog, chosen: dict[str, str] | None = None) -> tuple[str, tuple[Hole, ...]]:
+    """The first literal of a wrapper, and its holes, each with the literal behind it."""
+    for name, value in (chosen or {}).items():
+        text = text.replace(f"{{{name}}}", value)
+    lead, *rest = PLACEHOLDER.split(text)
+    pairs = zip(rest[::2], rest[1::2], strict=True)
+    return lead, tuple([Hole(name, _type(name, of), literal) for name, literal in pairs])
+
+
+def _type(name: str, of: Catalog) -> str:
+    return SAID.get(name) or of.fields[name].type
+
+
+class Wrappers(NamedTuple):
+    """What a package carries in order to read held texts."""
+
+    logs: list[Wrapping]
+    quotes: list[tuple[str, tuple[Hole, ...]]]
+    exceptions: list[Wrapping]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "Wrappers":
+        """The tables of a catalog, in its order, which decides where two fit."""
+        return cls(
+            [made for one in catalog.wrappers for made in taken_apart(one, catalog)],
+            [apart(text, catalog) for text in catalog.quotes],
+            [made for one in catalog.exceptions for made in taken_apart(one, catalog)],
+        )

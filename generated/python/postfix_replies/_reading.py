@@ -1,0 +1,278 @@
+"""What a held text turns out to say, and who said it."""
+
+from __future__ import annotations
+
+from postfix_replies import Kind, Speaker
+from postfix_replies._identify import _CODES, identify
+from postfix_replies._grammar import is_enhanced
+from postfix_replies._wrapped import is_reply, lines_of, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from postfix_replies import Party, Reply, Retry
+    from postfix_replies._identify import Match
+
+    Fields = dict[str, str]
+
+_DEEPEST = 8  # quotes in quotes
+_UNSET: Any = object()
+
+
+class _Open:
+    """A reading while it is made."""
+
+    __slots__ = (
+        "_fields",
+        "_inner",
+        "_match",
+        "_said",
+        "_unsure",
+        "kind",
+        "line",
+        "replies",
+        "speaker",
+        "words",
+    )
+
+    kind: Kind
+    """What the text is."""
+    speaker: Speaker | None
+    """Who said what it says, None if nobody said anything."""
+    line: str | None
+    """The reply in it with its codes, as it stands there; None where there is none."""
+    words: str | None
+    """What is said without a reply code: a reason, or words of which the code is lost."""
+    replies: tuple[str, ...]
+    """All refusals, where an exception has several; the first is the line."""
+    _fields: Fields
+    _unsure: tuple[str, ...]
+    _said: str | None  # what may be a reply of Postfix
+    _match: Match | None
+    _inner: Reading | None
+
+
+class Reading(_Open):
+    """What a held text says. Made by read; it never changes."""
+
+    __slots__ = ()
+
+    @property
+    def match(self) -> Match | None:
+        """Which reply of Postfix the words are, None if they are none."""
+        if self._match is _UNSET:
+            found = None if self._said is None else identify(self._said)
+            object.__setattr__(self, "_match", found)
+        return self._match
+
+    @property
+    def reply(self) -> Reply | None:
+        """The same without what it carries."""
+        return None if self.match is None else self.match.reply
+
+    @property
+    def code(self) -> int | None:
+        """The reply code, None where the text has none."""
+        return _CODES.get(self.line[:3]) if self.line else None
+
+    @property
+    def enhanced(self) -> str | None:
+        """The enhanced status code that stands before the words, None where there is none."""
+        if self.match is not None:
+            return self.match.enhanced
+        said = self.line[4:] if self.line else self.words or ""
+        word = said[:12].partition(" ")[0]
+        return word if is_enhanced(word) else None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What stands around it, by name, such as queue_id, client_address, to, status."""
+        return dict(self._fields)
+
+    @property
+    def inner(self) -> Reading | None:
+        """What the words repeat of somebody else, None if nothing."""
+        if self._inner is _UNSET:
+            object.__setattr__(self, "_inner", _inside(self.match))
+        return self._inner
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """What the text does not settle, by name: fields, `line` or `speaker`."""
+        return self._unsure
+
+    @property
+    def must_act(self) -> Party | None:
+        """Who must act, None where the words are not known."""
+        return None if self.match is None else self.match.must_act
+
+    @property
+    def retry(self) -> Retry | None:
+        """Whether trying again can help, None where the words are not known."""
+        return None if self.match is None else self.match.retry
+
+    def as_dict(self) -> dict[str, Any]:
+        """All that it says, by name, with values that json can write."""
+        match = self.match
+        return {
+            "kind": self.kind.value,
+            "speaker": None if self.speaker is None else self.speaker.value,
+            "line": self.line,
+            "words": self.words,
+            "of": None if match is None else "reply",
+            "id": None if match is None else match.reply.value,
+            "code": self.code,
+            "enhanced": self.enhanced,
+            "params": {} if match is None else match.params,
+            "fields": dict(sorted(self._told().items())),
+            "inner": None if self.inner is None else self.inner.as_dict(),
+            "unsure": list(self._unsure),
+        }
+
+    def json(self) -> str:
+        r"""All that it says as JSON, in the same bytes as from the packages of other languages.
+
+        A lone surrogate, which no UTF-8 can contain, becomes an escape such as `\udc80`.
+        """
+        from json import dumps
+
+        text = dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+    def _told(self) -> dict[str, Any]:
+        several = {"replies": list(self.replies)} if self.replies else {}
+        return {**self._fields, **several}
+
+    def _all(self) -> tuple[Any, ...]:
+        said = (self.kind, self.speaker, self.line, self.words, self.replies)
+        return (*said, tuple(sorted(self._fields.items())), self._unsure)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reading):
+            return NotImplemented
+        return self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"cannot set {name} of a Reading")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"cannot delete {name} of a Reading")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        said = (self.kind, self.speaker, self.line, self.words)
+        return made, (*said, self._fields, self._unsure, self._said, self.replies)
+
+    def __repr__(self) -> str:
+        said = self.line if self.line is not None else self.words
+        return f"Reading({self.kind}, speaker={self.speaker}, {said!r})"
+
+
+def made(
+    kind: Kind,
+    speaker: Speaker | None,
+    line: str | None,
+    words: str | None,
+    fields: Fields,
+    unsure: Iterable[str] = (),
+    said: str | None = None,
+    replies: tuple[str, ...] = (),
+) -> Reading:
+    """A reading; `said` is what may be a reply of Postfix."""
+    # Made open and then closed, as a Match is.
+    reading: Any = object.__new__(_Open)
+    reading.kind = kind
+    reading.speaker = speaker
+    reading.line = line
+    reading.words = words
+    reading.replies = replies
+    reading._fields = fields
+    reading._unsure = tuple(unsure)
+    reading._said = said
+    reading._match = _UNSET
+    reading._inner = _UNSET
+    reading.__class__ = Reading
+    closed: Reading = reading
+    return closed
+
+
+def of_reply(
+    kind: Kind,
+    speaker: Speaker | None,
+    reply: str,
+    fields: Fields,
+    words: str | None = None,
+    unsure: Iterable[str] = (),
+) -> Reading:
+    """A reading of a reply with its codes."""
+    return made(kind, speaker, reply, words, fields, unsure, lines_of(reply)[0])
+
+
+def of_words(
+    kind: Kind,
+    speaker: Speaker | None,
+    words: str,
+    fields: Fields,
+    unsure: Iterable[str] = (),
+) -> Reading:
+    """A reading of what a server said without a reply code."""
+    return made(kind, speaker, None, words, fields, unsure, words)
+
+
+def of_said(
+    kind: Kind,
+    speaker: Speaker | None,
+    said: str,
+    fields: Fields,
+    unsure: Iterable[str] = (),
+) -> Reading:
+    """A reading of what a server said, with or without its codes."""
+    if is_reply(said):
+        return of_reply(kind, speaker, said, fields, None, unsure)
+    return of_words(kind, speaker, said, fields, unsure)
+
+
+def of_reason(
+    kind: Kind, reason: str, fields: Fields, unsure: Iterable[str] = ()
+) -> Reading:
+    """A reading of a reason of the delivery side: a server's reply, where it repeats one."""
+    reply = quoted(_unwrapped(reason), fields)
+    if reply is None:
+        return made(kind, _DELIVERY, None, reason, fields, unsure)
+    return of_reply(kind, _REMOTE, reply, fields, reason, unsure)
+
+
+_REMOTE, _DELIVERY = Speaker.REMOTE, Speaker.DELIVERY
+_AROUND = (
+    "delivery temporarily suspended: ",
+    "unverified address: ",
+    "undeliverable address: ",
+)
+
+
+def _unwrapped(reason: str) -> str:
+    """A reason without what the queue manager or an address probe puts before it."""
+    for _ in range(_DEEPEST):
+        for around in _AROUND:
+            if reason.startswith(around):
+                reason = reason[len(around) :]
+                break
+        else:
+            break
+    return reason
+
+
+def _inside(match: Match | None) -> Reading | None:
+    """The reply of another server that the words of a match repeat."""
+    for value in () if match is None else match.params.values():
+        fields: Fields = {}
+        if quoted(_unwrapped(value), fields) is not None:
+            return of_reason(_REASON, value, {})
+    return None
+
+
+_REASON = Kind.REASON

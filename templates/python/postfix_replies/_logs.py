@@ -1,0 +1,241 @@
+"""From a line of a mail log to what it says.
+
+Peeled from the left, where nothing hostile stands: what carries the line, how grave it is, the
+queue id, then a wrapper of the catalog. Carriers are code, since they are told apart by nothing but
+where the tag of Postfix is: name/program[pid] (global/mail_task.c:mail_task).
+"""
+
+from __future__ import annotations
+
+from postfix_replies import Kind, Speaker
+from postfix_replies._reading import made, of_reason, of_reply, of_said
+from postfix_replies._tails import address_end, cut_check, cut_client
+from postfix_replies._wrapped import clients, filled, is_reply
+from postfix_replies._wrappers import LOGS, PROGRAMS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NamedTuple, Optional
+
+    from postfix_replies._reading import Reading
+    from postfix_replies._wrappers import Hole
+
+    Fields = dict[str, str]
+
+    class Wrapping(NamedTuple):
+        lead: str
+        holes: tuple[Hole, ...]
+        kind: Kind
+        speaker: Optional[Speaker]
+        tail: Optional[str]
+        own: tuple[str, ...]
+        words: Optional[str]
+        fields: Fields
+
+
+_SEVERITIES = ("warning", "error", "fatal", "panic")
+_SHORTEST = 6  # characters of a queue id (global/mail_queue.h)
+_WORDS = 16  # how many words may stand before the tag
+_DELIVERING = (
+    "bounce",
+    "discard",
+    "error",
+    "lmtp",
+    "local",
+    "nqmgr",
+    "oqmgr",
+    "pipe",
+    "qmgr",
+    "smtp",
+    "virtual",
+)
+_SENDING = ("lmtp", "smtp")
+# Without a tag, a line can be one of these programs.
+_ANY = ("smtpd", "postscreen", "cleanup", "qmgr", "smtp")
+_HEADS = (4, 2, 0)
+
+
+def read_log(line: str) -> Reading | None:
+    """What a line of a log says, None if it is no line of Postfix."""
+    head, _, text = line.partition("]: ")
+    tag = head[head.rfind(" ") + 1 :].partition("[")[0]
+    name, slash, daemon = tag.rpartition("/")
+    if not slash or daemon not in PROGRAMS or not name:
+        found = _tagged(line)
+        if found is None:
+            return _untagged(line)
+        tag, text = found
+        daemon = tag.rpartition("/")[2]
+    elif text.startswith("[ID "):
+        text = text.partition("] ")[2]
+    return read_record(tag, daemon, text)
+
+
+def _tagged(line: str) -> tuple[str, str] | None:
+    """The tag and the text behind it, wherever among the first words it stands."""
+    at = 0
+    for _ in range(_WORDS):
+        end = line.find(" ", at)
+        if end < 0:
+            return None
+        word = line[at:end]
+        tag = _tag(word)
+        if tag:
+            rest = line[end + 1 :]
+            pid, _, behind = rest.partition(" - - ")
+            if pid.isascii() and pid.isdigit():  # RFC 5424
+                return tag, behind
+            if word[-1] in ":]":
+                return tag, rest
+        at = end + 1
+    return None
+
+
+def _tag(word: str) -> str:
+    """The tag that a word is: name/program, perhaps with a pid, a colon, brackets; else nothing."""
+    tag = word.rstrip(":").rstrip("]")
+    tag = tag.partition("[")[0] or tag.lstrip("[")
+    tag = tag.rpartition(":")[2]
+    name, _, daemon = tag.rpartition("/")
+    return tag if name and daemon in PROGRAMS else ""
+
+
+def read_record(tag: str, daemon: str, text: str) -> Reading:
+    """What a program of Postfix logged."""
+    fields = {"tag": tag, "daemon": daemon}
+    text, queued = _peeled(text, fields)
+    reading = _wrapped(daemon, text, fields)
+    if reading is None and daemon in _DELIVERING and queued:
+        reading = _delivery(daemon, text, fields)
+    return reading or made(_DAEMON, None, None, None, fields)
+
+
+def _untagged(line: str) -> Reading | None:
+    """What a line says of which the tag was lost."""
+    at = 0
+    for _ in range(_WORDS):
+        fields: Fields = {}
+        text, queued = _peeled(line[at:], fields)
+        for daemon in _ANY if queued else _ANY[:2]:
+            reading = _wrapped(daemon, text, fields)
+            if reading is not None and "client_address" in fields:
+                if daemon != "smtpd" or "client_name" in fields:
+                    return reading
+            elif reading is not None and queued:
+                return reading
+        if queued and text.startswith("to=<"):
+            return _delivery("", text, fields)
+        at = line.find(" ", at) + 1
+        if at == 0:
+            break
+    return None
+
+
+def _peeled(text: str, fields: Fields) -> tuple[str, bool]:
+    """A text without severity and queue id, and whether it has a queue id; adds the two."""
+    word, colon, rest = text.partition(": ")
+    if colon and word in _SEVERITIES:
+        fields["severity"] = word
+        text = rest
+        word, colon, rest = text.partition(": ")
+    if colon and is_queue_id(word):
+        fields["queue_id"] = word
+        return rest, True
+    return text, False
+
+
+def is_queue_id(word: str) -> bool:
+    """Whether a word can be the name of a message in the queue, or stands for none."""
+    if word == "NOQUEUE":
+        return True
+    known = len(word) >= _SHORTEST and word.isascii() and word.isalnum()
+    return known and any(map(str.isdigit, word))
+
+
+def _wrapped(daemon: str, text: str, fields: Fields) -> Reading | None:
+    """What a record says that is one of the wrappers of its program."""
+    heads = _TABLE.get(daemon)
+    if heads is None:
+        return None
+    for length in _HEADS:
+        for wrapping in heads[length].get(text[:length], ()):
+            if text.startswith(wrapping[0]):
+                reading = _read(wrapping, text, fields)
+                if reading is not None:
+                    return reading
+    return None
+
+
+def _read(wrapping: Wrapping, text: str, fields: Fields) -> Reading | None:
+    lead, holes, kind, speaker, tail, own, words, implied = wrapping
+    found: Fields = {}
+    said = filled(holes, text, len(lead), found)
+    if said is None:
+        return None
+    if tail == "check":
+        checked = cut_check(found["content"])
+        if checked is None:
+            return None
+        found["content"], origin, said, more = checked
+        clients(origin, found)
+        fields.update(implied, **found, **more)
+        return made(kind, speaker, None, said or None, fields)
+    unsure: list[str] = []
+    if tail == "client":
+        said, more, unsure = cut_client(said, found.get("stage", ""))
+        fields.update(more)
+    fields.update(found)
+    fields.update(implied)
+    if words is None and not said:
+        return made(kind, speaker, None, None, fields)
+    if words is not None or not is_reply(said):
+        return made(kind, speaker, None, words or said, fields, unsure)
+    if own and said.endswith(own):
+        speaker = _SMTPD
+    return of_reply(kind, speaker, said, fields, None, unsure)
+
+
+def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
+    """What became of a recipient (global/log_adhoc.c:log_adhoc), or of a server on the way."""
+    if not text.startswith("to=<"):
+        if daemon in _SENDING:
+            return of_reason(_INFO, text, fields)
+        return None
+    end = address_end(text, 4)
+    if end < 0:
+        end = text.find(">, ")  # not quoted before 3.5
+    if end < 0:
+        return None
+    fields["to"] = text[4:end]
+    status, _, reason = text[end + 1 :].partition(" (")
+    for pair in status.split(", "):
+        key, equals, value = pair.partition("=")
+        if equals:
+            fields[key] = value
+    orig_to = fields.get("orig_to")
+    if orig_to is not None:
+        fields["orig_to"] = orig_to[1:-1]
+    unsure = [] if reason.endswith(")") else ["words"]
+    reason = reason[:-1] if not unsure else reason
+    relay = fields.get("relay", "")
+    if is_reply(reason) and "[" in relay and (daemon in _SENDING or not daemon):
+        fields["remote"] = relay.partition("]")[0] + "]"
+        return of_reply(_SENT, _REMOTE, reason, fields, reason, unsure)
+    return of_reason(_SENT, reason, fields, unsure)
+
+
+def _load() -> dict[str, dict[int, dict[str, list[Wrapping]]]]:
+    table: dict[str, dict[int, dict[str, list[Wrapping]]]] = {}
+    for lead, holes, kind, speaker, daemons, *more in LOGS:
+        said_by = None if speaker is None else Speaker(speaker)
+        wrapping = (lead, holes, Kind(kind), said_by, *more)
+        length = next(length for length in _HEADS if length <= len(lead))
+        for daemon in daemons:
+            heads = table.setdefault(daemon, {length: {} for length in _HEADS})
+            heads[length].setdefault(lead[:length], []).append(wrapping)
+    return table
+
+
+_TABLE = _load()
+_DAEMON, _SENT, _INFO = Kind.DAEMON, Kind.DELIVERY, Kind.DELIVERY_INFO
+_SMTPD, _REMOTE = Speaker.SMTPD, Speaker.REMOTE

@@ -1,0 +1,231 @@
+"""From anything held, a log line, a bounce or an exception, to what it says and who said it."""
+
+from __future__ import annotations
+
+from postfix_replies import Kind, Speaker
+from postfix_replies._bounces import read_bounce
+from postfix_replies._clients import of_refusals, read_client
+from postfix_replies._identify import identify
+from postfix_replies._logs import is_queue_id, read_log, read_record
+from postfix_replies._reading import Reading, made, of_reason, of_said
+from postfix_replies._sessions import read_session
+from postfix_replies._tails import cut_client
+from postfix_replies._wrapped import is_reply, quoted
+from postfix_replies._wrappers import PROGRAMS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    Fields = dict[str, str]
+
+_LONGEST = 10_000  # octets of a line; Postfix logs 2,000 characters at most
+
+
+def read(held: object) -> Reading | None:
+    """What a held text says, and who said it; None where nothing of it is known.
+
+    It takes a line of a log, a bounce, a transcript, a queue listing, what a client threw or
+    showed, or a reply: as str, as bytes, which are UTF-8, or as an exception of smtplib or
+    aiosmtplib. Of several things the first that is a refusal counts. What a client chose never
+    counts for more than what Postfix wrote. The time is linear in the length, and nothing raises.
+    """
+    readings = read_all(held)
+    refused = (one for one in readings if one.line is not None or one.words is not None)
+    return next(refused, readings[0] if readings else None)
+
+
+def read_all(held: object) -> list[Reading]:
+    """All that a held text says: a reading for each line of a log, or recipient of a bounce."""
+    if isinstance(held, BaseException):
+        return _exception(held)
+    text = _text(held).strip("\r\n")
+    if "\n" not in text:
+        reading = _line(text)
+        return [] if reading is None else [reading]
+    whole = _whole(text)
+    return whole or list(read_lines(text.split("\n")))
+
+
+def read_lines(lines: Iterable[str | bytes]) -> Iterator[Reading]:
+    """A reading for each line that says something, as they come: for whole logs."""
+    for line in lines:
+        reading = _line(_text(line).rstrip("\r\n"))
+        if reading is not None:
+            yield reading
+
+
+def _text(held: object) -> str:
+    if isinstance(held, str):
+        return held
+    if isinstance(held, (bytes, bytearray)):
+        return held.decode("utf-8", "surrogateescape")
+    as_bytes = getattr(held, "as_bytes", None)  # an email.message.Message
+    if as_bytes is None:
+        raise TypeError(
+            f"cannot read a {type(held).__name__}: give str, bytes or an exception"
+        )
+    return str(as_bytes().decode("utf-8", "surrogateescape"))
+
+
+def _is_long(text: str) -> bool:
+    if len(text) * 4 <= _LONGEST:
+        return False
+    return len(text.encode("utf-8", "surrogatepass")) > _LONGEST
+
+
+def _line(line: str) -> Reading | None:
+    """What one line says."""
+    if _is_long(line):
+        return _reply(line) if is_reply(line) else None
+    if line.startswith("{"):
+        found = _json(line)
+        if found is not None:
+            return found
+    return read_log(line) or _piece(line)
+
+
+def _piece(text: str) -> Reading | None:
+    """What a text says that is no line of a log."""
+    text = text.strip()
+    if is_reply(text):
+        return _reply(text)
+    if text.startswith("(") and text.endswith(")") and text[1:2] != "":
+        fields: Fields = {}
+        if quoted(text[1:-1], fields) is not None:
+            return of_reason(Kind.QUEUE_LISTING, text[1:-1], {})
+    if quoted(text, {}) is not None:
+        return of_reason(Kind.REASON, text, {})
+    found = read_session(text)
+    if found:
+        return found[0]
+    if identify(text) is not None:
+        return of_said(Kind.REPLY, Speaker.SERVER, text, {})
+    found = read_bounce(_unmarked(text))
+    return found[0] if found else read_client(text)
+
+
+def _reply(line: str) -> Reading:
+    said, fields, unsure = cut_client(line, "")
+    return of_said(Kind.REPLY, Speaker.SERVER, said, fields, unsure)
+
+
+def _whole(text: str) -> list[Reading]:
+    """What a text of several lines says as a whole; empty where its lines stand for themselves."""
+    return (
+        _listing(text)
+        or read_bounce(_unmarked(text))
+        or read_session(text)
+        or _one(read_client(text))
+    )
+
+
+def _one(reading: Reading | None) -> list[Reading]:
+    return [] if reading is None else [reading]
+
+
+def _unmarked(text: str) -> str:
+    """A text without the marks of a mail reader that quotes it."""
+    lines = text.split("\n")
+    if all(line.startswith(">") or not line for line in lines):
+        return "\n".join(line[1:].strip() for line in lines)
+    return text
+
+
+def _listing(text: str) -> list[Reading]:
+    """What mailq shows: a message, the reason that it waits, its recipients."""
+    readings = []
+    fields: Fields = {}
+    for line in text.split("\n"):
+        words = line.split()
+        if (
+            len(words) == 7
+            and is_queue_id(words[0].rstrip("*!#"))
+            and words[1].isdigit()
+        ):  # noqa: PLR2004
+            fields = {
+                "queue_id": words[0].rstrip("*!#"),
+                "size": words[1],
+                "from": words[6],
+            }
+        elif fields and line.lstrip(" ").startswith("("):
+            reason, _, recipient = line.lstrip(" ")[1:].rpartition(")")
+            fields = (
+                {**fields, "to": recipient.strip()} if recipient.strip() else fields
+            )
+            readings.append(of_reason(Kind.QUEUE_LISTING, reason, fields))
+    return readings
+
+
+def _json(line: str) -> Reading | None:
+    """What a line of JSON carries: of the journal, of a container, or of postqueue -j."""
+    from json import loads
+
+    try:
+        carried = loads(line)
+    except ValueError:
+        return None
+    if not isinstance(carried, dict):
+        return None
+    if isinstance(carried.get("log"), str):
+        return _line(carried["log"].rstrip("\r\n"))
+    tag, message = carried.get("SYSLOG_IDENTIFIER"), carried.get("MESSAGE")
+    if isinstance(tag, str) and isinstance(message, str):
+        name, _, daemon = tag.rpartition("/")
+        known = name and daemon in PROGRAMS
+        return read_record(tag, daemon, message) if known else _line(message)
+    return _queued(carried)
+
+
+def _queued(carried: dict[str, Any]) -> Reading | None:
+    """What postqueue -j says of a message: why its first recipient waits."""
+    recipients = carried.get("recipients")
+    if not isinstance(recipients, list) or not isinstance(carried.get("queue_id"), str):
+        return None
+    fields = {"queue_id": carried["queue_id"]}
+    for name, key in (
+        ("queue_name", "queue"),
+        ("sender", "from"),
+        ("message_size", "size"),
+    ):
+        if name in carried:
+            fields[key] = str(carried[name])
+    for recipient in recipients:
+        if isinstance(recipient, dict) and isinstance(
+            recipient.get("delay_reason"), str
+        ):
+            to = recipient.get("address")
+            fields |= {"to": to} if isinstance(to, str) else {}
+            return of_reason(Kind.QUEUE_LISTING, recipient["delay_reason"], fields)
+    return made(Kind.QUEUE_LISTING, None, None, None, fields)
+
+
+def _exception(error: BaseException) -> list[Reading]:
+    """What an exception of smtplib or aiosmtplib carries; else what its text says."""
+    module = next(
+        (of.__module__ for of in type(error).__mro__ if "smtp" in of.__module__), ""
+    )
+    kind = (
+        Kind.CLIENT_AIOSMTPLIB
+        if module.startswith("aiosmtplib")
+        else Kind.CLIENT_SMTPLIB
+    )
+    found = list(_carried(error))
+    if not found:
+        return read_all(f"{type(error).__name__}: {error}")
+    readings = [of_refusals(kind, [one]) for one in found]
+    return [of_refusals(kind, found), *readings[1:]]
+
+
+def _carried(error: BaseException) -> Iterator[tuple[str, int, str]]:
+    recipients: Any = getattr(error, "recipients", None)
+    if isinstance(recipients, dict):
+        for address, (code, said) in recipients.items():
+            yield str(address), code, _text(said)
+        return
+    for one in recipients if isinstance(recipients, (list, tuple)) else (error,):
+        code = getattr(one, "smtp_code", getattr(one, "code", None))
+        said = getattr(one, "smtp_error", getattr(one, "message", None))
+        if isinstance(code, int) and code > 0 and isinstance(said, (str, bytes)):
+            yield str(getattr(one, "recipient", "")), code, _text(said)

@@ -1,0 +1,116 @@
+"""From the transcript of an SMTP session to the refusals in it.
+
+A notice to the postmaster, what curl, swaks or telnet show, the debug lines of libraries.
+"""
+
+from __future__ import annotations
+
+from postfix_replies import Kind, Speaker
+from postfix_replies._identify import _CODES
+from postfix_replies._reading import of_reply
+from postfix_replies._tails import address_end
+from postfix_replies._wrapped import clients, is_reply
+from postfix_replies._wrappers import MARKS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postfix_replies._reading import Reading
+
+    Fields = dict[str, str]
+
+_VERBS = (
+    *("AUTH", "BDAT", "DATA", "EHLO", "ETRN", "HELO", "LHLO", "MAIL", "NOOP", "QUIT"),
+    *("RCPT", "RSET", "STARTTLS", "VRFY", "XCLIENT", "XFORWARD"),
+)
+_LONGEST_MARK = 6  # characters of a mark that counts at the beginning of a line only
+_REFUSED = 400
+_SERVER_NOTICE = "SMTP server: errors from "
+_CLIENT_NOTICE = "client: errors from "
+
+
+def read_session(text: str) -> list[Reading]:
+    """The refusals of a transcript in order; empty where the text is none."""
+    lines = text.replace("\r", "").split("\n")
+    marked = [_marked(line) for line in lines]
+    kinds = [kind for kind, _, _ in marked if kind]
+    if kinds:
+        said = [(sent_by, line) for _, sent_by, line in marked]
+        return list(_refusals(Kind(kinds[0]), said, *_parties(text, kinds[0])))
+    if sum(map(is_reply, lines)) < 2:  # noqa: PLR2004
+        return []
+    said = [("server" if is_reply(line) else "client", line) for line in lines]
+    return list(_refusals(Kind.CLIENT_SESSION, said, "server", Speaker.SERVER, {}))
+
+
+def _marked(line: str) -> tuple[str, str, str]:
+    """What a line's mark says the text is, who sent the line, and the line without the mark."""
+    for mark, sent_by, kind in MARKS:
+        at = line.find(mark) if len(mark) > _LONGEST_MARK else 0
+        if at >= 0 and line.startswith(mark, at):
+            said = line[at + len(mark) :]
+            if sent_by == "client" or is_reply(said):
+                return kind, sent_by, said
+    return "", "", ""
+
+
+def _parties(text: str, kind: str) -> tuple[str, Speaker, Fields]:
+    """Who it is that refuses, and who that is; the subject of a notice turns it over."""
+    fields: Fields = {}
+    if kind != "postmaster_transcript":
+        return "server", Speaker.SERVER, fields
+    if _CLIENT_NOTICE in text:
+        return "client", Speaker.REMOTE, fields
+    _, found, rest = text.partition(_SERVER_NOTICE)
+    if found:
+        clients(rest.partition("\n")[0], fields)
+    return "server", Speaker.SMTPD, fields
+
+
+def _refusals(
+    kind: Kind,
+    said: list[tuple[str, str]],
+    server: str,
+    speaker: Speaker,
+    about: Fields,
+) -> Iterator[Reading]:
+    """The refusals of a conversation, each with the command that it answers."""
+    asked: list[str] = []  # commands without an answer yet
+    sender = ""
+    reply: list[str] = []
+    for sent_by, line in said:
+        if sent_by and sent_by != server:
+            if line.upper().startswith(_VERBS):
+                asked.append(line)
+        elif sent_by and is_reply(line):
+            reply.append(line)
+            if line[3:4] == "-":
+                continue
+            command = asked.pop(0) if asked else ""
+            sender = _address(command, "MAIL FROM:") or sender
+            if _CODES[line[:3]] >= _REFUSED:
+                fields = _about(about, command, sender)
+                yield of_reply(kind, speaker, "\n".join(reply), fields)
+            reply = []
+
+
+def _about(about: Fields, command: str, sender: str) -> Fields:
+    fields = dict(about)
+    if sender:
+        fields["from"] = sender
+    recipient = _address(command, "RCPT TO:")
+    if recipient:
+        fields["to"] = recipient
+    if command:
+        # What follows AUTH is a password, or nearly.
+        secret = command.upper().startswith("AUTH ")
+        fields["command"] = " ".join(command.split(" ")[:2]) if secret else command
+    return fields
+
+
+def _address(command: str, verb: str) -> str:
+    rest = command[len(verb) :].lstrip(" ")
+    if not command.upper().startswith(verb) or rest[:1] != "<":
+        return ""
+    return rest[1 : address_end(rest, 1)]

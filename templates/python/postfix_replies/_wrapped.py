@@ -1,0 +1,134 @@
+"""Whether a text is one of the wrappers of the catalog, and what its holes hold."""
+
+from __future__ import annotations
+
+from postfix_replies._identify import _CODES
+from postfix_replies._wrappers import QUOTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from postfix_replies._wrappers import Hole
+
+    Fields = dict[str, str]
+
+
+def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str | None:
+    """What is said in a wrapper whose first literal ends at a place; None where it is not it.
+
+    It is empty where nothing is said. The fields are added to those given.
+    """
+    end = len(text)
+    if not holes:
+        return "" if at == end else None
+    last = holes[-1][2]
+    if last:
+        if not text.endswith(last):
+            return None
+        end -= len(last)
+    said = ""
+    final = len(holes) - 1
+    for number, (name, kind, literal) in enumerate(holes):
+        if number == final:
+            stop = end
+        elif kind in ("said", "line"):
+            stop = text.rfind(literal, at, end)
+        else:
+            stop = text.find(literal, at, end)
+        if stop < at:
+            return None
+        value = text[at:stop]
+        at = stop + len(literal)
+        if kind == "said":
+            said = value
+        elif kind == "line":
+            if not is_reply(value):
+                return None
+            said = value
+        elif kind == "text":
+            fields[name] = value
+        elif not _kept(kind, name, value, fields):
+            return None
+    return said
+
+
+def _kept(kind: str, name: str, value: str, fields: Fields) -> bool:
+    """Whether a value is of its type; if so it is added."""
+    if kind == "client":
+        return clients(value, fields)
+    if kind == "run":
+        for pair in value.split(", "):
+            key, equals, worth = pair.partition("=")
+            if equals:
+                fields[key] = worth
+        return True
+    if kind == "rest":
+        return True
+    if value == "" or " " in value:
+        return False
+    if kind == "number" and not (value.isascii() and value.isdigit()):
+        return False
+    if kind == "code" and value not in _CODES:
+        return False
+    fields[name] = value
+    return True
+
+
+def clients(value: str, fields: Fields) -> bool:
+    """Whether a value is name[address], name[address]:port or [address]:port; adds the three."""
+    name, opened, rest = value.partition("[")
+    address, closed, port = rest.partition("]")
+    if not opened or not closed or " " in value:
+        return False
+    if port:
+        if port[0] != ":" or not (port[1:].isascii() and port[1:].isdigit()):
+            return False
+        fields["client_port"] = port[1:]
+    if name:
+        fields["client_name"] = name
+    fields["client_address"] = address
+    return True
+
+
+def quoted(reason: str, fields: Fields) -> str | None:
+    """The reply that a reason repeats, None where it repeats none; adds remote and command."""
+    for lead, holes in QUOTES:
+        if reason.startswith(lead):
+            found: Fields = {}
+            reply = filled(holes, reason, len(lead), found)
+            if reply is not None:
+                fields.update(found)
+                return reply
+    return None
+
+
+def is_reply(said: str) -> bool:
+    """Whether a text begins with a reply code."""
+    return said[:3] in _CODES and said[3:4] in (" ", "-", "")
+
+
+def lines_of(reply: str) -> list[str]:
+    """The lines of a reply, however what holds it has joined them."""
+    code = reply[:3]
+    if reply[3:4] != "-":
+        return [reply.partition("\n")[0].rstrip("\r")]
+    lines = []
+    start = at = 0
+    while True:
+        at = reply.find(code, at + 1)
+        if at < 0:
+            break
+        mark = reply[at + 3 : at + 4]
+        if mark in ("-", " ") and reply[at - 1] in "\n ?":
+            lines.append(_ended(reply[start:at]))
+            start = at
+            if mark == " ":
+                break
+    return [*lines, _ended(reply[start:])]
+
+
+def _ended(line: str) -> str:
+    """A line without what joined it to the next: a line end, a blank, `?` or `??`."""
+    for end in ("\r\n", "\n", "??", "?", " "):
+        if line.endswith(end):
+            return line[: -len(end)]
+    return line
