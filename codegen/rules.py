@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from codegen.ambiguous import ambiguities
-from codegen.catalog import AFFECTED, Catalog, Reply
+from codegen.catalog import AFFECTED, Catalog, Reply, Wrapper
 from codegen.places import Pointer
 from codegen.tables import Tables
-from codegen.texts import FOREIGN, Text, split_line
+from codegen.texts import FOREIGN, PLACEHOLDER, Text, split_line
 
 Problem = tuple[Pointer, str, str]  # where, what is wrong, the rule's id
 
@@ -295,6 +295,62 @@ def _repeated(reply: Reply) -> Iterator[Problem]:
             yield (key,), f"{key} must not be empty", "shape"
 
 
+def _wrappers(catalog: Catalog) -> Iterator[Problem]:
+    """What wrappers and marks name is in the catalog, and every wrapper can be taken apart."""
+    for section, most in (("wrappers", "programs"), ("exceptions", "")):
+        for nth, wrapper in enumerate(getattr(catalog, section)):
+            yield from _wrapper((section, nth), wrapper, catalog)
+            if most and not wrapper.daemons:
+                yield (section, nth), "names no program that logs it", "shape"
+    for nth, text in enumerate(catalog.quotes):
+        yield from _held(("quotes", nth), text, catalog)
+    for nth, mark in enumerate(catalog.marks):
+        if mark.kind not in catalog.kinds:
+            yield ("marks", nth, "kind"), f"{mark.kind} is not in kinds", "unknown"
+
+
+def _wrapper(where: Pointer, wrapper: Wrapper, catalog: Catalog) -> Iterator[Problem]:
+    yield from _held((*where, "text"), wrapper.text, catalog, tuple(wrapper.each))
+    named = [("kind", wrapper.kind, "kinds"), ("speaker", wrapper.speaker, "speakers")]
+    named += [("daemons", daemon, "programs") for daemon in wrapper.daemons]
+    named += [("fields", name, "fields") for name in wrapper.fields]
+    for key, name, section in named:
+        if name is not None and name not in getattr(catalog, section):
+            yield (*where, key), f"{name} is not in {section}", "unknown"
+    for name in wrapper.each:
+        if f"{{{name}}}" not in wrapper.text:
+            yield (*where, "each", name), f"the text has no {{{name}}}", "undefined-placeholder"
+
+
+def _held(
+    where: Pointer, text: str, catalog: Catalog, filled: tuple[str, ...] = ()
+) -> Iterator[Problem]:
+    """The holes of a wrapper are fields, and something stands between any two of them."""
+    for name in PLACEHOLDER.findall(text):
+        if name not in catalog.fields:
+            yield where, f"{{{name}}} is not in fields", "undefined-placeholder"
+    literals = PLACEHOLDER.sub(lambda hole: "x" if hole[1] in filled else hole[0], text)
+    if "}{" in literals:
+        yield where, "has two fields with nothing between them", "placeholder-syntax"
+    if "{" in PLACEHOLDER.sub("", text) or "}" in PLACEHOLDER.sub("", text):
+        yield where, "has a brace that is not part of a {field}", "placeholder-syntax"
+
+
+def _spoken(catalog: Catalog) -> Iterator[Problem]:
+    """The kinds and speakers that packages name themselves are in the catalog."""
+    for section, names in NAMED_BY_PACKAGES.items():
+        for name in names:
+            if name not in getattr(catalog, section):
+                yield (section,), f"{name} is missing: the packages name it", "unknown"
+
+
+NAMED_BY_PACKAGES = {
+    "kinds": (
+        "bounce_dsn bounce_message bounce_text client_aiosmtplib client_go_textproto client_other "
+        "client_session client_smtplib daemon delivery delivery_info queue_listing reason reply"
+    ).split(),
+    "speakers": "command delivery remote server smtpd".split(),
+}
 OF_THE_WHOLE = (
     _ids,
     _pairs,
@@ -306,6 +362,8 @@ OF_THE_WHOLE = (
     _texts,
     _examples,
     _weighed,
+    _wrappers,
+    _spoken,
     _ambiguous,
 )
 OF_A_REPLY = (_classes, _retry, _forms, _repeated)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         fields: Fields
 
 
-_SEVERITIES = ("warning", "error", "fatal", "panic")
+_SEVERITIES = frozenset(("warning", "error", "fatal", "panic"))
 _SHORTEST = 6  # characters of a queue id (global/mail_queue.h)
 _WORDS = 16  # how many words may stand before the tag
 _DELIVERING = (
@@ -149,7 +149,9 @@ def is_queue_id(word: str) -> bool:
     if word == "NOQUEUE":
         return True
     known = len(word) >= _SHORTEST and word.isascii() and word.isalnum()
-    return known and any(map(str.isdigit, word))
+    return (
+        known and not word.isalpha()
+    )  # one without any digit cannot be told from a word
 
 
 def _wrapped(daemon: str, text: str, fields: Fields) -> Reading | None:

@@ -25,7 +25,8 @@ _KEYS = (
     "sasl_username",
     "sasl_sender",
 )
-_NOT_HELO = set(' <>()\\";@')
+_ORDER = {key: place for place, key in enumerate(_KEYS)}
+_NOT_HELO = frozenset(' <>()\\";@')
 _ADDRESSES = ("from", "to")
 
 
@@ -105,19 +106,19 @@ def run(text: str, at: int) -> Tail | None:
     fields: Fields = {}
     last = -1
     while True:
-        key, equals, _ = text[at : at + 15].partition("=")
-        if not equals or key not in _KEYS or _KEYS.index(key) <= last:
+        key = text[at : at + 14].partition("=")[0]
+        place = _ORDER.get(key, -1)
+        if place <= last:
             return None
-        last = _KEYS.index(key)
-        at += len(key) + 1
-        found = _value(text, at, key)
+        last = place
+        found = _value(text, at + len(key) + 1, key)
         if found is None:
             return None
         fields[key], at = found
-        if text.startswith(", ", at):
-            at += 2
-        elif text.startswith(" ", at):
+        if text.startswith(" ", at):
             at += 1
+        elif text.startswith(", ", at):
+            at += 2
         else:
             return fields, at
 
@@ -144,14 +145,20 @@ def _name_end(text: str, at: int) -> int:
         return (
             len(text) - 1
         )  # postscreen logs the word as it is, to the end of the line
-    end = at + 1
-    while end < len(text) and text[end] not in _NOT_HELO:
-        end += 1
-    return end if text.startswith(">", end) else -1
+    end = text.find(">", at)
+    return end if _NOT_HELO.isdisjoint(text[at + 1 : end]) else -1
 
 
 def address_end(text: str, at: int) -> int:
     """Where the `>` behind an address is: what stands in its quotes counts for nothing. Else -1."""
+    end = text.find(">", at)
+    if text.find('"', at, end) < 0:
+        address = text[at:end]
+        return -1 if "<" in address or ";" in address or " " in address else end
+    return _quoted_end(text, at)
+
+
+def _quoted_end(text: str, at: int) -> int:
     while at < len(text):
         char = text[at]
         if char == '"':

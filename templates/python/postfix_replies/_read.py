@@ -31,6 +31,8 @@ def read(held: object) -> Reading | None:
     aiosmtplib. Of several things the first that is a refusal counts. What a client chose never
     counts for more than what Postfix wrote. The time is linear in the length, and nothing raises.
     """
+    if isinstance(held, str) and "\n" not in held:
+        return _line(held)
     readings = read_all(held)
     refused = (one for one in readings if one.line is not None or one.words is not None)
     return next(refused, readings[0] if readings else None)
@@ -42,8 +44,7 @@ def read_all(held: object) -> list[Reading]:
         return _exception(held)
     text = _text(held).strip("\r\n")
     if "\n" not in text:
-        reading = _line(text)
-        return [] if reading is None else [reading]
+        return _one(_line(text))
     whole = _whole(text)
     return whole or list(read_lines(text.split("\n")))
 
@@ -77,6 +78,8 @@ def _is_long(text: str) -> bool:
 
 def _line(line: str) -> Reading | None:
     """What one line says."""
+    if line[-1:] == "\r":
+        line = line[:-1]
     if _is_long(line):
         return _reply(line) if is_reply(line) else None
     if line.startswith("{"):

@@ -429,6 +429,368 @@ func (of Origin) fact() factOrigin {
 	return factOrigin{}
 }
 
+// Speaker is who said what a held text says.
+type Speaker string
+
+// What can be a Speaker.
+const (
+	// SpeakerCleanup: The cleanup server said it: it checks headers and body and writes the queue file.
+	SpeakerCleanup Speaker = "cleanup"
+
+	// SpeakerClient: The SMTP client or its library said it, not a server.
+	SpeakerClient Speaker = "client"
+
+	// SpeakerCommand: A program that mail was piped to said it.
+	SpeakerCommand Speaker = "command"
+
+	// SpeakerDelivery: The delivery side of this system said it: the queue manager or a delivery agent.
+	SpeakerDelivery Speaker = "delivery"
+
+	// SpeakerMilter: A mail filter that Postfix asks (a milter) said it.
+	SpeakerMilter Speaker = "milter"
+
+	// SpeakerPostscreen: Postscreen, which stands in front of the SMTP server of this system, said it.
+	SpeakerPostscreen Speaker = "postscreen"
+
+	// SpeakerProxy: The content filter in front of the queue said it, and smtpd passed it on.
+	SpeakerProxy Speaker = "proxy"
+
+	// SpeakerRemote: The server that mail was to be delivered to said it, and Postfix repeats it.
+	SpeakerRemote Speaker = "remote"
+
+	// SpeakerServer: An SMTP server said it to a client. What server that is, the text does not tell.
+	SpeakerServer Speaker = "server"
+
+	// SpeakerSmtpd: The Postfix SMTP server of this system said it.
+	SpeakerSmtpd Speaker = "smtpd"
+)
+
+// Speakers returns every Speaker.
+func Speakers() []Speaker {
+	return []Speaker{
+		SpeakerCleanup,
+		SpeakerClient,
+		SpeakerCommand,
+		SpeakerDelivery,
+		SpeakerMilter,
+		SpeakerPostscreen,
+		SpeakerProxy,
+		SpeakerRemote,
+		SpeakerServer,
+		SpeakerSmtpd,
+	}
+}
+
+// Meaning returns who that is.
+func (of Speaker) Meaning() string { return of.fact().meaning }
+
+type factSpeaker struct {
+	meaning string
+}
+
+func (of Speaker) fact() factSpeaker {
+	switch of {
+	case SpeakerCleanup:
+		return factSpeaker{meaning: "The cleanup server said it: it checks headers and body and writes the queue file."}
+	case SpeakerClient:
+		return factSpeaker{meaning: "The SMTP client or its library said it, not a server."}
+	case SpeakerCommand:
+		return factSpeaker{meaning: "A program that mail was piped to said it."}
+	case SpeakerDelivery:
+		return factSpeaker{meaning: "The delivery side of this system said it: the queue manager or a delivery agent."}
+	case SpeakerMilter:
+		return factSpeaker{meaning: "A mail filter that Postfix asks (a milter) said it."}
+	case SpeakerPostscreen:
+		return factSpeaker{meaning: "Postscreen, which stands in front of the SMTP server of this system, said it."}
+	case SpeakerProxy:
+		return factSpeaker{meaning: "The content filter in front of the queue said it, and smtpd passed it on."}
+	case SpeakerRemote:
+		return factSpeaker{meaning: "The server that mail was to be delivered to said it, and Postfix repeats it."}
+	case SpeakerServer:
+		return factSpeaker{meaning: "An SMTP server said it to a client. What server that is, the text does not tell."}
+	case SpeakerSmtpd:
+		return factSpeaker{meaning: "The Postfix SMTP server of this system said it."}
+	}
+	return factSpeaker{}
+}
+
+// Kind is what a held text is.
+type Kind string
+
+// What can be a Kind.
+const (
+	// KindAnvil: A log line with the statistics of anvil.
+	KindAnvil Kind = "anvil"
+
+	// KindBounceDSN: A recipient of a delivery status notification, in the form for programs.
+	KindBounceDSN Kind = "bounce_dsn"
+
+	// KindBounceMessage: A bounce: a whole delivery status notification.
+	KindBounceMessage Kind = "bounce_message"
+
+	// KindBounceNotice: A log line about a notice that was sent or thrown away.
+	KindBounceNotice Kind = "bounce_notice"
+
+	// KindBounceText: A recipient of a delivery status notification, in the form for people.
+	KindBounceText Kind = "bounce_text"
+
+	// KindCleanupCheck: A log line of cleanup about a header or body line that a check found.
+	KindCleanupCheck Kind = "cleanup_check"
+
+	// KindCleanupEvent: Another log line of cleanup about a message.
+	KindCleanupEvent Kind = "cleanup_event"
+
+	// KindCleanupMilter: A log line of cleanup about what a milter wanted at the end of the message.
+	KindCleanupMilter Kind = "cleanup_milter"
+
+	// KindClientAiosmtplib: An exception of aiosmtplib of Python.
+	KindClientAiosmtplib Kind = "client_aiosmtplib"
+
+	// KindClientCurl: What curl shows of a session.
+	KindClientCurl Kind = "client_curl"
+
+	// KindClientDotnet: An exception of System.Net.Mail.
+	KindClientDotnet Kind = "client_dotnet"
+
+	// KindClientGoSMTP: An error of go-smtp.
+	KindClientGoSMTP Kind = "client_go_smtp"
+
+	// KindClientGoTextproto: An error of net/textproto of Go, which net/smtp gives.
+	KindClientGoTextproto Kind = "client_go_textproto"
+
+	// KindClientJavamail: An exception of JavaMail or Angus Mail.
+	KindClientJavamail Kind = "client_javamail"
+
+	// KindClientMailkit: An exception of MailKit.
+	KindClientMailkit Kind = "client_mailkit"
+
+	// KindClientNodemailer: An error of Nodemailer.
+	KindClientNodemailer Kind = "client_nodemailer"
+
+	// KindClientOther: What another program shows of an answer.
+	KindClientOther Kind = "client_other"
+
+	// KindClientPhpmailer: An error or a debug line of PHPMailer.
+	KindClientPhpmailer Kind = "client_phpmailer"
+
+	// KindClientRuby: An exception of Net::SMTP of Ruby.
+	KindClientRuby Kind = "client_ruby"
+
+	// KindClientSession: A transcript of an SMTP session.
+	KindClientSession Kind = "client_session"
+
+	// KindClientSmtplib: An exception or a debug line of smtplib of Python.
+	KindClientSmtplib Kind = "client_smtplib"
+
+	// KindClientSwaks: What swaks shows of a session.
+	KindClientSwaks Kind = "client_swaks"
+
+	// KindClientSymfony: An error of Symfony Mailer or Swift Mailer.
+	KindClientSymfony Kind = "client_symfony"
+
+	// KindDaemon: Another log line of a Postfix program.
+	KindDaemon Kind = "daemon"
+
+	// KindDelivery: A log line about a recipient: delivered, deferred or bounced.
+	KindDelivery Kind = "delivery"
+
+	// KindDeliveryInfo: A log line about a server that was skipped. The next one may have taken the mail.
+	KindDeliveryInfo Kind = "delivery_info"
+
+	// KindDeliveryVerbose: A line of the conversation that smtp or lmtp logs with -v.
+	KindDeliveryVerbose Kind = "delivery_verbose"
+
+	// KindPostmasterTranscript: A notice to the postmaster with the transcript of a session.
+	KindPostmasterTranscript Kind = "postmaster_transcript"
+
+	// KindPostscreenEvent: A log line of postscreen about a test or a session. It is not a reply.
+	KindPostscreenEvent Kind = "postscreen_event"
+
+	// KindPostscreenReject: A log line of postscreen about a recipient that it refused.
+	KindPostscreenReject Kind = "postscreen_reject"
+
+	// KindQueue: A log line about a message in the queue: it came in, it left, it expired.
+	KindQueue Kind = "queue"
+
+	// KindQueueListing: A listing of the queue, as mailq or postqueue shows it.
+	KindQueueListing Kind = "queue_listing"
+
+	// KindReason: A reason of the delivery side, with nothing around it.
+	KindReason Kind = "reason"
+
+	// KindReply: A reply as an SMTP client receives it, with nothing around it.
+	KindReply Kind = "reply"
+
+	// KindSmtpdAction: A log line of smtpd about an action that refused nobody, such as hold, warn or reject_warning.
+	KindSmtpdAction Kind = "smtpd_action"
+
+	// KindSmtpdMilter: A log line of smtpd about what a milter wanted.
+	KindSmtpdMilter Kind = "smtpd_milter"
+
+	// KindSmtpdProxy: A log line of smtpd about the answer of the content filter in front of the queue.
+	KindSmtpdProxy Kind = "smtpd_proxy"
+
+	// KindSmtpdReject: A log line of smtpd about something that it refused.
+	KindSmtpdReject Kind = "smtpd_reject"
+
+	// KindSmtpdSASL: A log line of smtpd about a login that failed.
+	KindSmtpdSASL Kind = "smtpd_sasl"
+
+	// KindSmtpdSession: A log line of smtpd about a session: its beginning, its end, or what a client did in it.
+	KindSmtpdSession Kind = "smtpd_session"
+
+	// KindSmtpdVerbose: A line of the conversation that smtpd logs with -v.
+	KindSmtpdVerbose Kind = "smtpd_verbose"
+
+	// KindTLS: A log line about a TLS session.
+	KindTLS Kind = "tls"
+)
+
+// Kinds returns every Kind.
+func Kinds() []Kind {
+	return []Kind{
+		KindAnvil,
+		KindBounceDSN,
+		KindBounceMessage,
+		KindBounceNotice,
+		KindBounceText,
+		KindCleanupCheck,
+		KindCleanupEvent,
+		KindCleanupMilter,
+		KindClientAiosmtplib,
+		KindClientCurl,
+		KindClientDotnet,
+		KindClientGoSMTP,
+		KindClientGoTextproto,
+		KindClientJavamail,
+		KindClientMailkit,
+		KindClientNodemailer,
+		KindClientOther,
+		KindClientPhpmailer,
+		KindClientRuby,
+		KindClientSession,
+		KindClientSmtplib,
+		KindClientSwaks,
+		KindClientSymfony,
+		KindDaemon,
+		KindDelivery,
+		KindDeliveryInfo,
+		KindDeliveryVerbose,
+		KindPostmasterTranscript,
+		KindPostscreenEvent,
+		KindPostscreenReject,
+		KindQueue,
+		KindQueueListing,
+		KindReason,
+		KindReply,
+		KindSmtpdAction,
+		KindSmtpdMilter,
+		KindSmtpdProxy,
+		KindSmtpdReject,
+		KindSmtpdSASL,
+		KindSmtpdSession,
+		KindSmtpdVerbose,
+		KindTLS,
+	}
+}
+
+// Meaning returns what it is.
+func (of Kind) Meaning() string { return of.fact().meaning }
+
+type factKind struct {
+	meaning string
+}
+
+func (of Kind) fact() factKind {
+	switch of {
+	case KindAnvil:
+		return factKind{meaning: "A log line with the statistics of anvil."}
+	case KindBounceDSN:
+		return factKind{meaning: "A recipient of a delivery status notification, in the form for programs."}
+	case KindBounceMessage:
+		return factKind{meaning: "A bounce: a whole delivery status notification."}
+	case KindBounceNotice:
+		return factKind{meaning: "A log line about a notice that was sent or thrown away."}
+	case KindBounceText:
+		return factKind{meaning: "A recipient of a delivery status notification, in the form for people."}
+	case KindCleanupCheck:
+		return factKind{meaning: "A log line of cleanup about a header or body line that a check found."}
+	case KindCleanupEvent:
+		return factKind{meaning: "Another log line of cleanup about a message."}
+	case KindCleanupMilter:
+		return factKind{meaning: "A log line of cleanup about what a milter wanted at the end of the message."}
+	case KindClientAiosmtplib:
+		return factKind{meaning: "An exception of aiosmtplib of Python."}
+	case KindClientCurl:
+		return factKind{meaning: "What curl shows of a session."}
+	case KindClientDotnet:
+		return factKind{meaning: "An exception of System.Net.Mail."}
+	case KindClientGoSMTP:
+		return factKind{meaning: "An error of go-smtp."}
+	case KindClientGoTextproto:
+		return factKind{meaning: "An error of net/textproto of Go, which net/smtp gives."}
+	case KindClientJavamail:
+		return factKind{meaning: "An exception of JavaMail or Angus Mail."}
+	case KindClientMailkit:
+		return factKind{meaning: "An exception of MailKit."}
+	case KindClientNodemailer:
+		return factKind{meaning: "An error of Nodemailer."}
+	case KindClientOther:
+		return factKind{meaning: "What another program shows of an answer."}
+	case KindClientPhpmailer:
+		return factKind{meaning: "An error or a debug line of PHPMailer."}
+	case KindClientRuby:
+		return factKind{meaning: "An exception of Net::SMTP of Ruby."}
+	case KindClientSession:
+		return factKind{meaning: "A transcript of an SMTP session."}
+	case KindClientSmtplib:
+		return factKind{meaning: "An exception or a debug line of smtplib of Python."}
+	case KindClientSwaks:
+		return factKind{meaning: "What swaks shows of a session."}
+	case KindClientSymfony:
+		return factKind{meaning: "An error of Symfony Mailer or Swift Mailer."}
+	case KindDaemon:
+		return factKind{meaning: "Another log line of a Postfix program."}
+	case KindDelivery:
+		return factKind{meaning: "A log line about a recipient: delivered, deferred or bounced."}
+	case KindDeliveryInfo:
+		return factKind{meaning: "A log line about a server that was skipped. The next one may have taken the mail."}
+	case KindDeliveryVerbose:
+		return factKind{meaning: "A line of the conversation that smtp or lmtp logs with -v."}
+	case KindPostmasterTranscript:
+		return factKind{meaning: "A notice to the postmaster with the transcript of a session."}
+	case KindPostscreenEvent:
+		return factKind{meaning: "A log line of postscreen about a test or a session. It is not a reply."}
+	case KindPostscreenReject:
+		return factKind{meaning: "A log line of postscreen about a recipient that it refused."}
+	case KindQueue:
+		return factKind{meaning: "A log line about a message in the queue: it came in, it left, it expired."}
+	case KindQueueListing:
+		return factKind{meaning: "A listing of the queue, as mailq or postqueue shows it."}
+	case KindReason:
+		return factKind{meaning: "A reason of the delivery side, with nothing around it."}
+	case KindReply:
+		return factKind{meaning: "A reply as an SMTP client receives it, with nothing around it."}
+	case KindSmtpdAction:
+		return factKind{meaning: "A log line of smtpd about an action that refused nobody, such as hold, warn or reject_warning."}
+	case KindSmtpdMilter:
+		return factKind{meaning: "A log line of smtpd about what a milter wanted."}
+	case KindSmtpdProxy:
+		return factKind{meaning: "A log line of smtpd about the answer of the content filter in front of the queue."}
+	case KindSmtpdReject:
+		return factKind{meaning: "A log line of smtpd about something that it refused."}
+	case KindSmtpdSASL:
+		return factKind{meaning: "A log line of smtpd about a login that failed."}
+	case KindSmtpdSession:
+		return factKind{meaning: "A log line of smtpd about a session: its beginning, its end, or what a client did in it."}
+	case KindSmtpdVerbose:
+		return factKind{meaning: "A line of the conversation that smtpd logs with -v."}
+	case KindTLS:
+		return factKind{meaning: "A log line about a TLS session."}
+	}
+	return factKind{}
+}
+
 // Retry is whether trying again can help, whatever the reply code says.
 type Retry string
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from postfix_replies._facts import Facts
     from postfix_replies._identify import Match as Match
     from postfix_replies._identify import identify as identify
+    from postfix_replies._read import read as read
+    from postfix_replies._read import read_all as read_all
+    from postfix_replies._read import read_lines as read_lines
+    from postfix_replies._reading import Reading as Reading
     from postfix_replies._records import Variant as Variant
     from postfix_replies._records import Form as Form
     from postfix_replies._records import Setting as Setting
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from postfix_replies._vocabularies import Verdict as Verdict
     from postfix_replies._vocabularies import Influence as Influence
     from postfix_replies._vocabularies import Origin as Origin
+    from postfix_replies._vocabularies import Speaker as Speaker
+    from postfix_replies._vocabularies import Kind as Kind
     from postfix_replies._vocabularies import Retry as Retry
 
 __version__ = "1.2.3"
@@ -40,6 +46,10 @@ _DEFAULT: Any = object()  # what no caller can give
 _LAZY = {
     "Match": "_identify",
     "identify": "_identify",
+    "Reading": "_reading",
+    "read": "_read",
+    "read_all": "_read",
+    "read_lines": "_read",
     "Variant": "_records",
     "Form": "_records",
     "Setting": "_records",
@@ -52,6 +62,8 @@ _LAZY = {
     "Verdict": "_vocabularies",
     "Influence": "_vocabularies",
     "Origin": "_vocabularies",
+    "Speaker": "_vocabularies",
+    "Kind": "_vocabularies",
     "Retry": "_vocabularies",
 }
 

@@ -227,6 +227,132 @@ class Origin(Named):
         return meaning
 
 
+class Speaker(Named):
+    """Who said what a held text says."""
+
+    CLEANUP = "cleanup"
+    """The cleanup server said it: it checks headers and body and writes the queue file."""
+    CLIENT = "client"
+    """The SMTP client or its library said it, not a server."""
+    COMMAND = "command"
+    """A program that mail was piped to said it."""
+    DELIVERY = "delivery"
+    """The delivery side of this system said it: the queue manager or a delivery agent."""
+    MILTER = "milter"
+    """A mail filter that Postfix asks (a milter) said it."""
+    POSTSCREEN = "postscreen"
+    """Postscreen, which stands in front of the SMTP server of this system, said it."""
+    PROXY = "proxy"
+    """The content filter in front of the queue said it, and smtpd passed it on."""
+    REMOTE = "remote"
+    """The server that mail was to be delivered to said it, and Postfix repeats it."""
+    SERVER = "server"
+    """An SMTP server said it to a client. What server that is, the text does not tell."""
+    SMTPD = "smtpd"
+    """The Postfix SMTP server of this system said it."""
+
+    @property
+    def meaning(self) -> str:
+        """Who that is."""
+        meaning: str = _SPEAKER[self._value_]["meaning"]
+        return meaning
+
+
+class Kind(Named):
+    """What a held text is."""
+
+    ANVIL = "anvil"
+    """A log line with the statistics of anvil."""
+    BOUNCE_DSN = "bounce_dsn"
+    """A recipient of a delivery status notification, in the form for programs."""
+    BOUNCE_MESSAGE = "bounce_message"
+    """A bounce: a whole delivery status notification."""
+    BOUNCE_NOTICE = "bounce_notice"
+    """A log line about a notice that was sent or thrown away."""
+    BOUNCE_TEXT = "bounce_text"
+    """A recipient of a delivery status notification, in the form for people."""
+    CLEANUP_CHECK = "cleanup_check"
+    """A log line of cleanup about a header or body line that a check found."""
+    CLEANUP_EVENT = "cleanup_event"
+    """Another log line of cleanup about a message."""
+    CLEANUP_MILTER = "cleanup_milter"
+    """A log line of cleanup about what a milter wanted at the end of the message."""
+    CLIENT_AIOSMTPLIB = "client_aiosmtplib"
+    """An exception of aiosmtplib of Python."""
+    CLIENT_CURL = "client_curl"
+    """What curl shows of a session."""
+    CLIENT_DOTNET = "client_dotnet"
+    """An exception of System.Net.Mail."""
+    CLIENT_GO_SMTP = "client_go_smtp"
+    """An error of go-smtp."""
+    CLIENT_GO_TEXTPROTO = "client_go_textproto"
+    """An error of net/textproto of Go, which net/smtp gives."""
+    CLIENT_JAVAMAIL = "client_javamail"
+    """An exception of JavaMail or Angus Mail."""
+    CLIENT_MAILKIT = "client_mailkit"
+    """An exception of MailKit."""
+    CLIENT_NODEMAILER = "client_nodemailer"
+    """An error of Nodemailer."""
+    CLIENT_OTHER = "client_other"
+    """What another program shows of an answer."""
+    CLIENT_PHPMAILER = "client_phpmailer"
+    """An error or a debug line of PHPMailer."""
+    CLIENT_RUBY = "client_ruby"
+    """An exception of Net::SMTP of Ruby."""
+    CLIENT_SESSION = "client_session"
+    """A transcript of an SMTP session."""
+    CLIENT_SMTPLIB = "client_smtplib"
+    """An exception or a debug line of smtplib of Python."""
+    CLIENT_SWAKS = "client_swaks"
+    """What swaks shows of a session."""
+    CLIENT_SYMFONY = "client_symfony"
+    """An error of Symfony Mailer or Swift Mailer."""
+    DAEMON = "daemon"
+    """Another log line of a Postfix program."""
+    DELIVERY = "delivery"
+    """A log line about a recipient: delivered, deferred or bounced."""
+    DELIVERY_INFO = "delivery_info"
+    """A log line about a server that was skipped. The next one may have taken the mail."""
+    DELIVERY_VERBOSE = "delivery_verbose"
+    """A line of the conversation that smtp or lmtp logs with -v."""
+    POSTMASTER_TRANSCRIPT = "postmaster_transcript"
+    """A notice to the postmaster with the transcript of a session."""
+    POSTSCREEN_EVENT = "postscreen_event"
+    """A log line of postscreen about a test or a session. It is not a reply."""
+    POSTSCREEN_REJECT = "postscreen_reject"
+    """A log line of postscreen about a recipient that it refused."""
+    QUEUE = "queue"
+    """A log line about a message in the queue: it came in, it left, it expired."""
+    QUEUE_LISTING = "queue_listing"
+    """A listing of the queue, as mailq or postqueue shows it."""
+    REASON = "reason"
+    """A reason of the delivery side, with nothing around it."""
+    REPLY = "reply"
+    """A reply as an SMTP client receives it, with nothing around it."""
+    SMTPD_ACTION = "smtpd_action"
+    """A log line of smtpd about an action that refused nobody, such as hold, warn or reject_warning."""
+    SMTPD_MILTER = "smtpd_milter"
+    """A log line of smtpd about what a milter wanted."""
+    SMTPD_PROXY = "smtpd_proxy"
+    """A log line of smtpd about the answer of the content filter in front of the queue."""
+    SMTPD_REJECT = "smtpd_reject"
+    """A log line of smtpd about something that it refused."""
+    SMTPD_SASL = "smtpd_sasl"
+    """A log line of smtpd about a login that failed."""
+    SMTPD_SESSION = "smtpd_session"
+    """A log line of smtpd about a session: its beginning, its end, or what a client did in it."""
+    SMTPD_VERBOSE = "smtpd_verbose"
+    """A line of the conversation that smtpd logs with -v."""
+    TLS = "tls"
+    """A log line about a TLS session."""
+
+    @property
+    def meaning(self) -> str:
+        """What it is."""
+        meaning: str = _KIND[self._value_]["meaning"]
+        return meaning
+
+
 class Retry(Named):
     """Whether trying again can help, whatever the reply code says."""
 
@@ -294,6 +420,62 @@ _ORIGIN: Dict[str, Dict[str, Any]] = {
     "own": {"meaning": "The words are Postfix's, and hardly any other server says them."},
     "site": {"meaning": "Only the frame is Postfix's. The words in it come from the operator, or from a program that the operator uses."},
     "unknown": {"meaning": "Other servers say the same, so the words do not show that Postfix speaks."},
+}
+_SPEAKER: Dict[str, Dict[str, Any]] = {
+    "cleanup": {"meaning": "The cleanup server said it: it checks headers and body and writes the queue file."},
+    "client": {"meaning": "The SMTP client or its library said it, not a server."},
+    "command": {"meaning": "A program that mail was piped to said it."},
+    "delivery": {"meaning": "The delivery side of this system said it: the queue manager or a delivery agent."},
+    "milter": {"meaning": "A mail filter that Postfix asks (a milter) said it."},
+    "postscreen": {"meaning": "Postscreen, which stands in front of the SMTP server of this system, said it."},
+    "proxy": {"meaning": "The content filter in front of the queue said it, and smtpd passed it on."},
+    "remote": {"meaning": "The server that mail was to be delivered to said it, and Postfix repeats it."},
+    "server": {"meaning": "An SMTP server said it to a client. What server that is, the text does not tell."},
+    "smtpd": {"meaning": "The Postfix SMTP server of this system said it."},
+}
+_KIND: Dict[str, Dict[str, Any]] = {
+    "anvil": {"meaning": "A log line with the statistics of anvil."},
+    "bounce_dsn": {"meaning": "A recipient of a delivery status notification, in the form for programs."},
+    "bounce_message": {"meaning": "A bounce: a whole delivery status notification."},
+    "bounce_notice": {"meaning": "A log line about a notice that was sent or thrown away."},
+    "bounce_text": {"meaning": "A recipient of a delivery status notification, in the form for people."},
+    "cleanup_check": {"meaning": "A log line of cleanup about a header or body line that a check found."},
+    "cleanup_event": {"meaning": "Another log line of cleanup about a message."},
+    "cleanup_milter": {"meaning": "A log line of cleanup about what a milter wanted at the end of the message."},
+    "client_aiosmtplib": {"meaning": "An exception of aiosmtplib of Python."},
+    "client_curl": {"meaning": "What curl shows of a session."},
+    "client_dotnet": {"meaning": "An exception of System.Net.Mail."},
+    "client_go_smtp": {"meaning": "An error of go-smtp."},
+    "client_go_textproto": {"meaning": "An error of net/textproto of Go, which net/smtp gives."},
+    "client_javamail": {"meaning": "An exception of JavaMail or Angus Mail."},
+    "client_mailkit": {"meaning": "An exception of MailKit."},
+    "client_nodemailer": {"meaning": "An error of Nodemailer."},
+    "client_other": {"meaning": "What another program shows of an answer."},
+    "client_phpmailer": {"meaning": "An error or a debug line of PHPMailer."},
+    "client_ruby": {"meaning": "An exception of Net::SMTP of Ruby."},
+    "client_session": {"meaning": "A transcript of an SMTP session."},
+    "client_smtplib": {"meaning": "An exception or a debug line of smtplib of Python."},
+    "client_swaks": {"meaning": "What swaks shows of a session."},
+    "client_symfony": {"meaning": "An error of Symfony Mailer or Swift Mailer."},
+    "daemon": {"meaning": "Another log line of a Postfix program."},
+    "delivery": {"meaning": "A log line about a recipient: delivered, deferred or bounced."},
+    "delivery_info": {"meaning": "A log line about a server that was skipped. The next one may have taken the mail."},
+    "delivery_verbose": {"meaning": "A line of the conversation that smtp or lmtp logs with -v."},
+    "postmaster_transcript": {"meaning": "A notice to the postmaster with the transcript of a session."},
+    "postscreen_event": {"meaning": "A log line of postscreen about a test or a session. It is not a reply."},
+    "postscreen_reject": {"meaning": "A log line of postscreen about a recipient that it refused."},
+    "queue": {"meaning": "A log line about a message in the queue: it came in, it left, it expired."},
+    "queue_listing": {"meaning": "A listing of the queue, as mailq or postqueue shows it."},
+    "reason": {"meaning": "A reason of the delivery side, with nothing around it."},
+    "reply": {"meaning": "A reply as an SMTP client receives it, with nothing around it."},
+    "smtpd_action": {"meaning": "A log line of smtpd about an action that refused nobody, such as hold, warn or reject_warning."},
+    "smtpd_milter": {"meaning": "A log line of smtpd about what a milter wanted."},
+    "smtpd_proxy": {"meaning": "A log line of smtpd about the answer of the content filter in front of the queue."},
+    "smtpd_reject": {"meaning": "A log line of smtpd about something that it refused."},
+    "smtpd_sasl": {"meaning": "A log line of smtpd about a login that failed."},
+    "smtpd_session": {"meaning": "A log line of smtpd about a session: its beginning, its end, or what a client did in it."},
+    "smtpd_verbose": {"meaning": "A line of the conversation that smtpd logs with -v."},
+    "tls": {"meaning": "A log line about a TLS session."},
 }
 _RETRY: Dict[str, Dict[str, Any]] = {
     "by_code": {"meaning": "The text does not say. Go by the code: 4 means later, 5 means not unchanged."},

@@ -98,6 +98,118 @@ export type Origin =
   /** Other servers say the same, so the words do not show that Postfix speaks. */
   | "unknown";
 
+/** Who said what a held text says. */
+// prettier-ignore
+export type Speaker =
+  /** The cleanup server said it: it checks headers and body and writes the queue file. */
+  | "cleanup"
+  /** The SMTP client or its library said it, not a server. */
+  | "client"
+  /** A program that mail was piped to said it. */
+  | "command"
+  /** The delivery side of this system said it: the queue manager or a delivery agent. */
+  | "delivery"
+  /** A mail filter that Postfix asks (a milter) said it. */
+  | "milter"
+  /** Postscreen, which stands in front of the SMTP server of this system, said it. */
+  | "postscreen"
+  /** The content filter in front of the queue said it, and smtpd passed it on. */
+  | "proxy"
+  /** The server that mail was to be delivered to said it, and Postfix repeats it. */
+  | "remote"
+  /** An SMTP server said it to a client. What server that is, the text does not tell. */
+  | "server"
+  /** The Postfix SMTP server of this system said it. */
+  | "smtpd";
+
+/** What a held text is. */
+// prettier-ignore
+export type Kind =
+  /** A log line with the statistics of anvil. */
+  | "anvil"
+  /** A recipient of a delivery status notification, in the form for programs. */
+  | "bounce_dsn"
+  /** A bounce: a whole delivery status notification. */
+  | "bounce_message"
+  /** A log line about a notice that was sent or thrown away. */
+  | "bounce_notice"
+  /** A recipient of a delivery status notification, in the form for people. */
+  | "bounce_text"
+  /** A log line of cleanup about a header or body line that a check found. */
+  | "cleanup_check"
+  /** Another log line of cleanup about a message. */
+  | "cleanup_event"
+  /** A log line of cleanup about what a milter wanted at the end of the message. */
+  | "cleanup_milter"
+  /** An exception of aiosmtplib of Python. */
+  | "client_aiosmtplib"
+  /** What curl shows of a session. */
+  | "client_curl"
+  /** An exception of System.Net.Mail. */
+  | "client_dotnet"
+  /** An error of go-smtp. */
+  | "client_go_smtp"
+  /** An error of net/textproto of Go, which net/smtp gives. */
+  | "client_go_textproto"
+  /** An exception of JavaMail or Angus Mail. */
+  | "client_javamail"
+  /** An exception of MailKit. */
+  | "client_mailkit"
+  /** An error of Nodemailer. */
+  | "client_nodemailer"
+  /** What another program shows of an answer. */
+  | "client_other"
+  /** An error or a debug line of PHPMailer. */
+  | "client_phpmailer"
+  /** An exception of Net::SMTP of Ruby. */
+  | "client_ruby"
+  /** A transcript of an SMTP session. */
+  | "client_session"
+  /** An exception or a debug line of smtplib of Python. */
+  | "client_smtplib"
+  /** What swaks shows of a session. */
+  | "client_swaks"
+  /** An error of Symfony Mailer or Swift Mailer. */
+  | "client_symfony"
+  /** Another log line of a Postfix program. */
+  | "daemon"
+  /** A log line about a recipient: delivered, deferred or bounced. */
+  | "delivery"
+  /** A log line about a server that was skipped. The next one may have taken the mail. */
+  | "delivery_info"
+  /** A line of the conversation that smtp or lmtp logs with -v. */
+  | "delivery_verbose"
+  /** A notice to the postmaster with the transcript of a session. */
+  | "postmaster_transcript"
+  /** A log line of postscreen about a test or a session. It is not a reply. */
+  | "postscreen_event"
+  /** A log line of postscreen about a recipient that it refused. */
+  | "postscreen_reject"
+  /** A log line about a message in the queue: it came in, it left, it expired. */
+  | "queue"
+  /** A listing of the queue, as mailq or postqueue shows it. */
+  | "queue_listing"
+  /** A reason of the delivery side, with nothing around it. */
+  | "reason"
+  /** A reply as an SMTP client receives it, with nothing around it. */
+  | "reply"
+  /** A log line of smtpd about an action that refused nobody, such as hold, warn or reject_warning. */
+  | "smtpd_action"
+  /** A log line of smtpd about what a milter wanted. */
+  | "smtpd_milter"
+  /** A log line of smtpd about the answer of the content filter in front of the queue. */
+  | "smtpd_proxy"
+  /** A log line of smtpd about something that it refused. */
+  | "smtpd_reject"
+  /** A log line of smtpd about a login that failed. */
+  | "smtpd_sasl"
+  /** A log line of smtpd about a session: its beginning, its end, or what a client did in it. */
+  | "smtpd_session"
+  /** A line of the conversation that smtpd logs with -v. */
+  | "smtpd_verbose"
+  /** A log line about a TLS session. */
+  | "tls";
+
 /** Whether trying again can help, whatever the reply code says. */
 // prettier-ignore
 export type Retry =
