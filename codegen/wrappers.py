@@ -57,7 +57,9 @@ def taken_apart(wrapper: Wrapper, of: Catalog) -> Iterator[Wrapping]:
         )
 
 
-def apart(text: str, of: Catalog, chosen: dict[str, str] | None = None) -> tuple[str, tuple[Hole, ...]]:
+def apart(
+    text: str, of: Catalog, chosen: dict[str, str] | None = None
+) -> tuple[str, tuple[Hole, ...]]:
     """The first literal of a wrapper, and its holes, each with the literal behind it."""
     for name, value in (chosen or {}).items():
         text = text.replace(f"{{{name}}}", value)

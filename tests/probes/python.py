@@ -1,4 +1,4 @@
-"""Answers for the generated Python package: python.py PACKAGE_FOLDER identify|json|format|facts."""
+"""Answers for the generated Python package: python.py PACKAGE_FOLDER WHAT; see run.py."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 
 import postfix_replies
-from postfix_replies import Reply, by_code, by_enhanced, identify
+from postfix_replies import Reply, by_code, by_enhanced, identify, read, read_all
 from postfix_replies.codes import EnhancedCode, ReplyCode, enhanced_code, reply_code
 
 
@@ -86,7 +86,22 @@ def formatted(asked):
         return None
 
 
+def as_read(held):
+    reading = read(held)
+    return "null" if reading is None else reading.json()
+
+
+def as_all(held):
+    return f"[{','.join(reading.json() for reading in read_all(held))}]"
+
+
 sys.stdin.reconfigure(encoding="utf-8")
+sys.stdout.reconfigure(encoding="utf-8")
+if sys.argv[2] in ("read", "read_all"):
+    answer = as_read if sys.argv[2] == "read" else as_all
+    for line in sys.stdin:
+        print(answer(json.loads(line)))
+    sys.exit()
 if sys.argv[2] == "facts":
     answers = facts(json.load(sys.stdin))
 else:

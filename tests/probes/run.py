@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Ask a generated package: run.py LANGUAGE [identify|json|format|facts] [--generated FOLDER].
+"""Ask a generated package: run.py LANGUAGE [WHAT] [--generated FOLDER].
 
-identify (the default) reads a JSON string a line, each a reply as received, or an array of code
-and text, and prints for each a JSON object {"id", "code", "enhanced", "params", "expected", "form",
-"closes", "tail", "repairs"}, or null if nothing is known.
-json does the same with the match's own JSON, as a string.
-format reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the
-line as a JSON string, or null where the package refuses. facts prints what the package knows of
-every reply, an object a line, then of its vocabularies and codes, and at last its look-ups. The
-language is compiled by its real toolchain and started once.
+WHAT is identify (the default), read, read_all, json, format or facts. identify reads a JSON string
+a line, each a reply as received, or an array of code and text, and prints for each a JSON object
+{"id", "code", "enhanced", "params", "expected", "form", "closes", "tail", "repairs"}, or null if
+nothing is known. json does the same with the match's own JSON, as a string. read reads a JSON
+string a line, each a text that somebody holds, and prints the JSON of the reading, or null;
+read_all prints an array of them. format reads objects {"id", "params"} with perhaps "code",
+"enhanced" and "form", and prints the line as a JSON string, or null where the package refuses.
+facts prints what the package knows of every reply, an object a line, then of its vocabularies and
+codes, and at last its look-ups. The language is compiled by its real toolchain and started once.
 """
 
 import argparse
@@ -88,7 +89,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=summary, epilog=more)
     parser.add_argument("language", choices=LANGUAGES)
     parser.add_argument(
-        "what", nargs="?", choices=["identify", "json", "format", "facts"], default="identify"
+        "what",
+        nargs="?",
+        choices=["identify", "read", "read_all", "json", "format", "facts"],
+        default="identify",
     )
     parser.add_argument("--generated", type=Path, default=ROOT / "generated")
     asked = parser.parse_args()

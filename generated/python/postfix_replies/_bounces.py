@@ -8,7 +8,7 @@ from __future__ import annotations
 from postfix_replies import Kind, Speaker
 from postfix_replies._reading import made, of_reason, of_reply
 from postfix_replies._tails import address_end
-from postfix_replies._wrapped import is_reply
+from postfix_replies._wrapped import BLANKS, is_reply, lowered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def read_bounce(text: str) -> list[Reading]:
         reports = [body for kind, body in parts if kind in _STATUS]
         told = [body for kind, body in parts[:1] if kind not in _STATUS]
         return _merged(_MESSAGE, reports, told)
-    reports = list(_recipients([text]))
-    if reports:
-        return [_of_report(_DSN, fields, None) for fields in reports]
+    recipients = list(_recipients([text]))
+    if recipients:
+        return [_of_report(_DSN, fields, None) for fields in recipients]
     return [of_reason(_TEXT, reason, fields) for fields, reason in _told([text])]
 
 
@@ -55,19 +55,19 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
     of_message = _fields(head)
     kind = of_message.get("content-type", "")
     _, found, rest = kind.partition("boundary=")
-    if not found or not kind.lower().startswith("multipart/report"):
+    if not found or not lowered(kind).startswith("multipart/report"):
         return
     boundary = (
         rest[1:].partition('"')[0]
         if rest[:1] == '"'
-        else rest.partition(";")[0].strip()
+        else rest.partition(";")[0].strip(BLANKS)
     )
     for part in body.split(f"\n--{boundary}")[
         1 if not body.startswith(f"--{boundary}") else 0 :
     ]:
         head, _, inside = part.partition("\n\n")
         kind = _fields(head.partition("\n")[2]).get("content-type", "text/plain")
-        kind = kind.partition(";")[0].strip().lower()
+        kind = lowered(kind.partition(";")[0].strip(BLANKS))
         if kind not in _STATUS and not kind.startswith("text/plain"):
             return
         yield kind, inside
@@ -75,20 +75,17 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 def _fields(block: str) -> dict[str, str]:
     """The fields of a block by name in lower case, unfolded; the first of a name counts."""
-    found: dict[str, str] = {}
-    name = ""
+    found: dict[str, list[str]] = {}
+    pieces: list[str] = []
     for line in block.split("\n"):
-        if line[:1] in (" ", "\t"):
-            if name:
-                found[name] = f"{found[name]} {line.strip()}"
-            continue
-        key, colon, value = line.partition(":")
-        name = key.strip().lower().replace(" ", "-") if colon else ""
-        if name in found:
-            name = ""
-        elif name:
-            found[name] = value.strip()
-    return found
+        if line[:1] not in (" ", "\t"):
+            name, colon, line = line.partition(":")
+            name = lowered(name.strip(BLANKS)).replace(" ", "-")
+            pieces = []
+            if colon:
+                found.setdefault(name, pieces)
+        pieces.append(line.strip(BLANKS))
+    return {name: " ".join(pieces) for name, pieces in found.items()}
 
 
 def _recipients(texts: Iterable[str]) -> Iterator[Fields]:
@@ -99,7 +96,7 @@ def _recipients(texts: Iterable[str]) -> Iterator[Fields]:
             fields = _named(_fields(block))
             if "reporting_mta" in fields and "to" not in fields:
                 of_message = {key: fields[key] for key in _OF_MESSAGE if key in fields}
-            elif "to" in fields and "action" in fields or "diagnostic" in fields:
+            elif "diagnostic" in fields or ("to" in fields and "action" in fields):
                 yield {**of_message, **fields}
 
 
@@ -108,19 +105,19 @@ def _named(fields: dict[str, str]) -> Fields:
     for name, value in fields.items():
         key = _NAMES.get(name)
         if key in _TYPED:
-            kind, semicolon, rest = value.partition(";")
-            value = rest.strip() if semicolon else value
+            _, semicolon, rest = value.partition(";")
+            value = rest.strip(BLANKS) if semicolon else value
         if key is not None:
-            found[key] = value.lower() if key == "action" else value
+            found[key] = lowered(value) if key == "action" else value
     return found
 
 
 def _of_report(kind: Kind, fields: Fields, reason: str | None) -> Reading:
     """A reading of a recipient's fields, and of what people are told, if that is there."""
     of, semicolon, said = fields.pop("diagnostic", "").partition(";")
-    said = said.strip()
+    said = said.strip(BLANKS)
     if semicolon:
-        fields["diagnostic_type"] = of.strip().lower()
+        fields["diagnostic_type"] = lowered(of.strip(BLANKS))
     if reason is not None:
         return of_reason(kind, reason, fields)
     if fields.get("diagnostic_type") == "smtp" and is_reply(said):
@@ -135,10 +132,13 @@ def _of_report(kind: Kind, fields: Fields, reason: str | None) -> Reading:
 def _merged(kind: Kind, reports: list[str], told: list[str]) -> list[Reading]:
     """Readings of a whole notification: what programs and people are told of each recipient."""
     people = list(_told(told))
-    readings = []
-    for fields in _recipients(reports):
-        reason = next((r for of, r in people if of["to"] == fields.get("to")), None)
-        readings.append(_of_report(kind, fields, reason))
+    reasons: dict[str, str] = {}
+    for fields, reason in people:
+        reasons.setdefault(fields["to"], reason)
+    recipients = list(_recipients(reports))
+    readings = [
+        _of_report(kind, of, reasons.get(of.get("to", ""))) for of in recipients
+    ]
     return readings or [of_reason(kind, reason, fields) for fields, reason in people]
 
 
@@ -148,7 +148,9 @@ def _told(texts: Iterable[str]) -> Iterator[tuple[Fields, str]]:
         for block in text.split("\n\n"):
             if not block.lstrip("\n").startswith("<"):
                 continue
-            line = " ".join(piece.strip() for piece in block.strip("\n").split("\n"))
+            line = " ".join(
+                piece.strip(BLANKS) for piece in block.strip("\n").split("\n")
+            )
             end = address_end(line, 1)
             rest = line[end + 1 :]
             fields = {"to": line[1:end]}

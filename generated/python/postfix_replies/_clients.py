@@ -7,10 +7,10 @@ where it ends.
 from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
-from postfix_replies._identify import _CODES, identify
 from postfix_replies._grammar import is_enhanced
+from postfix_replies._identify import _CODES, identify
 from postfix_replies._reading import made, of_reply, of_said
-from postfix_replies._wrapped import filled, is_reply, lines_of
+from postfix_replies._wrapped import BLANKS, filled, is_reply, lines_of
 from postfix_replies._wrappers import EXCEPTIONS
 
 TYPE_CHECKING = False
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     Refusal = tuple[str, int, str]
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_QUOTES = "'\""
+_QUOTES = ("'", '"')
+_LINES = 200  # of an error; the trace may be longer
 _PLACES = 8  # at how many places of a text words alone are looked for
 
 
 def read_client(text: str) -> Reading | None:
     """What a client's error says, None if it is none that is known."""
+    text = "\n".join(text.split("\n", _LINES)[:_LINES])
     return (
         _python(text)
         or _wrapped(text)
@@ -53,7 +55,7 @@ def of_refusals(
 ) -> Reading:
     """A reading of refusals as smtplib keeps them: the first counts, all are told."""
     fields = dict(fields or {})
-    address, code, said = found[0]
+    address = found[0][0]
     if address:
         fields["to"] = address
     lines = [joined(str(code), said) for _, code, said in found]
@@ -86,15 +88,15 @@ def _refusals(text: str) -> Iterator[Refusal]:
 def _subject(text: str, at: int, end: int) -> str:
     """The address of a refusal: the key of a dictionary, or the last argument."""
     if text.endswith(": ", 0, at) and text[at - 3 : at - 2] in _QUOTES:
-        start = max(text.rfind(quote, 0, at - 3) for quote in _QUOTES)
+        start = text.rfind(text[at - 3], 0, at - 3)
         return text[start + 1 : at - 3]
-    if "SMTPRecipientRefused" in text[:at][-20:] and text.startswith(", ", end):
+    if text.endswith("SMTPRecipientRefused", 0, at) and text.startswith(", ", end):
         return literal(text, end + 2)[0]
     return ""
 
 
 def literal(text: str, at: int) -> tuple[str, int]:
-    """The string that a literal of Python, JavaScript or Go stands for, and where it ends; else 0."""
+    """The string that a literal of Python, JavaScript or Go is, and where it ends; else 0."""
     if text[at : at + 1] in ("b", "u"):
         at += 1
     quote = text[at : at + 1]
@@ -136,7 +138,7 @@ def _wrapped(text: str) -> Reading | None:
         if said is not None and words is not None:
             return made(Kind(kind), Speaker(speaker), None, words, fields)
         if said:
-            said = _coded(said.strip(), fields)
+            said = _coded(said.strip(BLANKS), fields)
             if kind == "client_nodemailer":
                 _inspected(text, fields)
             return of_said(Kind(kind), Speaker(speaker), said, fields)
@@ -176,7 +178,7 @@ def _go(text: str) -> Reading | None:
     at = text.find(' "')
     while at >= 0:
         code = text[max(at - 3, 0) : at]
-        if code in _CODES and not text[max(at - 4, 0) : max(at - 3, 0)].isalnum():
+        if code in _CODES and not _goes_on(text, at - 3):
             said, end = literal(text, at + 1)
             if end > 0:
                 return of_reply(_TEXTPROTO, _SERVER, joined(code, said), {})
@@ -201,25 +203,34 @@ def _codes(line: str) -> Iterator[int]:
     """The first places of a line where a reply can begin."""
     found = 0
     for at in range(len(line) - 4):
-        if line[at + 3] in " -" and line[at : at + 3] in _CODES:
-            if at == 0 or not line[at - 1].isalnum():
-                yield at
-                found += 1
-                if found == _PLACES:
-                    return
+        if (
+            not _goes_on(line, at)
+            and line[at + 3] in " -"
+            and line[at : at + 3] in _CODES
+        ):
+            yield at
+            found += 1
+            if found == _PLACES:
+                return
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a word goes on at a place, not begins."""
+    before = text[at - 1 : at] if at > 0 else ""
+    return before.isalnum() or before > "\x7f"
 
 
 def _unquoted(line: str, at: int) -> str:
     """What begins at a place, without the quotes or brackets that it stands in."""
     closing = {"(": ")", "'": "'", '"': '"'}.get(line[at - 1 : at], "")
     end = line.rfind(closing, at) if closing else -1
-    return (line[at:end] if end > 0 else line[at:]).strip()
+    return (line[at:end] if end > 0 else line[at:]).strip(BLANKS)
 
 
 def _worded(text: str) -> Reading | None:
     """The words of a reply somewhere in a line, without its codes."""
     for line in text.split("\n"):
-        words = line.strip()
+        words = line.strip(BLANKS)
         for _ in range(_PLACES):
             if identify(words) is not None:
                 return of_said(_OTHER, _SERVER, words, {})

@@ -10,7 +10,7 @@ from postfix_replies._logs import is_queue_id, read_log, read_record
 from postfix_replies._reading import Reading, made, of_reason, of_said
 from postfix_replies._sessions import read_session
 from postfix_replies._tails import cut_client
-from postfix_replies._wrapped import is_reply, quoted
+from postfix_replies._wrapped import BLANKS, is_reply, quoted
 from postfix_replies._wrappers import PROGRAMS
 
 TYPE_CHECKING = False
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Fields = dict[str, str]
 
+_LARGEST = 2**53  # what all languages count exactly
+_LISTED = (("queue_name", "queue"), ("sender", "from"))
 _LONGEST = 10_000  # octets of a line; Postfix logs 2,000 characters at most
 
 
@@ -80,8 +82,10 @@ def _line(line: str) -> Reading | None:
     """What one line says."""
     if line[-1:] == "\r":
         line = line[:-1]
+    if is_reply(line):
+        return _reply(line)
     if _is_long(line):
-        return _reply(line) if is_reply(line) else None
+        return None
     if line.startswith("{"):
         found = _json(line)
         if found is not None:
@@ -91,7 +95,7 @@ def _line(line: str) -> Reading | None:
 
 def _piece(text: str) -> Reading | None:
     """What a text says that is no line of a log."""
-    text = text.strip()
+    text = text.strip(BLANKS)
     if is_reply(text):
         return _reply(text)
     if text.startswith("(") and text.endswith(")") and text[1:2] != "":
@@ -110,18 +114,29 @@ def _piece(text: str) -> Reading | None:
 
 
 def _reply(line: str) -> Reading:
+    if _is_long(line):
+        return of_said(Kind.REPLY, Speaker.SERVER, line, {})
     said, fields, unsure = cut_client(line, "")
     return of_said(Kind.REPLY, Speaker.SERVER, said, fields, unsure)
 
 
 def _whole(text: str) -> list[Reading]:
     """What a text of several lines says as a whole; empty where its lines stand for themselves."""
-    return (
-        _listing(text)
-        or read_bounce(_unmarked(text))
-        or read_session(text)
-        or _one(read_client(text))
-    )
+    found = _listing(text) or read_bounce(_unmarked(text)) or read_session(text)
+    return found or list(_logs(text)) or _one(read_client(text))
+
+
+def _logs(text: str) -> Iterator[Reading]:
+    """What those lines of a text say that are lines of a log."""
+    for line in text.split("\n"):
+        line = line.rstrip("\r")
+        reading = (
+            None
+            if _is_long(line)
+            else _json(line) if line[:1] == "{" else read_log(line)
+        )
+        if reading is not None:
+            yield reading
 
 
 def _one(reading: Reading | None) -> list[Reading]:
@@ -132,7 +147,7 @@ def _unmarked(text: str) -> str:
     """A text without the marks of a mail reader that quotes it."""
     lines = text.split("\n")
     if all(line.startswith(">") or not line for line in lines):
-        return "\n".join(line[1:].strip() for line in lines)
+        return "\n".join(line[1:].strip(BLANKS) for line in lines)
     return text
 
 
@@ -141,12 +156,13 @@ def _listing(text: str) -> list[Reading]:
     readings = []
     fields: Fields = {}
     for line in text.split("\n"):
-        words = line.split()
+        words = [word for word in line.replace("\t", " ").split(" ") if word]
         if (
             len(words) == 7
             and is_queue_id(words[0].rstrip("*!#"))
+            and words[1].isascii()
             and words[1].isdigit()
-        ):  # noqa: PLR2004
+        ):
             fields = {
                 "queue_id": words[0].rstrip("*!#"),
                 "size": words[1],
@@ -155,7 +171,9 @@ def _listing(text: str) -> list[Reading]:
         elif fields and line.lstrip(" ").startswith("("):
             reason, _, recipient = line.lstrip(" ")[1:].rpartition(")")
             fields = (
-                {**fields, "to": recipient.strip()} if recipient.strip() else fields
+                {**fields, "to": recipient.strip(BLANKS)}
+                if recipient.strip(BLANKS)
+                else fields
             )
             readings.append(of_reason(Kind.QUEUE_LISTING, reason, fields))
     return readings
@@ -166,19 +184,35 @@ def _json(line: str) -> Reading | None:
     from json import loads
 
     try:
-        carried = loads(line)
-    except ValueError:
+        carried = loads(line, parse_constant=_refused)
+    except (ValueError, RecursionError):
         return None
     if not isinstance(carried, dict):
         return None
     if isinstance(carried.get("log"), str):
-        return _line(carried["log"].rstrip("\r\n"))
+        return _carrying(carried["log"])
     tag, message = carried.get("SYSLOG_IDENTIFIER"), carried.get("MESSAGE")
     if isinstance(tag, str) and isinstance(message, str):
         name, _, daemon = tag.rpartition("/")
-        known = name and daemon in PROGRAMS
-        return read_record(tag, daemon, message) if known else _line(message)
+        if name and daemon in PROGRAMS:
+            return read_record(_well_formed(tag), daemon, _well_formed(message))
+        return _carrying(message)
     return _queued(carried)
+
+
+def _carrying(message: str) -> Reading | None:
+    """What a message in JSON says, which is a line itself but no JSON."""
+    line = _well_formed(message).rstrip("\r\n")
+    return None if line.startswith("{") else _line(line)
+
+
+def _well_formed(text: str) -> str:
+    """A text of which each lone surrogate is U+FFFD, as the other languages have it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(constant)  # NaN is no JSON
 
 
 def _queued(carried: dict[str, Any]) -> Reading | None:
@@ -187,19 +221,19 @@ def _queued(carried: dict[str, Any]) -> Reading | None:
     if not isinstance(recipients, list) or not isinstance(carried.get("queue_id"), str):
         return None
     fields = {"queue_id": carried["queue_id"]}
-    for name, key in (
-        ("queue_name", "queue"),
-        ("sender", "from"),
-        ("message_size", "size"),
-    ):
-        if name in carried:
-            fields[key] = str(carried[name])
+    for name, key in _LISTED:
+        if isinstance(carried.get(name), str):
+            fields[key] = carried[name]
+    size = carried.get("message_size")
+    if type(size) is int and 0 <= size < _LARGEST:
+        fields["size"] = str(size)
     for recipient in recipients:
         if isinstance(recipient, dict) and isinstance(
             recipient.get("delay_reason"), str
         ):
             to = recipient.get("address")
-            fields |= {"to": to} if isinstance(to, str) else {}
+            if isinstance(to, str):
+                fields["to"] = to
             return of_reason(Kind.QUEUE_LISTING, recipient["delay_reason"], fields)
     return made(Kind.QUEUE_LISTING, None, None, None, fields)
 

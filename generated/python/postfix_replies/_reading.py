@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
-from postfix_replies._identify import _CODES, identify
 from postfix_replies._grammar import is_enhanced
+from postfix_replies._identify import _CODES, identify
 from postfix_replies._wrapped import is_reply, lines_of, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from typing import Any
 
     from postfix_replies import Party, Reply, Retry
@@ -25,6 +25,7 @@ class _Open:
     """A reading while it is made."""
 
     __slots__ = (
+        "_depth",
         "_fields",
         "_inner",
         "_match",
@@ -47,6 +48,7 @@ class _Open:
     """What is said without a reply code: a reason, or words of which the code is lost."""
     replies: tuple[str, ...]
     """All refusals, where an exception has several; the first is the line."""
+    _depth: int  # how many readings it is inside of
     _fields: Fields
     _unsure: tuple[str, ...]
     _said: str | None  # what may be a reply of Postfix
@@ -95,7 +97,7 @@ class Reading(_Open):
     def inner(self) -> Reading | None:
         """What the words repeat of somebody else, None if nothing."""
         if self._inner is _UNSET:
-            object.__setattr__(self, "_inner", _inside(self.match))
+            object.__setattr__(self, "_inner", _inside(self))
         return self._inner
 
     @property
@@ -193,6 +195,7 @@ def made(
     reading._fields = fields
     reading._unsure = tuple(unsure)
     reading._said = said
+    reading._depth = 0
     reading._match = _UNSET
     reading._inner = _UNSET
     reading.__class__ = Reading
@@ -266,12 +269,16 @@ def _unwrapped(reason: str) -> str:
     return reason
 
 
-def _inside(match: Match | None) -> Reading | None:
-    """The reply of another server that the words of a match repeat."""
-    for value in () if match is None else match.params.values():
-        fields: Fields = {}
-        if quoted(_unwrapped(value), fields) is not None:
-            return of_reason(_REASON, value, {})
+def _inside(reading: Reading) -> Reading | None:
+    """The reply of another server that the words of a reading repeat."""
+    match = reading.match
+    if match is None or reading._depth == _DEEPEST:
+        return None
+    for value in match.params.values():
+        if quoted(_unwrapped(value), {}) is not None:
+            inner = of_reason(_REASON, value, {})
+            object.__setattr__(inner, "_depth", reading._depth + 1)
+            return inner
     return None
 
 

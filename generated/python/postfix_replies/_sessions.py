@@ -38,7 +38,7 @@ def read_session(text: str) -> list[Reading]:
     if kinds:
         said = [(sent_by, line) for _, sent_by, line in marked]
         return list(_refusals(Kind(kinds[0]), said, *_parties(text, kinds[0])))
-    if sum(map(is_reply, lines)) < 2:  # noqa: PLR2004
+    if sum(map(is_reply, lines)) < 2:
         return []
     said = [("server" if is_reply(line) else "client", line) for line in lines]
     return list(_refusals(Kind.CLIENT_SESSION, said, "server", Speaker.SERVER, {}))
@@ -76,18 +76,20 @@ def _refusals(
     about: Fields,
 ) -> Iterator[Reading]:
     """The refusals of a conversation, each with the command that it answers."""
-    asked: list[str] = []  # commands without an answer yet
+    asked: list[str] = []
+    answered = 0  # commands that have an answer
     sender = ""
     reply: list[str] = []
     for sent_by, line in said:
         if sent_by and sent_by != server:
-            if line.upper().startswith(_VERBS):
+            if _upper(line).startswith(_VERBS):
                 asked.append(line)
         elif sent_by and is_reply(line):
             reply.append(line)
             if line[3:4] == "-":
                 continue
-            command = asked.pop(0) if asked else ""
+            command = asked[answered] if answered < len(asked) else ""
+            answered += 1 if command else 0
             sender = _address(command, "MAIL FROM:") or sender
             if _CODES[line[:3]] >= _REFUSED:
                 fields = _about(about, command, sender)
@@ -104,13 +106,17 @@ def _about(about: Fields, command: str, sender: str) -> Fields:
         fields["to"] = recipient
     if command:
         # What follows AUTH is a password, or nearly.
-        secret = command.upper().startswith("AUTH ")
+        secret = _upper(command).startswith("AUTH ")
         fields["command"] = " ".join(command.split(" ")[:2]) if secret else command
     return fields
 
 
+def _upper(line: str) -> str:
+    return line.upper() if line.isascii() else line
+
+
 def _address(command: str, verb: str) -> str:
     rest = command[len(verb) :].lstrip(" ")
-    if not command.upper().startswith(verb) or rest[:1] != "<":
+    if not _upper(command).startswith(verb) or rest[:1] != "<":
         return ""
     return rest[1 : address_end(rest, 1)]

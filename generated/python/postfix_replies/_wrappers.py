@@ -273,6 +273,9 @@ MARKS: List[Tuple[str, str, str]] = [
     ("> ", "client", "client_curl"),
 ]
 
+# The fields that can stand around a reply.
+NAMES: FrozenSet[str] = frozenset(("action", "cipher", "client", "client_address", "client_name", "client_port", "code", "command", "conn_use", "connect", "content", "count", "counts", "daemon", "data", "delay", "delays", "diagnostic_type", "direction", "dsn", "enhanced", "from", "helo", "how", "limit", "line", "message_id", "notice_queue_id", "nrcpt", "orig_client", "orig_queue_id", "orig_to", "pass_", "phase", "proto", "protocol", "queue", "queue_id", "reason", "relay", "remote", "remote_mta", "replies", "reply", "reporting_mta", "rest", "run", "sasl_method", "sasl_sender", "sasl_username", "server_address", "server_port", "service", "severity", "size", "stage", "status", "tag", "tls", "to", "trust", "uid", "what", "where"))
+
 # The programs of Postfix that log.
 PROGRAMS: FrozenSet[str] = frozenset(("anvil", "bounce", "cleanup", "discard", "dnsblog", "error", "flush", "lmtp", "local", "master", "nqmgr", "oqmgr", "pickup", "pipe", "postalias", "postcat", "postdrop", "postfix", "postfix-script", "postlog", "postlogd", "postmap", "postmulti", "postqueue", "postscreen", "postsuper", "proxymap", "qmgr", "qmqpd", "scache", "sendmail", "showq", "smtp", "smtpd", "spawn", "tlsmgr", "tlsproxy", "trivial-rewrite", "verify", "virtual"))
 # fmt: on

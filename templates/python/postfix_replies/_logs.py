@@ -8,29 +8,29 @@ where the tag of Postfix is: name/program[pid] (global/mail_task.c:mail_task).
 from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
-from postfix_replies._reading import made, of_reason, of_reply, of_said
+from postfix_replies._reading import made, of_reason, of_reply
 from postfix_replies._tails import address_end, cut_check, cut_client
 from postfix_replies._wrapped import clients, filled, is_reply
-from postfix_replies._wrappers import LOGS, PROGRAMS
+from postfix_replies._wrappers import LOGS, NAMES, PROGRAMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NamedTuple, Optional
+    from typing import Optional
 
     from postfix_replies._reading import Reading
     from postfix_replies._wrappers import Hole
 
     Fields = dict[str, str]
-
-    class Wrapping(NamedTuple):
-        lead: str
-        holes: tuple[Hole, ...]
-        kind: Kind
-        speaker: Optional[Speaker]
-        tail: Optional[str]
-        own: tuple[str, ...]
-        words: Optional[str]
-        fields: Fields
+    Wrapping = tuple[
+        str,
+        tuple[Hole, ...],
+        Kind,
+        Optional[Speaker],
+        Optional[str],
+        tuple[str, ...],
+        Optional[str],
+        Fields,
+    ]
 
 
 _SEVERITIES = frozenset(("warning", "error", "fatal", "panic"))
@@ -59,8 +59,8 @@ def read_log(line: str) -> Reading | None:
     """What a line of a log says, None if it is no line of Postfix."""
     head, _, text = line.partition("]: ")
     tag = head[head.rfind(" ") + 1 :].partition("[")[0]
-    name, slash, daemon = tag.rpartition("/")
-    if not slash or daemon not in PROGRAMS or not name:
+    name, _, daemon = tag.rpartition("/")
+    if not name or daemon not in PROGRAMS or ": " in head:
         found = _tagged(line)
         if found is None:
             return _untagged(line)
@@ -87,6 +87,8 @@ def _tagged(line: str) -> tuple[str, str] | None:
                 return tag, behind
             if word[-1] in ":]":
                 return tag, rest
+        if word[-1:] == ":":
+            return None  # what follows was said by somebody
         at = end + 1
     return None
 
@@ -112,6 +114,8 @@ def read_record(tag: str, daemon: str, text: str) -> Reading:
 
 def _untagged(line: str) -> Reading | None:
     """What a line says of which the tag was lost."""
+    if "[" not in line and ": " not in line:
+        return None
     at = 0
     for _ in range(_WORDS):
         fields: Fields = {}
@@ -125,9 +129,10 @@ def _untagged(line: str) -> Reading | None:
                 return reading
         if queued and text.startswith("to=<"):
             return _delivery("", text, fields)
-        at = line.find(" ", at) + 1
-        if at == 0:
-            break
+        end = line.find(" ", at)
+        if end < 0 or line[end - 1 : end] == ":":
+            break  # what follows was said by somebody
+        at = end + 1
     return None
 
 
@@ -200,23 +205,17 @@ def _read(wrapping: Wrapping, text: str, fields: Fields) -> Reading | None:
 def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
     """What became of a recipient (global/log_adhoc.c:log_adhoc), or of a server on the way."""
     if not text.startswith("to=<"):
-        if daemon in _SENDING:
-            return of_reason(_INFO, text, fields)
-        return None
-    end = address_end(text, 4)
-    if end < 0:
-        end = text.find(">, ")  # not quoted before 3.5
+        return of_reason(_INFO, text, fields) if daemon in _SENDING else None
+    end = _address(text, 4, "to", fields)
+    if text.startswith(", orig_to=<", end):
+        end = _address(text, end + 11, "orig_to", fields)
     if end < 0:
         return None
-    fields["to"] = text[4:end]
-    status, _, reason = text[end + 1 :].partition(" (")
+    status, _, reason = text[end:].partition(" (")
     for pair in status.split(", "):
         key, equals, value = pair.partition("=")
-        if equals:
+        if equals and key in NAMES:
             fields[key] = value
-    orig_to = fields.get("orig_to")
-    if orig_to is not None:
-        fields["orig_to"] = orig_to[1:-1]
     unsure = [] if reason.endswith(")") else ["words"]
     reason = reason[:-1] if not unsure else reason
     relay = fields.get("relay", "")
@@ -226,11 +225,20 @@ def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
     return of_reason(_SENT, reason, fields, unsure)
 
 
+def _address(text: str, at: int, name: str, fields: Fields) -> int:
+    """Adds the address in brackets that begins at a place; where what follows begins, or -1."""
+    end = address_end(text, at) if at > 0 else -1
+    if end < 0:
+        end = text.find(">, ", at)  # not quoted before 3.5
+    fields[name] = text[at:end]
+    return end + 1 if end >= 0 else -1
+
+
 def _load() -> dict[str, dict[int, dict[str, list[Wrapping]]]]:
     table: dict[str, dict[int, dict[str, list[Wrapping]]]] = {}
-    for lead, holes, kind, speaker, daemons, *more in LOGS:
+    for lead, holes, kind, speaker, daemons, tail, own, words, fields in LOGS:
         said_by = None if speaker is None else Speaker(speaker)
-        wrapping = (lead, holes, Kind(kind), said_by, *more)
+        wrapping = (lead, holes, Kind(kind), said_by, tail, own, words, fields)
         length = next(length for length in _HEADS if length <= len(lead))
         for daemon in daemons:
             heads = table.setdefault(daemon, {length: {} for length in _HEADS})

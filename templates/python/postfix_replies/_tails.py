@@ -75,7 +75,7 @@ def _cut_raw(said: str) -> tuple[str, Fields, list[str]]:
 
 
 def _cut_loosely(said: str) -> tuple[str, Fields, list[str]]:
-    """The same before Postfix 3.5, which did not quote addresses: more than one way can be right."""
+    """The same before Postfix 3.5, which did not quote: more than one way can be right."""
     at = said.rfind("; from=<")
     proto = said.rfind("> proto=")
     if at < 0 or proto < at:

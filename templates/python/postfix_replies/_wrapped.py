@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from postfix_replies._identify import _CODES
-from postfix_replies._wrappers import QUOTES
+from postfix_replies._tails import address_end
+from postfix_replies._wrappers import NAMES, QUOTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,44 +12,52 @@ if TYPE_CHECKING:
 
     Fields = dict[str, str]
 
+_SAID = ("said", "line")
+
 
 def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str | None:
     """What is said in a wrapper whose first literal ends at a place; None where it is not it.
 
     It is empty where nothing is said. The fields are added to those given.
     """
-    end = len(text)
-    if not holes:
-        return "" if at == end else None
-    last = holes[-1][2]
-    if last:
-        if not text.endswith(last):
-            return None
-        end -= len(last)
+    end = _end(holes, text)
     said = ""
-    final = len(holes) - 1
-    for number, (name, kind, literal) in enumerate(holes):
-        if number == final:
-            stop = end
-        elif kind in ("said", "line"):
-            stop = text.rfind(literal, at, end)
-        else:
-            stop = text.find(literal, at, end)
+    for hole in holes:
+        name, kind, literal = hole
+        stop = end if hole is holes[-1] else _stop(kind, literal, text, at, end)
         if stop < at:
             return None
         value = text[at:stop]
         at = stop + len(literal)
-        if kind == "said":
-            said = value
-        elif kind == "line":
-            if not is_reply(value):
+        if kind == "text":
+            fields[name] = value
+        elif kind in _SAID:
+            if kind == "line" and not is_reply(value):
                 return None
             said = value
-        elif kind == "text":
-            fields[name] = value
         elif not _kept(kind, name, value, fields):
             return None
-    return said
+    return said if at == len(text) else None
+
+
+def _end(holes: tuple[Hole, ...], text: str) -> int:
+    """Where the last hole ends, -1 where the text does not end as the wrapper does."""
+    last = holes[-1][2] if holes else ""
+    return len(text) - len(last) if text.endswith(last) else -1
+
+
+def _stop(kind: str, literal: str, text: str, at: int, end: int) -> int:
+    """Where a hole ends that is not the last, -1 where it does not."""
+    if kind in _SAID:
+        return text.rfind(literal, at, end)
+    stop = text.find(literal, at, end)
+    if literal[0] != ">":
+        return stop
+    # An address in brackets, which Postfix quotes, but did not before 3.5.
+    closed = address_end(text, at)
+    if closed < 0:
+        return stop
+    return closed if text.startswith(literal, closed) else -1
 
 
 def _kept(kind: str, name: str, value: str, fields: Fields) -> bool:
@@ -58,7 +67,7 @@ def _kept(kind: str, name: str, value: str, fields: Fields) -> bool:
     if kind == "run":
         for pair in value.split(", "):
             key, equals, worth = pair.partition("=")
-            if equals:
+            if equals and key in NAMES:
                 fields[key] = worth
         return True
     if kind == "rest":
@@ -99,6 +108,14 @@ def quoted(reason: str, fields: Fields) -> str | None:
                 fields.update(found)
                 return reply
     return None
+
+
+BLANKS = " \t\r\n"
+
+
+def lowered(text: str) -> str:
+    """An ASCII text in lower case; others are left as they are, in all languages alike."""
+    return text.lower() if text.isascii() else text
 
 
 def is_reply(said: str) -> bool:

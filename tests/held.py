@@ -1,0 +1,145 @@
+"""Held texts that all packages must read alike: wrapped, hostile, mutated and cut short."""
+
+import json
+import random
+from collections.abc import Iterator
+from itertools import product
+
+from codegen.catalog import Catalog
+from codegen.wrappers import Wrappers, Wrapping
+from tests.toolchain import ROOT
+
+KNOWN = [json.loads(line) for line in (ROOT / "tests/held.jsonl").read_text("utf-8").splitlines()]
+CARRIERS = (
+    "Nov  5 06:07:08 mx {tag}[297]: {text}",
+    "Nov 05 06:07:08 mx {tag}[297]: [ID 197553 mail.info] {text}",
+    "<22>1 2026-11-05T06:07:08.123456+01:00 mx {tag} 297 - - {text}",
+    "mail-1  | 2026-11-05T06:07:08.123456+01:00 mx {tag}[297]: {text}",
+    "2025-01-17T12:25:04+01:00 [1:mail1:{tag}] {text}",
+    "30/9/2017, 00:15:00 | info | {text}",
+    "# {tag}: {text}",
+    "{text}",
+)
+CLIENTS = ("unknown[192.0.2.7]", "a.example[2001:db8::1]:2525", "[192.0.2.7]:58179", "no client")
+SAID = (
+    "554 5.7.1 <a@b.c>: Relay access denied",
+    "550 <a@b.c>: Recipient address rejected: undeliverable address: host mx.d[192.0.2.9] said: "
+    "550 5.1.1 <x@d>: Recipient address rejected: User unknown in virtual mailbox table (in reply "
+    "to RCPT TO command)",
+    "451 4.7.1 Service unavailable - try again later",
+    "550-5.7.1 First??550 5.7.1 Second; from=<x@y>",
+    "250-first 250 second 550 third",
+    "5.7.1 no code",
+    "words alone",
+    "host mx[192.0.2.1] said: 450 4.2.0 later (in reply to DATA command)",
+    "delivery temporarily suspended: host mx[192.0.2.1] refused to talk to me: 421 no",
+    "",
+)
+TAILS = (
+    "; from=<a@b.c> to=<d@e.f> proto=ESMTP helo=<x>",
+    "; from=<>, to=<d@e.f>, proto=ESMTP, helo=<a>,x=<y>;>",
+    '; from=<"a; from=<b> to=<c> proto=SMTP helo=<d>"@e> to=<"x\\">"@y> proto=SMTP',
+    "; from=<a b; to=<c>@x> to=<d@e> proto=SMTP helo=<x>",
+    "; proto=SMTP helo=<x y; from=<a>>",
+    "; proto=SMTP helo=<x; proto=SMTP helo=<y>",
+    "; from=<a> proto=ESMTP sasl_method=PLAIN sasl_username=e v; from=<b> to=<c> proto=X helo=<d>",
+    "; from=<a> to=<b> proto=ESMTP sasl_method=PLAIN sasl_username=a b sasl_sender=c",
+    " from unknown[192.0.2.7]; from=<a@b.c> to=<d@e.f> proto=ESMTP helo=<x>: 5.7.1 no",
+    " from local; from=<a@b.c>",
+    ";",
+    "",
+)
+VALUES = {
+    "word": ("x", "mx.d[192.0.2.9]", "two words", ""),
+    "number": ("3", "x"),
+    "code": ("550", "999"),
+    "text": ("RCPT", "EHLO", "x: y; z=<1>", ""),
+    "rest": ("x y", ""),
+    "run": ("sasl_method=PLAIN, sasl_username=x, __proto__=y", "x"),
+    "client": CLIENTS,
+    "said": SAID,
+    "line": SAID,
+}
+PER_WRAPPER = 24
+
+
+def held(catalog: Catalog) -> Iterator[str]:
+    """Every text, the same in every run."""
+    dice = random.Random(12)
+    known = [str(one["held"]) for one in KNOWN]
+    texts = [*known, *_logs(catalog, dice), *_others(catalog, dice)]
+    yield from texts
+    for text in known:
+        yield from _mutated(text, dice)
+    for text in dice.sample(texts, 1_500):
+        yield from list(_mutated(text, dice))[:3]
+
+
+def _logs(catalog: Catalog, dice: random.Random) -> Iterator[str]:
+    for wrapping in Wrappers.of(catalog).logs:
+        for daemon in wrapping.daemons:
+            for _ in range(PER_WRAPPER):
+                head = dice.choice(
+                    ("", "NOQUEUE: ", "0A1B2C3D4E: ", "warning: ", "warning: 3CF7: ")
+                )
+                text = f"{head}{_filled(wrapping, dice)}"
+                if wrapping.tail or dice.random() < 0.1:
+                    text += dice.choice(TAILS)
+                yield dice.choice(CARRIERS).format(tag=f"postfix/x/{daemon}", text=text)
+    delivered = "3CF7C1A0B2: to=<{}>{}, relay={}, delay=1, delays=0/0/1/0, dsn={}, status={} ({}"
+    for said, end in product(SAID, (")", "", "))")):
+        address = dice.choice(("a@b.c", '"x>, relay=y"@b', "a b>, c", ""))
+        orig = dice.choice(("", ", orig_to=<o@b.c>", ', orig_to=<"x>, dsn=1"@y>'))
+        relay = dice.choice(("none", "local", "mx.d[192.0.2.9]:25", "mx[/run/lmtp]"))
+        filled = (address, orig, relay, "4.0.0", dice.choice(("sent", "deferred")), said)
+        daemon = dice.choice(("smtp", "lmtp", "local", "error", "qmgr"))
+        text = delivered.format(*filled) + end
+        yield dice.choice(CARRIERS).format(tag=f"postfix/{daemon}", text=text)
+
+
+def _others(catalog: Catalog, dice: random.Random) -> Iterator[str]:
+    wrappers = Wrappers.of(catalog)
+    for wrapping in wrappers.exceptions:
+        for _ in range(PER_WRAPPER):
+            yield dice.choice(("", "Error: ", "x\n")) + _filled(wrapping, dice) + dice.choice(
+                ("", "\n", "\n    at x (y.js:1:2)", ".", '"', "\r\n550 more")
+            )
+    for said in SAID:
+        for mark in catalog.marks:
+            yield f"{mark.text}{said}"
+            yield f"EHLO x\n{mark.text}RCPT TO:<a@b>\n{mark.text}{said}\n{mark.text}MAIL FROM:<c@d>"
+        quoted = said.replace("'", "\\'")
+        yield f"smtplib.SMTPDataError: (550, b'{quoted}')"
+        several = f"'a@b': (550, '{quoted}'), \"c'd@e\": (450, b\"{quoted}\")"
+        yield f"SMTPRecipientsRefused({{{several}}})"
+        yield f'x: 550 "{quoted}\\n5.1.1 more \\"q\\""'
+        yield f"<a@b.c>: {said}"
+        yield f'<"a>: b"@c> (expanded from <d@e>): {said}\n\n<f@g>:\n    {said}'
+        yield f"Diagnostic-Code: smtp; {said}"
+        fields = "Final-Recipient: rfc822; a@b\nAction: Failed\nStatus: 5.1.1"
+        yield f"{fields}\nDiagnostic-Code: x-unix; {said}"
+        yield f"Diagnostic-Code: X-Postfix;\n    {said}"
+        yield f"({said})"
+        yield f"A1B2C3D4E5* 205 Mon Nov  5 06:07:08 a@b.c\n({said})\n   d@e.f"
+        yield json.dumps({"MESSAGE": said, "SYSLOG_IDENTIFIER": "postfix/smtpd"})
+        yield json.dumps({"log": f"postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[1]: {said}\n"})
+        yield json.dumps(
+            {"queue_id": "A1", "message_size": 1.5, "recipients": [{"delay_reason": said}]}
+        )
+        yield f"220 mx ESMTP\nMAIL FROM:<a@b>\n250 Ok\nAUTH PLAIN AGEAYg==\n{said}\n535 5.7.8 no"
+
+
+def _filled(wrapping: Wrapping, dice: random.Random) -> str:
+    holes = [dice.choice(VALUES[hole.type]) + hole.literal for hole in wrapping.holes]
+    return wrapping.lead + "".join(holes)
+
+
+def _mutated(text: str, dice: random.Random) -> Iterator[str]:
+    """Cut short, with a character lost, with one too many, and in another's words."""
+    at = dice.randrange(len(text) + 1)
+    yield text[:at]
+    yield text[at:]
+    yield text[:at] + text[at + 1 :]
+    yield text[:at] + dice.choice("<>;:\"\\' ()[]{}?\n\u00fc\U0001f600") + text[at:]
+    yield f"<x@y>: host z said: {text}"
+    yield f"550 5.7.1 {text}"
