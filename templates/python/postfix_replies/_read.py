@@ -47,14 +47,15 @@ def read_all(held: object) -> list[Reading]:
     text = _text(held).strip("\r\n")
     if "\n" not in text:
         return _one(_line(text))
-    whole = _whole(text)
-    return whole or list(read_lines(text.split("\n")))
+    return _whole(text) or [
+        one for one in map(_line, text.split("\n")) if one is not None
+    ]
 
 
 def read_lines(lines: Iterable[str | bytes]) -> Iterator[Reading]:
-    """A reading for each line that says something, as they come: for whole logs."""
+    """A reading for each line that is one of a log of Postfix, as they come: for whole logs."""
     for line in lines:
-        reading = _line(_text(line).rstrip("\r\n"))
+        reading = _logged(_text(line).rstrip("\r\n"))
         if reading is not None:
             yield reading
 
@@ -84,13 +85,15 @@ def _line(line: str) -> Reading | None:
         line = line[:-1]
     if is_reply(line):
         return _reply(line)
+    return _logged(line) or (None if _is_long(line) else _piece(line))
+
+
+def _logged(line: str) -> Reading | None:
+    """What a line says that is one of a log, or JSON that carries one."""
     if _is_long(line):
         return None
-    if line.startswith("{"):
-        found = _json(line)
-        if found is not None:
-            return found
-    return read_log(line) or _piece(line)
+    found = _json(line) if line.startswith("{") else None
+    return found or read_log(line)
 
 
 def _piece(text: str) -> Reading | None:
@@ -123,20 +126,7 @@ def _reply(line: str) -> Reading:
 def _whole(text: str) -> list[Reading]:
     """What a text of several lines says as a whole; empty where its lines stand for themselves."""
     found = _listing(text) or read_bounce(_unmarked(text)) or read_session(text)
-    return found or list(_logs(text)) or _one(read_client(text))
-
-
-def _logs(text: str) -> Iterator[Reading]:
-    """What those lines of a text say that are lines of a log."""
-    for line in text.split("\n"):
-        line = line.rstrip("\r")
-        reading = (
-            None
-            if _is_long(line)
-            else _json(line) if line[:1] == "{" else read_log(line)
-        )
-        if reading is not None:
-            yield reading
+    return found or list(read_lines(text.split("\n"))) or _one(read_client(text))
 
 
 def _one(reading: Reading | None) -> list[Reading]:
