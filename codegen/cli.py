@@ -124,19 +124,26 @@ def validate(
 
 @app.command()
 def explain(
-    line: Annotated[str, typer.Argument(help="A reply line; - reads lines from standard input.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, an object a line.")] = False,
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            help="A line of a log, a bounce, an error, a reply, a code or a name; - reads it."
+        ),
+    ],
+    everything: Annotated[bool, typer.Option("--all", help="Tell all that is known.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, an object a text.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """Explain a reply line.
+    """Explain what somebody holds.
 
-    Says which reply it is, what it means, what to do, and which settings affect it. Exits with 1
-    where none of the lines is known; then it names the nearest reply.
+    Says who spoke, which reply it is, who must act, whether to wait and what to do. Without quotes,
+    words count as one text. Exits with 1 where nothing is known; then it names the nearest reply.
     """
     from codegen import package
 
     explaining = package.imported(_load(catalog), CARRIED / "templates", "_explain")
-    if not explaining.explain(sys.stdin if line == "-" else [line], as_json):
+    texts = explaining.texts_of(sys.stdin) if what == ["-"] else [" ".join(what)]
+    if not explaining.explain(texts, as_json, everything):
         _stop(status=errors.NOTHING_FOUND)
 
 

@@ -1,29 +1,63 @@
-"""python -m postfix_replies LINE: what a reply line of Postfix means."""
+"""postfix-replies: what a line of a log, a bounce or an error of Postfix means."""
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
 
-_USAGE = """usage: python -m postfix_replies [--json] LINE
+_HELP = """\
+Say what a text of Postfix means: who spoke, what happened, who must act, whether to wait.
 
-Says which reply of Postfix a line is, what it means, what to do, and which settings
-affect it. `-` for LINE reads lines from standard input. Exits with 1 if none is known.
+TEXT is whatever you hold: a line of the mail log, a bounce, what an SMTP client threw, a reply, a
+code such as 554 or 5.7.1, or the name of a reply. Without quotes its words count as one text; -
+reads from standard input: a log line by line, anything else as a whole.
+
+  postfix-replies '554 5.7.1 <a@b.c>: Relay access denied'
+  grep NOQUEUE /var/log/mail.log | postfix-replies -
+  postfix-replies summary /var/log/mail.log /var/log/mail.log.1.gz
 """
+_EPILOG = (
+    "Exit status: 0 something is known, 1 nothing is, 2 wrong usage, 4 cannot read."
+)
 
 
-def main() -> int:
-    """Explain the line that the arguments make."""
-    from postfix_replies._explain import explain
-
-    words = [word for word in sys.argv[1:] if word != "--json"]
-    if not words or words[0] in ("-h", "--help"):
-        print(_USAGE, end="", file=sys.stderr)
-        return 2
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the arguments say."""
+    asked = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    lines = sys.stdin if words == ["-"] else [" ".join(words)]
-    return 0 if explain(lines, "--json" in sys.argv[1:]) else 1
+    try:
+        if asked[:1] == ["summary"]:
+            from postfix_replies._summary import command
+
+            return command(asked[1:])
+        return _explain(asked)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has seen enough
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _explain(asked: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="postfix-replies",
+        usage="postfix-replies [--all] [--json] TEXT...\n       postfix-replies summary FILE...",
+        description=_HELP,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("text", metavar="TEXT", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--all", action="store_true", help="tell all that is known")
+    parser.add_argument("--json", action="store_true", help="as JSON, an object a text")
+    told = parser.parse_args(asked or ["--help"])
+
+    from postfix_replies._explain import explain, texts_of
+
+    piped = told.text == ["-"]
+    texts = texts_of(sys.stdin) if piped else [" ".join(told.text)]
+    return 0 if explain(texts, told.json, told.all) else 1
 
 
 if __name__ == "__main__":

@@ -1,28 +1,44 @@
-"""What a line means, for people and for programs."""
+"""What a held text means, for people and for programs."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import textwrap
 
-from postfix_replies import Form, Influence, Reply, Setting, Twin, Variant, identify
+from postfix_replies import (
+    Form,
+    Influence,
+    Reply,
+    Setting,
+    Twin,
+    Variant,
+    by_code,
+    by_enhanced,
+    read,
+    read_all,
+)
 from postfix_replies._facts import LABELS, PAGE
 from postfix_replies._named import Named
 from postfix_replies._record import Record
+from postfix_replies.codes import enhanced_code, reply_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from postfix_replies import Match
+    from postfix_replies import Match, Reading
 
-_LONGEST = (
-    512  # characters of an unknown line that are compared; RFC 5321 section 4.5.3.1.5
-)
+    Row = tuple[str, str]
+
+_LONGEST = 512  # characters of an unknown line that are compared
 _NARROWEST = 20  # columns of a terminal
+_SHOWN = 200  # characters of what is said that are shown
+_MARGIN = 14  # columns of the names of the rows of a first screen
+_SIMILAR = 0.5  # how much of a text must be there for it to be called the nearest
 _REPAIRS = {
     "folded": "The text went on behind a line break.",
     "quoted": "Blanks, quotes or `smtp;` stood before or around the line.",
@@ -33,23 +49,231 @@ _REPAIRS = {
     "brackets": "The angle brackets were missing or doubled.",
     "masked": "The name of the host was masked.",
 }
+_ACTIONS = {
+    "client": "client_action",
+    "operator": "operator_action",
+    "network": "operator_action",
+}
+_STATUSES = {
+    "sent": "The mail was delivered.",
+    "deferred": "Postfix keeps the mail and tries again by itself.",
+    "bounced": "Postfix gave up, and returned the mail to its sender.",
+    "SOFTBOUNCE": "Postfix would return the mail, but soft_bounce makes it try again.",
+    "expired": "The mail was too long in the queue, and Postfix returned it to its sender.",
+    "deliverable": "Postfix only asked whether the address takes mail: it does.",
+    "undeliverable": "Postfix only asked whether the address takes mail: it does not.",
+}
 
 
-def explain(lines: Iterable[str], as_json: bool = False) -> bool:
-    """Print what each line means, and return whether any is known."""
+def explain(
+    texts: Iterable[str], as_json: bool = False, everything: bool = False
+) -> bool:
+    """Print what each text means, and return whether anything of any is known."""
     found = False
-    for number, line in enumerate(lines):
-        line = line.rstrip("\r\n")
-        match = identify(line)
-        found = found or match is not None
-        if as_json:
-            print(json.dumps(match and known(match)), flush=True)
-            continue
-        if number:
-            print()
-        for name, said in unknown(line) if match is None else rows(match):
-            _print(name, said)
+    for number, text in enumerate(texts):
+        answers = list(_answers(text.rstrip("\r\n")))
+        found = found or any(answers)
+        for again, answer in enumerate(answers or [None]):
+            if as_json:
+                print(json.dumps(answer and answer.known()), flush=True)
+                continue
+            if number or again:
+                print()
+            rows = _unknown(text) if answer is None else answer.rows(everything)
+            _print(list(rows))
     return found
+
+
+def texts_of(stream: Iterable[str]) -> Iterator[str]:
+    """The texts of a stream: each line of a log or each reply as it comes, else all of it."""
+    lines = iter(stream)
+    kept: list[str] = []
+    for line in lines:
+        kept.append(line)
+        if line.strip():
+            break
+    first = read(kept[-1]) if kept else None
+    if first is None or first.kind in ("bounce_text", "client_other"):
+        kept += lines
+        whole = "".join(kept)
+        kept = [whole] if read_all(whole) else kept
+    yield from kept
+    yield from lines
+
+
+def _answers(text: str) -> Iterator[_Answer]:
+    """What a text is: the name of a reply, a code, or what somebody holds."""
+    named = text.strip()
+    if named.isascii() and named.isdigit():
+        if reply_code(int(named[:4])) or by_code(int(named[:4])):
+            yield _OfCode(named)
+        return
+    reply = _reply(named)
+    if reply is not None:
+        yield _OfReply(reply)
+    elif enhanced_code(named) or by_enhanced(named):
+        yield _OfCode(named)
+    else:
+        yield from map(_OfReading, read_all(text))
+
+
+def _reply(name: str) -> Reply | None:
+    """The reply of an id, however it is spelled."""
+    try:
+        return Reply(name.lower().replace("-", "_"))
+    except ValueError:
+        return None
+
+
+class _Answer:
+    """What is known of a text, for programs and for people."""
+
+    def known(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def rows(self, everything: bool) -> Iterator[Row]:
+        raise NotImplementedError
+
+
+class _OfCode(_Answer):
+    """A reply code or an enhanced status code, whatever server sends it."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        number = code.isdigit()
+        self.replies = by_code(int(code)) if number else by_enhanced(code)
+        self.general = reply_code(int(code)) if number else enhanced_code(code)
+
+    def known(self) -> dict[str, Any]:
+        meaning = self.general and self.general.meaning
+        return {"code": self.code, "meaning": meaning, "replies": list(self.replies)}
+
+    def rows(self, everything: bool) -> Iterator[Row]:
+        if self.general is not None:
+            yield self.code, self.general.meaning
+            yield "Defined in", self.general.reference
+        for reply in self.replies:
+            yield "Postfix says", f"{reply}: {reply.text}"
+            if everything:
+                yield "", reply.summary
+        if self.replies:
+            yield "", "A code alone does not say which: give the whole line."
+
+
+class _OfReply(_Answer):
+    """A reply by its name."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+    def known(self) -> dict[str, Any]:
+        facts = {name: _plain(getattr(self.reply, name)) for name in LABELS}
+        return {"id": self.reply, **facts, "page": f"{PAGE}#{self.reply}"}
+
+    def rows(self, everything: bool) -> Iterator[Row]:
+        yield "Happened", self.reply.summary
+        yield "Text", self.reply.text
+        yield from _todo(self.reply, self.reply.must_act)
+        if everything:
+            for name, label in LABELS.items():
+                for said in _said(getattr(self.reply, name), None):
+                    yield label, said
+        yield from _named(self.reply)
+
+
+class _OfReading(_Answer):
+    """What somebody holds."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def known(self) -> dict[str, Any]:
+        match = self.reading.match
+        return {**(known(match) if match else {}), **self.reading.as_dict()}
+
+    def rows(self, everything: bool) -> Iterator[Row]:
+        reading, match = self.reading, self.reading.match
+        if match is None:
+            yield "What it is", reading.kind.meaning
+        else:
+            yield "Happened", match.reply.summary
+            if reading.kind == "smtpd_action":
+                yield "", reading.kind.meaning
+        yield from _spoken(reading)
+        if match is not None:
+            yield from _decided(match)
+        else:
+            yield from _general(reading)
+        yield from _around(reading)
+        if everything:
+            yield from sorted(reading.fields.items())
+            yield from rows(match) if match else ()
+        elif match is not None:
+            yield from _named(match.reply)
+
+
+def _spoken(reading: Reading) -> Iterator[Row]:
+    """Who said what to whom, and what became of the mail."""
+    if reading.speaker is not None:
+        yield "Who spoke", reading.speaker.meaning
+    said = reading.line or reading.words
+    if said:
+        yield "Said", said if len(said) <= _SHOWN else f"{said[:_SHOWN]} ..."
+    status = _STATUSES.get(reading.fields.get("status", ""))
+    if status:
+        yield "Then", status
+
+
+def _decided(match: Match) -> Iterator[Row]:
+    verdict = match.verdict
+    if verdict is None:
+        yield from _todo(match.reply, match.must_act)
+        return
+    yield "In this case", verdict.meaning
+    yield "Must act", match.must_act.meaning
+    yield "Wait", match.retry.meaning
+    yield "To do", verdict.advice
+
+
+def _todo(reply: Reply, party: Named) -> Iterator[Row]:
+    """Who must act, whether to wait, and what to do."""
+    yield "Must act", reply.must_act.meaning
+    yield "Wait", reply.retry_note or reply.retry.meaning
+    yield "To do", getattr(reply, _ACTIONS.get(party, "sender_action"))
+
+
+def _general(reading: Reading) -> Iterator[Row]:
+    """What codes say in general, and what stands in the way of more."""
+    said = reading.line or reading.words
+    if not said or reading.speaker is None:
+        return
+    code = reading.code and reply_code(reading.code)
+    enhanced = reading.enhanced and enhanced_code(reading.enhanced)
+    for number, meant in ((reading.code, code), (reading.enhanced, enhanced)):
+        if meant:
+            yield str(number), meant.meaning
+    if reading.speaker in ("smtpd", "postscreen", "server"):
+        yield from _nearest(said)
+        if reading.line is None:
+            yield "In the way", "The reply code is missing."
+
+
+def _around(reading: Reading) -> Iterator[Row]:
+    """What is repeated of another server, and what the text does not settle."""
+    inner = reading.inner
+    if inner is not None:
+        known = inner.match
+        told = known.reply.summary if known else inner.line or inner.words or ""
+        yield "It repeats", f"{inner.fields.get('remote', 'another server')}: {told}"
+    if "words" in reading.unsure:
+        yield "In the way", "The line is cut."
+    elif reading.unsure:
+        yield "Not sure", ", ".join(reading.unsure)
+
+
+def _named(reply: Reply) -> Iterator[Row]:
+    yield "Name", reply.value
+    yield "More", f"{PAGE}#{reply.value}"
 
 
 def known(match: Match) -> dict[str, Any]:
@@ -90,7 +314,7 @@ def rows(match: Match) -> Iterator[tuple[str, str]]:
     yield "Page", f"{PAGE}#{match.reply.value}"
 
 
-def _said(value: Any, match: Match) -> Iterator[str]:
+def _said(value: Any, match: Match | None) -> Iterator[str]:
     """A fact in words; nothing where there is nothing to say about this match."""
     if value is True:
         yield "Yes."
@@ -104,17 +328,24 @@ def _said(value: Any, match: Match) -> Iterator[str]:
         yield ", ".join(value)
 
 
-def _records(records: tuple[Any, ...], match: Match) -> Iterator[str]:
+def _records(records: tuple[Any, ...], match: Match | None) -> Iterator[str]:
     """What of some records is about this match."""
     if isinstance(records[0], Variant):
-        yield _when(match)
+        yield from _codes(records) if match is None else [_when(match)]
     elif isinstance(records[0], Setting):
         yield ", ".join(setting.name for setting in records)
     for record in records:
-        if isinstance(record, Form) and record.form == match.form:
+        if isinstance(record, Form) and match and record.form == match.form:
             yield f"{record.form}. {record.note}"
         elif isinstance(record, Twin):
             yield f"{record.reply}: {record.difference}"
+
+
+def _codes(variants: tuple[Variant, ...]) -> Iterator[str]:
+    for variant in variants:
+        yield f"{variant.code} {variant.enhanced or ''}: {variant.when}".replace(
+            " :", ":"
+        )
 
 
 def _when(match: Match) -> str:
@@ -138,9 +369,13 @@ def _softened(match: Match) -> bool:
     return (match.code + 100, hard) in pairs
 
 
-def unknown(line: str) -> Iterator[tuple[str, str]]:
-    """What can be said of a line that is not known: which reply is nearest."""
-    yield "Unknown", f"No reply that Postfix is known to send: {line[:100]}"
+def _unknown(text: str) -> Iterator[Row]:
+    """What can be said of a text that is not known: which reply is nearest."""
+    yield "Unknown", f"Nothing that Postfix or an SMTP client is known to write: {text[:100]}"
+    yield from _nearest(text)
+
+
+def _nearest(line: str) -> Iterator[Row]:
     found = nearest(line)
     if found is not None:
         reply, text, differences = found
@@ -153,8 +388,8 @@ def nearest(line: str) -> tuple[Reply, str, list[str]] | None:
     """The reply whose text is most like a line, that text, and how they differ."""
     from difflib import SequenceMatcher
 
-    said = line[4:_LONGEST].split("\n")[0].split()
-    best = 0.3
+    said = line[:_LONGEST].split("\n")[0].split()
+    best = _SIMILAR
     found = None
     for reply in Reply:
         for text in (reply.text, *(form.text for form in reply.forms)):
@@ -172,11 +407,25 @@ def _differences(matcher: Any, known: list[str], said: list[str]) -> Iterator[st
             yield f"The line has {here!r} where the text has {' '.join(known[a:b])!r}."
 
 
-def _print(name: str, said: str) -> None:
-    """A row; control characters of a hostile line do not reach the terminal."""
-    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in said)
-    width = max(map(len, LABELS.values())) + 2
-    if sys.stdout.isatty():
-        columns = max(shutil.get_terminal_size().columns - width, _NARROWEST)
-        shown = f"\n{' ' * width}".join(textwrap.wrap(shown, columns) or [""])
-    print(f"{name:{width}}{shown}")
+def _print(rows: list[Row]) -> None:
+    """Some rows; control characters of a hostile text do not reach the terminal."""
+    width = max(_MARGIN, *(len(name) + 2 for name, _ in rows)) if rows else 0
+    terminal = sys.stdout.isatty()
+    columns = (
+        max(shutil.get_terminal_size().columns - width, _NARROWEST) if terminal else 0
+    )
+    bold = (
+        terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    )
+    for number, (name, said) in enumerate(rows):
+        shown = said if said.isprintable() else _printable(said)
+        if columns:
+            shown = f"\n{' ' * width}".join(textwrap.wrap(shown, columns) or [""])
+        if bold:
+            name = f"\x1b[1m{name}\x1b[0m{' ' * (width - len(name))}"
+            shown = shown if number else f"\x1b[1m{shown}\x1b[0m"
+        print(f"{name:{width}}{shown}".rstrip())
+
+
+def _printable(said: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in said)

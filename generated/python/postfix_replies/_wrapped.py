@@ -20,7 +20,10 @@ def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str |
 
     It is empty where nothing is said. The fields are added to those given.
     """
-    end = _end(holes, text)
+    end = len(text)
+    last = holes[-1][2] if holes else ""
+    if last:
+        end = end - len(last) if text.endswith(last) else -1
     said = ""
     for hole in holes:
         name, kind, literal = hole
@@ -38,12 +41,6 @@ def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str |
         elif not _kept(kind, name, value, fields):
             return None
     return said if at == len(text) else None
-
-
-def _end(holes: tuple[Hole, ...], text: str) -> int:
-    """Where the last hole ends, -1 where the text does not end as the wrapper does."""
-    last = holes[-1][2] if holes else ""
-    return len(text) - len(last) if text.endswith(last) else -1
 
 
 def _stop(kind: str, literal: str, text: str, at: int, end: int) -> int:

@@ -55,7 +55,8 @@ def read_all(held: object) -> list[Reading]:
 def read_lines(lines: Iterable[str | bytes]) -> Iterator[Reading]:
     """A reading for each line that is one of a log of Postfix, as they come: for whole logs."""
     for line in lines:
-        reading = _logged(_text(line).rstrip("\r\n"))
+        text = line if isinstance(line, str) else _text(line)
+        reading = read_logged(text.rstrip("\r\n"))
         if reading is not None:
             yield reading
 
@@ -85,10 +86,10 @@ def _line(line: str) -> Reading | None:
         line = line[:-1]
     if is_reply(line):
         return _reply(line)
-    return _logged(line) or (None if _is_long(line) else _piece(line))
+    return read_logged(line) or (None if _is_long(line) else _piece(line))
 
 
-def _logged(line: str) -> Reading | None:
+def read_logged(line: str) -> Reading | None:
     """What a line says that is one of a log, or JSON that carries one."""
     if _is_long(line):
         return None
