@@ -221,7 +221,9 @@ def findings(text: str, path: str, problems: Iterable[Problem]) -> list[Finding]
 
 
 def _subject(pointer: Pointer) -> str:
-    """The id, name or code that a finding is about."""
+    """The id, name or code that a finding is about; the section where it is one of a list."""
+    if len(pointer) > 1 and isinstance(pointer[1], int):
+        return _plain(pointer[0])
     return _plain(pointer[1]) if len(pointer) > 1 else ""
 
 

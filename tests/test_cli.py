@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.tools import ROOT, codegen, passes
 
 @pytest.fixture
 def wrong_catalog(tmp_path: Path) -> Path:
-    (shape,) = (case for case in CASES if case.startswith("shape\n"))
+    shape = next(case for case in CASES if case.startswith("shape\n"))
     path = tmp_path / "wrong.json"
     path.write_text(wrong(shape))
     return path
@@ -94,9 +95,13 @@ def test_help_says_each_command_in_a_whole_line() -> None:
 def test_explain_wraps_at_the_width_of_a_terminal() -> None:
     command = [sys.executable, "-m", "codegen", "explain", "221 2.0.0 Bye"]
     program = f"import pty; pty.spawn({command})"
-    shown = passes(sys.executable, "-c", program, env={"COLUMNS": "60"}).splitlines()
-    assert max(map(len, shown)) <= 60
-    assert len(shown) > len(codegen("explain", "221 2.0.0 Bye").stdout.splitlines())
+    shown = passes(sys.executable, "-c", program, env={"COLUMNS": "60", "NO_COLOR": "1"})
+    assert max(map(len, shown.splitlines())) <= 60
+    plain = codegen("explain", "221 2.0.0 Bye").stdout
+    assert len(shown.splitlines()) > len(plain.splitlines())
+    bold = passes(sys.executable, "-c", program, env={"COLUMNS": "60", "TERM": "xterm"})
+    assert "\x1b" not in shown + plain
+    assert re.sub(r"\x1b\[[0-9]m", "", bold) == shown != bold
 
 
 def test_findings_as_text_json_and_annotations(wrong_catalog: Path) -> None:
@@ -134,18 +139,71 @@ def test_list_filters() -> None:
         assert "auth" in reply["stages"]
 
 
-def test_explain_tells_all_of_a_line() -> None:
-    done = codegen("explain", "471 4.7.1 <a@b.c>: Relay access denied")
+def rows_of(*asked: object) -> dict[str, str]:
+    """The rows that explain prints, by name."""
+    done = codegen("explain", *asked)
     assert done.returncode == 0
-    rows = dict(line.split("  ", 1) for line in done.stdout.splitlines())
-    rows = {name: value.strip() for name, value in rows.items()}
+    pairs = (line.split("  ", 1) for line in done.stdout.splitlines())
+    return {name: value.strip() for name, value in pairs}
+
+
+def test_explain_first_tells_what_to_do() -> None:
+    rows = rows_of("554 5.7.1 <a@b.c>: Relay access denied")
+    assert list(rows) == [
+        *("Happened", "Who spoke", "Said", "Must act", "Wait", "To do", "Name", "More")
+    ]
+    assert rows["Happened"] == "The server does not relay mail for this recipient's domain."
+    assert rows["Must act"].startswith("Whoever runs or maintains the program")
+    assert rows["Wait"].startswith("Retrying unchanged will not help.")
+    assert rows["To do"].startswith("Log in with AUTH")
+    assert rows["More"].endswith("generated/markdown/replies.md#relay_access_denied")
+
+
+def test_explain_tells_all_of_a_line() -> None:
+    rows = rows_of("--all", "471 4.7.1 <a@b.c>: Relay access denied")
     assert rows["Reply"] == "relay_access_denied"
     assert rows["recipient"] == "a@b.c"
-    assert rows["Retry"].startswith("Retrying unchanged will not help.")
-    assert rows["Who must act"].startswith("Whoever runs or maintains the program")
+    assert rows["Wait"].startswith("With 454 too the cause stays as it is")
     assert "relay_domains" in rows["Settings"]
-    assert rows["Page"].endswith("generated/markdown/replies.md#relay_access_denied")
     assert rows["Codes"] == "Postfix by itself does not send these codes with this text."
+
+
+def test_explain_takes_words_without_quotes() -> None:
+    line = "554 5.7.1 <a@b.c>: Relay access denied"
+    assert codegen("explain", *line.split(" ")).stdout == codegen("explain", line).stdout
+
+
+def test_explain_takes_a_name_and_codes() -> None:
+    assert rows_of("relay-access-denied")["Text"] == "<{recipient}>: Relay access denied"
+    assert rows_of("454")["454"] == "The server cannot do the login or start TLS at the moment."
+    assert "5.7.1" in rows_of("5.7.1")
+    assert json.loads(codegen("explain", "--json", "454").stdout)["replies"]
+    assert codegen("explain", "999").returncode == 1
+
+
+def test_explain_takes_a_log_line_and_what_it_repeats() -> None:
+    rows = rows_of(
+        "postfix/smtp[9]: A1B2C3: to=<a@b>, relay=none, delay=1, dsn=4.1.1, status=deferred (host "
+        "mx.d[192.0.2.9] said: 450 4.1.1 <a@b>: Recipient address rejected: unverified address: "
+        "host in.d[192.0.2.8] said: 550 5.1.1 <a@b>: Recipient address rejected: User unknown in "
+        "virtual mailbox table (in reply to RCPT TO command) (in reply to RCPT TO command))"
+    )
+    assert rows["Who spoke"].startswith("The server that mail was to be delivered to said it")
+    assert rows["Then"] == "Postfix keeps the mail and tries again by itself."
+    assert rows["It repeats"].startswith("in.d[192.0.2.8]: There is no mailbox for the recipient")
+
+
+def test_explain_says_what_an_unknown_text_is() -> None:
+    rows = rows_of("postfix/smtpd[9]: connect from a.example[192.0.2.7]")
+    assert rows == {"What it is": rows["What it is"]}
+    rows = rows_of("postfix/smtp[9]: A1B2C3: to=<a@b>, relay=none, status=deferred (connect")
+    assert rows["In the way"] == "The line is cut."
+    rows = rows_of(
+        "postfix/cleanup[9]: A1B2C3: milter-reject: END-OF-MESSAGE from a[192.0.2.7]: 5.7.1 Spam; "
+        "from=<a@b> to=<c@d> proto=ESMTP helo=<x>"
+    )
+    assert rows["Who spoke"] == "A mail filter that Postfix asks (a milter) said it."
+    assert rows["5.7.1"].startswith("A rule does not let")
 
 
 def test_explain_and_the_package_say_the_same() -> None:
@@ -165,28 +223,45 @@ def test_explain_knows_the_catalog_that_it_is_given() -> None:
 def test_explain_names_the_nearest_reply() -> None:
     done = codegen("explain", "554 5.7.1 <a@b.c>: Relay access refused")
     assert done.returncode == 1
-    rows = [line.split(maxsplit=1) for line in done.stdout.splitlines()]
-    assert [name for name, _ in rows] == ["Unknown", "Nearest", "Differs"]
-    assert rows[1][1] == "relay_access_denied: <{recipient}>: Relay access denied"
-    assert rows[2][1] == "The line has 'refused' where the text has 'denied'."
+    rows = dict(line.split("  ", 1) for line in done.stdout.splitlines())
+    assert list(rows) == [
+        *("Unknown", "What it is", "Who spoke", "Said", "554", "5.7.1", "Nearest", "Differs")
+    ]
+    assert rows["Nearest"].strip() == "relay_access_denied: <{recipient}>: Relay access denied"
+    assert rows["Differs"].strip() == "The line has 'refused' where the text has 'denied'."
     assert codegen("explain", "x" * 100_000).returncode == 1
 
 
-def test_explain_reads_lines() -> None:
-    lines = "221 2.0.0 Bye\r\nnonsense\n550 5.1.1 <\u00fc>: Recipient address rejected: no\n"
+def explained(text: str) -> list[Any]:
+    """What explain says, as JSON, of what it reads."""
     done = subprocess.run(
         [sys.executable, "-m", "codegen", "explain", "--json", "-"],
         cwd=ROOT,
-        input=lines,
+        input=text,
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=True,
     )
-    first, second, third = map(json.loads, done.stdout.splitlines())
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_explain_reads_lines() -> None:
+    lines = "221 2.0.0 Bye\r\nnonsense\n550 5.1.1 <\u00fc>: Recipient address rejected: no\n"
+    first, second, third = explained(lines)
     assert (first["id"], first["retryable"], first["must_act"]) == ("quit_bye", False, "nobody")
     assert second is None
     assert third["params"] == {"recipient": "\u00fc", "reason": "no"}
+
+
+def test_explain_reads_what_is_one_text_as_a_whole() -> None:
+    bounces = (
+        "\n<a@b>: host x[1.2.3.4] said: 550\n    5.7.1 <a@b>: Relay access denied (in reply to\n"
+        '    RCPT TO command)\n\n<c@d>: unknown user: "c"\n'
+    )
+    first, second = explained(bounces)
+    assert (first["id"], first["fields"]["to"]) == ("relay_access_denied", "a@b")
+    assert (second["id"], second["words"]) == (None, 'unknown user: "c"')
 
 
 def test_a_build_loads_nothing_heavy(tmp_path: Path) -> None:

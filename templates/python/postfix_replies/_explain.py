@@ -38,7 +38,7 @@ _LONGEST = 512  # characters of an unknown line that are compared
 _NARROWEST = 20  # columns of a terminal
 _SHOWN = 200  # characters of what is said that are shown
 _MARGIN = 14  # columns of the names of the rows of a first screen
-_SIMILAR = 0.5  # how much of a text must be there for it to be called the nearest
+_SIMILAR = 0.4  # how much of a text must be there for it to be called the nearest
 _REPAIRS = {
     "folded": "The text went on behind a line break.",
     "quoted": "Blanks, quotes or `smtp;` stood before or around the line.",
@@ -72,7 +72,7 @@ def explain(
     found = False
     for number, text in enumerate(texts):
         answers = list(_answers(text.rstrip("\r\n")))
-        found = found or any(answers)
+        found = found or any(answer.is_known() for answer in answers)
         for again, answer in enumerate(answers or [None]):
             if as_json:
                 print(json.dumps(answer and answer.known()), flush=True)
@@ -128,6 +128,9 @@ def _reply(name: str) -> Reply | None:
 class _Answer:
     """What is known of a text, for programs and for people."""
 
+    def is_known(self) -> bool:
+        return True
+
     def known(self) -> dict[str, Any]:
         raise NotImplementedError
 
@@ -173,7 +176,7 @@ class _OfReply(_Answer):
     def rows(self, everything: bool) -> Iterator[Row]:
         yield "Happened", self.reply.summary
         yield "Text", self.reply.text
-        yield from _todo(self.reply, self.reply.must_act)
+        yield from _todo(self.reply, False)
         if everything:
             for name, label in LABELS.items():
                 for said in _said(getattr(self.reply, name), None):
@@ -187,12 +190,17 @@ class _OfReading(_Answer):
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
 
+    def is_known(self) -> bool:
+        return self.reading.match is not None or self.reading.speaker != "server"
+
     def known(self) -> dict[str, Any]:
         match = self.reading.match
         return {**(known(match) if match else {}), **self.reading.as_dict()}
 
     def rows(self, everything: bool) -> Iterator[Row]:
         reading, match = self.reading, self.reading.match
+        if not self.is_known():
+            yield "Unknown", "No reply that Postfix is known to send."
         if match is None:
             yield "What it is", reading.kind.meaning
         else:
@@ -227,7 +235,8 @@ def _spoken(reading: Reading) -> Iterator[Row]:
 def _decided(match: Match) -> Iterator[Row]:
     verdict = match.verdict
     if verdict is None:
-        yield from _todo(match.reply, match.must_act)
+        misleads = match.retryable == (match.retry == "change_first")
+        yield from _todo(match.reply, misleads)
         return
     yield "In this case", verdict.meaning
     yield "Must act", match.must_act.meaning
@@ -235,11 +244,11 @@ def _decided(match: Match) -> Iterator[Row]:
     yield "To do", verdict.advice
 
 
-def _todo(reply: Reply, party: Named) -> Iterator[Row]:
-    """Who must act, whether to wait, and what to do."""
+def _todo(reply: Reply, misleads: bool) -> Iterator[Row]:
+    """Who must act, whether to wait, though the code may mislead there, and what to do."""
     yield "Must act", reply.must_act.meaning
-    yield "Wait", reply.retry_note or reply.retry.meaning
-    yield "To do", getattr(reply, _ACTIONS.get(party, "sender_action"))
+    yield "Wait", (reply.retry_note if misleads else None) or reply.retry.meaning
+    yield "To do", getattr(reply, _ACTIONS.get(reply.must_act, "sender_action"))
 
 
 def _general(reading: Reading) -> Iterator[Row]:
@@ -388,7 +397,8 @@ def nearest(line: str) -> tuple[Reply, str, list[str]] | None:
     """The reply whose text is most like a line, that text, and how they differ."""
     from difflib import SequenceMatcher
 
-    said = line[:_LONGEST].split("\n")[0].split()
+    words = line[:_LONGEST].split("\n")[0].split()
+    said = words[1:] if words and words[0][:3].isdigit() else words
     best = _SIMILAR
     found = None
     for reply in Reply:

@@ -7,6 +7,7 @@ import gzip
 import json
 import sys
 from datetime import datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 
 from postfix_replies._read import read_logged
@@ -14,7 +15,7 @@ from postfix_replies._read import read_logged
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, BinaryIO, Optional
+    from typing import Any, Optional, TextIO
 
     from postfix_replies import Party, Reading, Reply, Retry, Verdict
 
@@ -226,12 +227,17 @@ def _time(line: str) -> When:
         return None
 
 
-def _opened(path: str) -> BinaryIO:
+def _opened(path: str) -> TextIO:
+    told: Any = {"encoding": "utf-8", "errors": "surrogateescape", "newline": "\n"}
     if path == "-":
-        return sys.stdin.buffer
-    with Path(path).open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if packed else Path(path).open("rb")  # type: ignore[return-value]
+        return TextIOWrapper(sys.stdin.buffer, **told)
+    file = Path(path)
+    with file.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    if packed:
+        return TextIOWrapper(gzip.GzipFile(path), **told)
+    opened: TextIO = file.open(**told)
+    return opened
 
 
 def _lines(paths: list[str]) -> Iterator[str]:
@@ -240,11 +246,14 @@ def _lines(paths: list[str]) -> Iterator[str]:
     number = 0
     for path in paths:
         with _opened(path) as file:
-            for raw in file:
+            if not shown:
+                yield from file
+                continue
+            for line in file:
                 number += 1
-                if shown and number % _EVERY == 0:
+                if number % _EVERY == 0:
                     print(f"\r{number:,} lines", end="", file=sys.stderr, flush=True)
-                yield raw.decode("utf-8", "surrogateescape")
+                yield line
     if shown and number >= _EVERY:
         print("\r\x1b[K", end="", file=sys.stderr)
 
