@@ -92,16 +92,26 @@ def test_help_says_each_command_in_a_whole_line() -> None:
         assert "..." not in summary
 
 
-def test_explain_wraps_at_the_width_of_a_terminal() -> None:
-    command = [sys.executable, "-m", "codegen", "explain", "221 2.0.0 Bye"]
+def on_a_terminal(module: str, **environment: str) -> str:
+    """What a command prints of a reply on a terminal of 60 columns."""
+    command = [sys.executable, "-m", *module.split(" "), "221 2.0.0 Bye"]
     program = f"import pty; pty.spawn({command})"
-    shown = passes(sys.executable, "-c", program, env={"COLUMNS": "60", "NO_COLOR": "1"})
+    known = {"COLUMNS": "60", "PYTHONPATH": "generated/python", "TERM": "xterm"}
+    return passes(sys.executable, "-c", program, env=known | environment)
+
+
+def test_explain_wraps_at_the_width_of_a_terminal() -> None:
+    shown = on_a_terminal("codegen explain")
     assert max(map(len, shown.splitlines())) <= 60
     plain = codegen("explain", "221 2.0.0 Bye").stdout
     assert len(shown.splitlines()) > len(plain.splitlines())
-    bold = passes(sys.executable, "-c", program, env={"COLUMNS": "60", "TERM": "xterm"})
-    assert "\x1b" not in shown + plain
-    assert re.sub(r"\x1b\[[0-9]m", "", bold) == shown != bold
+
+
+def test_the_package_explains_in_bold_on_a_terminal_that_can() -> None:
+    bold = on_a_terminal("postfix_replies")
+    plain = on_a_terminal("postfix_replies", NO_COLOR="1")
+    assert re.sub(r"\x1b\[[0-9]m", "", bold) == plain != bold
+    assert on_a_terminal("postfix_replies", TERM="dumb") == plain
 
 
 def test_findings_as_text_json_and_annotations(wrong_catalog: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 
 _HELP = """\
@@ -57,7 +58,9 @@ def _explain(asked: list[str]) -> int:
 
     piped = told.text == ["-"]
     texts = texts_of(sys.stdin) if piped else [" ".join(told.text)]
-    return 0 if explain(texts, told.json, told.all) else 1
+    styled = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    bold = styled and sys.stdout.isatty()
+    return 0 if explain(texts, told.json, told.all, bold) else 1
 
 
 if __name__ == "__main__":

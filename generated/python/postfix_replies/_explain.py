@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import textwrap
@@ -66,7 +65,10 @@ _STATUSES = {
 
 
 def explain(
-    texts: Iterable[str], as_json: bool = False, everything: bool = False
+    texts: Iterable[str],
+    as_json: bool = False,
+    everything: bool = False,
+    bold: bool = False,
 ) -> bool:
     """Print what each text means, and return whether anything of any is known."""
     found = False
@@ -80,7 +82,7 @@ def explain(
             if number or again:
                 print()
             rows = _unknown(text) if answer is None else answer.rows(everything)
-            _print(list(rows))
+            _print(list(rows), bold)
     return found
 
 
@@ -417,15 +419,12 @@ def _differences(matcher: Any, known: list[str], said: list[str]) -> Iterator[st
             yield f"The line has {here!r} where the text has {' '.join(known[a:b])!r}."
 
 
-def _print(rows: list[Row]) -> None:
+def _print(rows: list[Row], bold: bool) -> None:
     """Some rows; control characters of a hostile text do not reach the terminal."""
     width = max(_MARGIN, *(len(name) + 2 for name, _ in rows)) if rows else 0
     terminal = sys.stdout.isatty()
     columns = (
         max(shutil.get_terminal_size().columns - width, _NARROWEST) if terminal else 0
-    )
-    bold = (
-        terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     )
     for number, (name, said) in enumerate(rows):
         shown = said if said.isprintable() else _printable(said)
