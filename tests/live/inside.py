@@ -28,10 +28,12 @@ def main(folder: Path, only: str) -> None:
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         heard = [one for many in pool.map(hold, scenarios) for one in many]
+    mail = postfix.mail()
     postfix.stop()
     found = {
         "version": postfix.version(),
         "heard": [one._asdict() for one in heard],
+        "mail": mail,
         "log": postfix.LOG.read_text(errors="replace").splitlines(),
     }
     (folder / "found.json").write_text(json.dumps(found))

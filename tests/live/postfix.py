@@ -1,6 +1,7 @@
 """A Postfix with one service for each set of settings, on loopback."""
 
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from tests.live.scenario import Service
 from tests.live.standins import smtp
 
 CONFIGURATION = Path("/etc/postfix")
+KEPT = Path("/var/mail/kept")
 LOG = Path("/var/log/postfix.log")
 FIRST_PORT = 20001
+PATIENCE = 15  # seconds that bounces may take
 SASL_USERS = Path("/var/lib/postfix/sasl.db")
 SASL = f"""\
 pwcheck_method: auxprop
@@ -20,6 +23,10 @@ mech_list: PLAIN LOGIN CRAM-MD5
 """
 
 TRANSPORTS = (
+    # Who sent the mail gets its bounces, and the postmaster the notices.
+    "client.example=virtual:",
+    "kept.example=virtual:",
+    "unknown.example=virtual:",
     f"next.example=smtp:[127.0.0.1]:{smtp.PORT}",
     f"refusing.example=smtp:[127.0.0.1]:{smtp.REFUSING_PORT}",
     f"silent-next.example=smtp:[127.0.0.1]:{smtp.SILENT_PORT}",
@@ -55,7 +62,16 @@ MAIN = {
     "virtual_alias_domains": "alias.example",
     "virtual_alias_maps": "inline:{known@alias.example=known@local.example}",
     "virtual_mailbox_domains": "mailbox.example",
-    "virtual_mailbox_maps": "inline:{known@mailbox.example=x}",
+    "virtual_mailbox_maps": "inline:{ known@mailbox.example=x, @client.example=kept/, "
+    "@kept.example=kept/ }",
+    "virtual_mailbox_base": str(KEPT.parent),
+    "virtual_uid_maps": "static:65534",
+    "virtual_gid_maps": "static:65534",
+    "notify_classes": "bounce, 2bounce, data, delay, policy, protocol, resource, software",
+    **{
+        f"{what}_notice_recipient": "postmaster@kept.example"
+        for what in ("2bounce", "bounce", "delay", "error")
+    },
     "local_transport": "discard:",
     "virtual_transport": "discard:",
     "relay_transport": "discard:",
@@ -81,6 +97,7 @@ error     unix - - n - - error
 retry     unix - - n - - error
 discard   unix - - n - - discard
 local     unix - n n - - local
+virtual   unix - n n - - virtual
 anvil     unix - - n - 1 anvil
 scache    unix - - n - 1 scache
 smtpd     pass - - n - - smtpd
@@ -127,6 +144,8 @@ def _entry(name: str, port: int, service: Service) -> str:
 
 def start() -> None:
     shutil.chown("/var/lib/postfix", "postfix")
+    KEPT.mkdir()
+    shutil.chown(KEPT, "nobody")
     for who in ("server", "client"):
         _certify(who)
     (CONFIGURATION / "sasl").mkdir(exist_ok=True)
@@ -148,6 +167,15 @@ def _certify(who: str) -> None:
     subject = f"/CN={who}.example"
     command("openssl", "req", "-x509", "-subj", subject, *key, file, "-out", f"{file}.crt")
     file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
+
+
+def mail() -> list[str]:
+    """The bounces and notices that were delivered, once the queue is empty or time is up."""
+    until = time.monotonic() + PATIENCE
+    while "empty" not in command("postqueue", "-p") and time.monotonic() < until:
+        time.sleep(0.5)
+    files = sorted((KEPT / "new").iterdir()) if (KEPT / "new").exists() else []
+    return [file.read_text("utf-8", "replace") for file in files]
 
 
 def stop() -> None:

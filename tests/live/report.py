@@ -11,6 +11,7 @@ from codegen.catalog import STANDARD
 from codegen.texts import FOREIGN
 from tests.live import CATALOG, wrapped
 from tests.live.conversation import Heard
+from tests.live.held import misread
 from tests.live.identity import Answer, ask_all
 from tests.live.scenario import Expectation
 
@@ -28,6 +29,7 @@ class Found(NamedTuple):
     version: str
     heard: list[Heard]
     log: list[str]
+    mail: list[str]
 
 
 class Report(NamedTuple):
@@ -45,7 +47,7 @@ def read(file: Path) -> Found:
         Heard(**one | {"expected": one["expected"] and Expectation(*one["expected"])})
         for one in found["heard"]
     ]
-    return Found(found["version"], heard, found["log"])
+    return Found(found["version"], heard, found["log"], found["mail"])
 
 
 def report(found: Found) -> Report:
@@ -65,6 +67,7 @@ def report(found: Found) -> Report:
         for (line, reply), answer in zip(quoted, all_said[len(found.heard) :], strict=True):
             if answer is None and reply not in bare and not joined(reply):
                 mismatches.append(f"log: {line}\n  {reply}\n  {language} knows no such reply")
+    mismatches += misread(found.log, found.mail, found.heard)
     return Report(found.version, stages, mismatches, len(quoted))
 
 

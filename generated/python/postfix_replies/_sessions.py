@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
 from postfix_replies._identify import _CODES
-from postfix_replies._reading import of_reply
+from postfix_replies._reading import made, of_reply
 from postfix_replies._tails import address_end
-from postfix_replies._wrapped import clients, is_reply
+from postfix_replies._wrapped import BLANKS, clients, is_reply
 from postfix_replies._wrappers import MARKS
 
 TYPE_CHECKING = False
@@ -26,22 +26,51 @@ _VERBS = (
 )
 _LONGEST_MARK = 6  # characters of a mark that counts at the beginning of a line only
 _REFUSED = 400
+_NOTED = (
+    " Out: ",
+    " In:  ",
+)  # the marks of a notice (smtpd/smtpd_chat.c:smtpd_chat_notify)
+_FOLDED = "     "
+_ABORTED = "\nSession aborted, reason: "
 _SERVER_NOTICE = "SMTP server: errors from "
 _CLIENT_NOTICE = "client: errors from "
 
 
 def read_session(text: str) -> list[Reading]:
-    """The refusals of a transcript in order; empty where the text is none."""
+    """The refusals of a transcript in order; without any, the session; empty where it is none."""
     lines = text.replace("\r", "").split("\n")
-    marked = [_marked(line) for line in lines]
-    kinds = [kind for kind, _, _ in marked if kind]
-    if kinds:
+    marked = [_marked(line) for line in _unfolded(lines)]
+    answers = [kind for kind, sent_by, line in marked if is_reply(line)]
+    if answers:
         said = [(sent_by, line) for _, sent_by, line in marked]
-        return list(_refusals(Kind(kinds[0]), said, *_parties(text, kinds[0])))
+        kind, parties = Kind(answers[0]), _parties(text, answers[0])
+        return list(_refusals(kind, said, *parties)) or [
+            _unrefused(kind, text, parties[2])
+        ]
     if sum(map(is_reply, lines)) < 2:
         return []
     said = [("server" if is_reply(line) else "client", line) for line in lines]
     return list(_refusals(Kind.CLIENT_SESSION, said, "server", Speaker.SERVER, {}))
+
+
+def _unrefused(kind: Kind, text: str, fields: Fields) -> Reading:
+    """A session in which nothing was refused, and why it ended, if a notice says so."""
+    _, _, rest = text.partition(_ABORTED)
+    return made(kind, None, None, rest.partition("\n")[0] or None, fields)
+
+
+def _unfolded(lines: list[str]) -> list[str]:
+    """The lines of a notice to the postmaster, which folds the long ones behind its marks."""
+    pieces: list[list[str]] = []
+    for line in lines:
+        folded = (
+            line.startswith(_FOLDED) and pieces and pieces[-1][0].startswith(_NOTED)
+        )
+        if folded:
+            pieces[-1].append(line.strip(BLANKS))
+        else:
+            pieces.append([line])
+    return [" ".join(said) for said in pieces]
 
 
 def _marked(line: str) -> tuple[str, str, str]:

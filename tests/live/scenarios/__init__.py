@@ -10,6 +10,7 @@ from tests.live.scenarios import (
     auth,
     bdat,
     blocklists,
+    bounces,
     connect,
     content,
     faults,
@@ -44,6 +45,7 @@ MODULES = (
     tls,
     xclient,
     bdat,
+    bounces,
 )
 
 
