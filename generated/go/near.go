@@ -529,6 +529,9 @@ func next(said string, place int) int {
 
 // ending returns where the tail begins that a log or a bounce puts behind a text.
 func ending(said string) int {
+	if said != "" && !hasTail(said) {
+		return len(said)
+	}
 	start := 0
 	if strings.HasPrefix(said, "<") {
 		start = strings.Index(said, ">: ")

@@ -196,11 +196,7 @@ func isTailed(number int, said string, values *[holes]string) bool {
 	if !isOpen(w, said, values) {
 		return false
 	}
-	switch said[len(said)-1] {
-	case ' ', '\t', ';', ',', '.', ')':
-		return true
-	}
-	if strings.Contains(said, "; from=<") {
+	if hasTail(said) {
 		return true
 	}
 	fronts, place := plainFronts[:], 0
@@ -216,6 +212,15 @@ func isTailed(number int, said string, values *[holes]string) bool {
 		fronts, place = angleFronts[:], len(values[0])+4
 	}
 	return w.rivalled && isBegun(fronts, said[place:], w.weight)
+}
+
+// hasTail tells whether a text, which is not empty, may end in a tail that is known.
+func hasTail(said string) bool {
+	switch said[len(said)-1] {
+	case ' ', '\t', ';', ',', '.', ')':
+		return true
+	}
+	return strings.Contains(said, "; from=<")
 }
 
 // isDoubled tells whether the brackets of an angle text can be doubled.

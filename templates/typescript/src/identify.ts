@@ -325,7 +325,7 @@ function isTailed(
 }
 
 /** Whether a known tail may end so: with one of ` \t;,.)`. */
-function isMark(unit: number): boolean {
+export function isMark(unit: number): boolean {
   const blank = unit === 32 || unit === 9;
   return blank || unit === 59 || unit === 44 || unit === 46 || unit === 41;
 }

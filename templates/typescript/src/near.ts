@@ -8,6 +8,7 @@ import {
   goesOn,
   hosted,
   isHost,
+  isMark,
   isOpen,
   knows,
   Match,
@@ -402,6 +403,8 @@ function placesOf(said: string): number[] {
 
 /** Where the tail begins that a log or a bounce puts behind a text. */
 function ending(said: string): number {
+  const last = said.charCodeAt(said.length - 1);
+  if (!isMark(last) && !said.includes("; from=<")) return said.length;
   const start = said.startsWith("<") ? said.indexOf(">: ") : 0;
   const at = start < 0 ? -1 : said.indexOf("; from=<", start);
   let cut = trimEnd(at < 0 ? said : said.slice(0, at), ENDS);
