@@ -206,7 +206,8 @@ func isTailed(number int, said string, values *[holes]string) bool {
 		}
 		fronts, place = hostFronts[:], len(values[0])+1
 	} else if said[0] == '<' {
-		if strings.Index(said, ">: ") != len(values[0])+1 {
+		// Without one in the subject, the first `>: ` is the one behind it.
+		if strings.IndexByte(values[0], '>') >= 0 {
 			return true
 		}
 		fronts, place = angleFronts[:], len(values[0])+4

@@ -1,5 +1,12 @@
 import type { Reply } from "./index.js";
-import { isBegun, missed, repaired, tailed, unclaimed } from "./near.js";
+import {
+  isBegun,
+  isRivalled,
+  missed,
+  repaired,
+  tailed,
+  unclaimed,
+} from "./near.js";
 import { HEADS, ROWS, WIDEST } from "./tables.js";
 import type { Owner, Row } from "./tables.js";
 import type { Party, Retry, Verdict } from "./types.js";
@@ -308,26 +315,28 @@ function isTailed(
   values: readonly string[],
 ): boolean {
   if (!isOpen(row, line, values)) return false;
-  if (isMark(line.charCodeAt(line.length - 1))) return true;
-  if (line.includes("; from=<")) return true;
-  let place = start;
-  if (row.family !== "plain") {
-    place += (values[0] ?? "").length;
-    if (row.family === "host") {
-      if (isBegun("plain", line, start, 0)) return true;
-      place += 1;
-    } else {
-      if (line.indexOf(">: ", start) !== place + 1) return true;
-      place += 4;
-    }
+  if (hasTail(line)) return true;
+  const name = values[0] ?? "";
+  if (row.family === "plain") return isRivalled(row, line, start);
+  if (row.family === "host") {
+    if (isBegun("plain", line, start, 0)) return true;
+    return isRivalled(row, line, start + name.length + 1);
   }
-  return row.rivalled && isBegun(row.family, line, place, row.weight);
+  // Without one in the subject, the first `>: ` is the one behind it.
+  if (name.includes(">")) return true;
+  return isRivalled(row, line, start + name.length + 4);
 }
 
-/** Whether a known tail may end so: with one of ` \t;,.)`. */
-export function isMark(unit: number): boolean {
-  const blank = unit === 32 || unit === 9;
-  return blank || unit === 59 || unit === 44 || unit === 46 || unit === 41;
+/** Whether a text may end in a tail that is known. */
+export function hasTail(said: string): boolean {
+  const last = said.charCodeAt(said.length - 1);
+  if (last === 32 || last === 9 || last === 44 || isMark(last)) return true;
+  return said.includes(";") && said.includes("; from=<");
+}
+
+/** Whether a character is one of `.;)`. */
+function isMark(unit: number): boolean {
+  return unit === 46 || unit === 59 || unit === 41;
 }
 
 function lineOf(
@@ -364,8 +373,9 @@ export function isOpen(
   values: readonly string[],
 ): boolean {
   if (!row.opens || values[values.length - 1] === "") return false;
-  const type = row.shape[row.shape.length - 2];
-  return type === "text" || ".;,)".includes(line.slice(-1));
+  if (row.shape[row.shape.length - 2] === "text") return true;
+  const last = line.charCodeAt(line.length - 1);
+  return last === 44 || isMark(last); // ,
 }
 
 /**

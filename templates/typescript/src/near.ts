@@ -6,9 +6,9 @@ import {
   FAMILIES,
   fits,
   goesOn,
+  hasTail,
   hosted,
   isHost,
-  isMark,
   isOpen,
   knows,
   Match,
@@ -97,6 +97,15 @@ export function tailed(
   return claimed(codes, said, found, []) ?? unclaimed(received);
 }
 
+/** Whether the first words of a text with more characters than a row has stand at a place. */
+export function isRivalled(row: Row, said: string, start: number): boolean {
+  if (!row.rivalled) return false;
+  const lead = row.shape[0] ?? "";
+  const next = openingOf(said, start + lead.length, NEXT);
+  if (RIVALS.get(row)?.has(next) === false) return false;
+  return isBegun(row.family, said, start, row.weight);
+}
+
 /** Whether the first words of a text with more characters than `weight` stand at a place. */
 export function isBegun(
   family: Family,
@@ -108,8 +117,8 @@ export function isBegun(
   let at = lastUpTo(family, said, start);
   for (let front = fronts[at]; front !== undefined; front = fronts[at]) {
     at = front.parent;
-    const longer = front.rows.some((one) => (ROWS[one]?.weight ?? 0) > weight);
-    if (longer && said.startsWith(front.lead, start)) return true;
+    if (!said.startsWith(front.lead, start)) continue;
+    if (front.rows.some((one) => isLonger(one, weight))) return true;
   }
   return false;
 }
@@ -403,8 +412,7 @@ function placesOf(said: string): number[] {
 
 /** Where the tail begins that a log or a bounce puts behind a text. */
 function ending(said: string): number {
-  const last = said.charCodeAt(said.length - 1);
-  if (!isMark(last) && !said.includes("; from=<")) return said.length;
+  if (!hasTail(said)) return said.length;
   const start = said.startsWith("<") ? said.indexOf(">: ") : 0;
   const at = start < 0 ? -1 : said.indexOf("; from=<", start);
   let cut = trimEnd(at < 0 ? said : said.slice(0, at), ENDS);
@@ -501,6 +509,31 @@ function lastUpTo(family: Family, said: string, start: number): number {
   return low - 1;
 }
 
+/** How many characters of first words are looked at before all are. */
+const NEXT = 2;
+/** How those that rival a row go on where its own first words end, if all of them do. */
+const RIVALS: ReadonlyMap<Row, ReadonlySet<number>> = /* @__PURE__ */ rivals();
+
+function rivals(): Map<Row, Set<number>> {
+  const found = new Map<Row, Set<number>>();
+  for (const row of ROWS) {
+    if (!row.opens || !row.rivalled) continue;
+    const [lead = ""] = row.shape;
+    const leads = FRONTS[row.family]
+      .filter(({ rows }) => rows.some((one) => isLonger(one, row.weight)))
+      .map((front) => front.lead)
+      .filter((other) => other.startsWith(lead) || lead.startsWith(other));
+    if (leads.some((other) => other.length < lead.length + NEXT)) continue;
+    const nexts = leads.map((other) => openingOf(other, lead.length, NEXT));
+    found.set(row, new Set(nexts));
+  }
+  return found;
+}
+
+function isLonger(number: number, weight: number): boolean {
+  return (ROWS[number]?.weight ?? 0) > weight;
+}
+
 interface Opening {
   readonly length: number;
   readonly known: ReadonlySet<number>;
@@ -515,7 +548,7 @@ const OPENINGS: Readonly<Record<Family, Opening>> = {
 
 function openings(family: Family): Opening {
   const leads = FRONTS[family].map((front) => front.lead);
-  const length = Math.min(2, ...leads.map((lead) => lead.length));
+  const length = Math.min(NEXT, ...leads.map((lead) => lead.length));
   const known = new Set(leads.map((lead) => openingOf(lead, 0, length)));
   return { length, known };
 }
