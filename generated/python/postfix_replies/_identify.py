@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Tree = tuple[int, dict[str, "Tree"], list[Glob]]
     # Owners, values, and, where the end may be a tail, how many literal characters the text has.
     Held = tuple[list[Owner], tuple[str, ...], int]
+    # First words of texts; where these go on behind those that they share, and how.
+    Rivals = tuple[int, int, set[str], tuple[str, ...]]
 
 _CODES = {str(code): code for code in range(200, 600)}
 _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
@@ -291,15 +293,18 @@ def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
     return families["plain"], families["angle"], families["host"], all_owners
 
 
-def _rivals(family: str, shape: str) -> tuple[str, ...]:
+def _rivals(family: str, shape: str) -> Rivals:
     """The first words of the texts with more characters that may open a line of a text."""
     lead, _, _ = shape.partition("{")
-    return tuple(
+    leads = tuple(
         other
         for other, numbers, _ in FRONTS[family]
         if other.startswith(lead) or lead.startswith(other)
         if any(_weight(ROWS[number][1]) > _weight(shape) for number in numbers)
     )
+    start = len(lead)
+    end = min(start + 2, *map(len, leads))
+    return start, end, {other[start:end] for other in leads}, leads
 
 
 def _weight(shape: str) -> int:
@@ -317,8 +322,8 @@ def _glob(shape: str, owners: list[Owner], opens: int) -> Glob:
 
 # Of texts that several replies share, whose they are under the codes of the catalog.
 _SHARED: dict[int, dict[tuple[int | None, str | None], Owner]] = {}
-# The first words of texts that have more of them and may open lines of others, by their owners.
-_RIVALS: dict[int, tuple[str, ...]] = {}
+# The texts with more characters that may open lines of others, by the owners of these.
+_RIVALS: dict[int, Rivals] = {}
 _PLAIN, _ANGLE, _HOSTED, _OWNERS = _load()
 _ANGLE_TAILS, _PLAIN_TAILS = _ANGLE.tails, _PLAIN.tails
 # How the texts behind a `>: ` begin and end, but for those that another one covers.
@@ -395,17 +400,17 @@ def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901, F811
     the length of the line, whatever it holds, and no line raises.
     """
     try:
-        broken = "\n" in line
+        is_ended = "\n" in line or "\r" in line
     except TypeError:
         line = _line(line, text)
-        broken = "\n" in line
+        is_ended = "\n" in line or "\r" in line
     whole = _WHOLE.get(line)
     if whole is not None:
         return whole
     head = line[:10]
     codes = _PAIRS.get(head)
     enhanced: str | None
-    if codes is not None and not broken and line[-1] != "\r":
+    if codes is not None and not is_ended:
         code, enhanced = codes
         said = line.removeprefix(head)
     else:
@@ -491,7 +496,11 @@ def _is_clean(rest: str, owners: list[Owner]) -> bool:
     """
     if rest[-1] in _TAILED or "; from=<" in rest:
         return False
-    return not rest.startswith(_RIVALS.get(id(owners), ()))
+    rivals = _RIVALS.get(id(owners))
+    if rivals is None:
+        return True
+    start, end, nexts, leads = rivals
+    return rest[start:end] not in nexts or not rest.startswith(leads)
 
 
 def _line(line: Any, text: Any) -> Any:

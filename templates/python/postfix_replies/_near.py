@@ -286,7 +286,7 @@ def _found(said: str, found: _Found | None) -> _Found | None:
     if found is not None and not found.weight:
         return found
     end = _ending(said)
-    cut = _cut(said, end)
+    cut = None if end == len(said) else _cut(said, end)
     if cut is not None:
         if not cut.weight:
             return cut
@@ -300,8 +300,6 @@ def _found(said: str, found: _Found | None) -> _Found | None:
 
 def _cut(said: str, end: int) -> _Found | None:
     """The text before a known tail, to which the blank or the full stop before it may belong."""
-    if end == len(said):
-        return None
     found = _whole(said[:end])
     longer = _whole(said[: end + 1]) if said[end] in (" ", ".") else None
     if found is None or longer is None:
