@@ -24,6 +24,12 @@ class Row(NamedTuple):
     family: str
     text: Text  # its holes are those of the first owner
     owners: list[Worded]
+    rivalled: bool = False  # whether a line of it may begin with the first words of a longer text
+
+    @property
+    def lead(self) -> str:
+        """Its first words."""
+        return self.text.literals[0]
 
     @property
     def weight(self) -> int:
@@ -91,6 +97,8 @@ class Tables(NamedTuple):
                 row = found.setdefault((family, rest.literals, rest.types), Row(family, rest, []))
                 row.owners.append(worded)
         rows = sorted(found.values(), key=lambda row: (FAMILIES.index(row.family), *row.text.rank))
+        heaviest = {family: _heaviest(rows, family) for family in FAMILIES}
+        rows = [row._replace(rivalled=heaviest[row.family][row.lead] > row.weight) for row in rows]
         return cls(rows, _heads(rows))
 
 
@@ -121,14 +129,42 @@ def _heads(rows: list[Row]) -> list[Head]:
 def _fronts(rows: list[Row], family: str) -> list[Front]:
     found: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
-        ends_in_text = row.text.literals[-1] == "" and row.text.types[-1:] == ("text",)
-        if row.family == family and not ends_in_text:
-            found.setdefault(row.text.literals[0], []).append(number)
-    fronts: list[Front] = []
+        if row.family == family and _is_front(row):
+            found.setdefault(row.lead, []).append(number)
+    leads = sorted(found)
+    return [Front(lead, found[lead], at) for lead, at in zip(leads, _parents(leads), strict=True)]
+
+
+def _is_front(row: Row) -> bool:
+    """Whether it can be seen with more behind it: it does not end in a text hole."""
+    return row.text.literals[-1] != "" or row.text.types[-1:] != ("text",)
+
+
+def _heaviest(rows: list[Row], family: str) -> dict[str, int]:
+    """By first words, the most weight of the fronts with which a line that has them may begin."""
+    weights: dict[str, int] = {}
+    for row in rows:
+        if row.family == family:
+            weight = row.weight if _is_front(row) else 0
+            weights[row.lead] = max(weights.get(row.lead, 0), weight)
+    leads = sorted(weights)
+    shorter = [weights[lead] for lead in leads]  # the most among those that open these, and these
+    longer = shorter.copy()  # the most among those that begin with these, and these
+    children = [(at, parent) for at, parent in enumerate(_parents(leads)) if parent >= 0]
+    for at, parent in children:
+        shorter[at] = max(shorter[at], shorter[parent])
+    for at, parent in reversed(children):
+        longer[parent] = max(longer[parent], longer[at])
+    return dict(zip(leads, map(max, shorter, longer), strict=True))
+
+
+def _parents(leads: list[str]) -> list[int]:
+    """Of sorted first words, the place of the longest others that each begins with; -1 for none."""
+    parents: list[int] = []
     longer: list[int] = []  # the places whose first words open those at hand, the longest last
-    for place, lead in enumerate(sorted(found)):
-        while longer and not lead.startswith(fronts[longer[-1]].lead):
+    for place, lead in enumerate(leads):
+        while longer and not lead.startswith(leads[longer[-1]]):
             longer.pop()
-        fronts.append(Front(lead, found[lead], longer[-1] if longer else -1))
+        parents.append(longer[-1] if longer else -1)
         longer.append(place)
-    return fronts
+    return parents

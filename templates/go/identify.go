@@ -87,6 +87,7 @@ type row struct {
 	kinds    []kind
 	weight   int  // how many literal characters it has
 	opens    bool // whether the end of a line that it matches can be a tail
+	rivalled bool // whether such a line may begin with the first words of a text of more weight
 }
 
 // Identify returns the reply that a line is, and false where no text of the
@@ -136,17 +137,17 @@ func Identify(line string) (m Match, ok bool) {
 			number = hosted(said, &m.values)
 		}
 	}
-	if number < 0 {
-		return repaired(received)
-	}
 	asked := codes{int(first)*100 + int(second)*10 + int(third), enhanced}
+	if number < 0 {
+		return missed(received, said, asked)
+	}
 	w := &rows[number]
-	if isOpen(w, said, &m.values) || isDoubled(said) {
-		return tailed(received, said, asked, number, m.values)
+	if (w.opens && isTailed(number, said, &m.values)) || isDoubled(said) {
+		return tailed(received, said, asked, number, &m.values)
 	}
 	if len(w.kinds) == 0 && w.owners[0].words == "unknown" && number < firstHosted {
 		if said[0] != '<' && !claims(w.owners, asked) {
-			return repaired(received)
+			return unclaimed(received)
 		}
 	}
 	m.tell(choose(w.owners, asked.code, enhanced), asked)
@@ -188,6 +189,41 @@ func isOpen(w *row, said string, values *[holes]string) bool {
 	return w.kinds[len(w.kinds)-1] == text || strings.IndexByte(".;,)", said[len(said)-1]) >= 0
 }
 
+// isTailed tells whether a line that matches a row has to be looked at again: where
+// it may have a tail.
+func isTailed(number int, said string, values *[holes]string) bool {
+	w := &rows[number]
+	if !isOpen(w, said, values) {
+		return false
+	}
+	if hasTail(said) {
+		return true
+	}
+	fronts, place := plainFronts[:], 0
+	if number >= firstHosted {
+		if isBegun(fronts, said, 0) {
+			return true
+		}
+		fronts, place = hostFronts[:], len(values[0])+1
+	} else if said[0] == '<' {
+		// Without one in the subject, the first `>: ` is the one behind it.
+		if strings.IndexByte(values[0], '>') >= 0 {
+			return true
+		}
+		fronts, place = angleFronts[:], len(values[0])+4
+	}
+	return w.rivalled && isBegun(fronts, said[place:], w.weight)
+}
+
+// hasTail tells whether a text, which is not empty, may end in a tail that is known.
+func hasTail(said string) bool {
+	switch said[len(said)-1] {
+	case ' ', '\t', ';', ',', '.', ')':
+		return true
+	}
+	return strings.Contains(said, "; from=<")
+}
+
 // isDoubled tells whether the brackets of an angle text can be doubled.
 func isDoubled(said string) bool { return len(said) > 1 && said[0] == '<' && said[1] == '<' }
 
@@ -211,6 +247,10 @@ func enhancedEnd(said string) int {
 	if len(said) < 5 || said[1] != '.' || (said[0] != '2' && said[0] != '4' && said[0] != '5') {
 		return 0
 	}
+	// Most have single digits.
+	if len(said) > 5 && said[3] == '.' && said[5] == ' ' && isDigit(said[2]) && isDigit(said[4]) {
+		return 5
+	}
 	dot := digitsEnd(said, 2)
 	if dot == 2 || dot >= len(said) || said[dot] != '.' {
 		return 0
@@ -225,11 +265,13 @@ func enhancedEnd(said string) int {
 // digitsEnd returns where a run of three digits at most ends.
 func digitsEnd(said string, start int) int {
 	at := start
-	for at < len(said) && at < start+3 && said[at] >= '0' && said[at] <= '9' {
+	for at < len(said) && at < start+3 && isDigit(said[at]) {
 		at++
 	}
 	return at
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // angle finds the leftmost `>: ` behind which any text matches. A line can have
 // very many of them, so behind the first only the widest texts are tried.
@@ -288,11 +330,12 @@ func hold(numbers []int, said string, values []string) int {
 // fit finds what the placeholders of a row stand for: every literal where it
 // first occurs, the last one at the end.
 func fit(w *row, said string, values []string) bool {
-	last := len(w.kinds)
-	if !strings.HasPrefix(said, w.literals[0]) {
+	last, lead := len(w.kinds), w.literals[0]
+	// Most that differ do so at its end, and a comparison costs more than a look.
+	if end := len(lead); len(said) < end || said[end-1] != lead[end-1] || said[:end] != lead {
 		return false
 	}
-	rest := said[len(w.literals[0]):]
+	rest := said[len(lead):]
 	if !strings.HasSuffix(rest, w.literals[last]) {
 		return false
 	}

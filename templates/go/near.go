@@ -1,9 +1,6 @@
 package postfixreplies
 
-import (
-	"sort"
-	"strings"
-)
+import "strings"
 
 // repairs are what was put right of a line, a bit for each.
 type repairs uint8
@@ -35,11 +32,10 @@ func (r repairs) names() []string {
 
 const (
 	ends     = " \t;,"
-	marks    = ".;,)"    // what a word at the end of a text gives back
-	longest  = 10_000    // octets of a line with tails and repairs; RFC 5321 allows 512
-	tails    = " \t;,.)" // how a known tail may end
-	places   = 4         // at how many `>: ` of a line tails are looked for
-	shortest = 3         // stars of a masked host; characters of `<x>` in doubled brackets
+	marks    = ".;,)" // what a word at the end of a text gives back
+	longest  = 10_000 // octets of a line with tails and repairs; RFC 5321 allows 512
+	places   = 4      // at how many `>: ` of a line tails are looked for
+	shortest = 3      // stars of a masked host; characters of `<x>` in doubled brackets
 )
 
 // codes are those that a line has: 0 and an empty string where it has none.
@@ -78,6 +74,34 @@ func repaired(line string) (Match, bool) {
 	if m, ok := coded(line, done); ok {
 		return m, true
 	}
+	return mended(line, done)
+}
+
+// missed returns the same of a line with codes whose text is none from end to end.
+func missed(line, said string, asked codes) (Match, bool) {
+	line, done := firstLine(line)
+	if len(line) > longest {
+		return Match{}, false
+	}
+	if one := seen(said, nothing); one.number >= 0 {
+		if m, ok := claimed(asked, said, one, done); ok {
+			return m, true
+		}
+	}
+	return mended(line, done)
+}
+
+// unclaimed returns the same of a line whose text is not Postfix's own under its codes.
+func unclaimed(line string) (Match, bool) {
+	line, done := firstLine(line)
+	if len(line) > longest {
+		return Match{}, false
+	}
+	return mended(line, done)
+}
+
+// mended returns the reply of a line that is not known as it is.
+func mended(line string, done repairs) (Match, bool) {
 	steps := [...]func(string) string{unquoted, unescaped, respaced, uncoded}
 	for at, step := range steps {
 		changed := step(line)
@@ -93,41 +117,24 @@ func repaired(line string) (Match, bool) {
 }
 
 // tailed returns the reply of a line that is a text to its end, if the end is not a tail.
-func tailed(line, said string, asked codes, number int, values [holes]string) (Match, bool) {
-	whole := found{number: number, values: values, end: len(said), open: isOpen(&rows[number], said, &values)}
+func tailed(line, said string, asked codes, number int, values *[holes]string) (Match, bool) {
+	whole := found{number: number, values: *values, end: len(said), open: isOpen(&rows[number], said, values)}
 	if said[0] == '<' {
 		whole.place = len(values[0]) + 1
 	} else if number >= firstHosted {
 		whole.place = 1
 	}
-	if len(said) <= longest && !isClean(said, &whole) {
+	if len(said) <= longest {
 		whole = seen(said, whole)
 	}
 	if m, ok := claimed(asked, said, whole, 0); ok {
 		return m, true
 	}
-	return repaired(line)
+	return unclaimed(line)
 }
 
-// isClean tells whether it is plain that no tail and no longer text is in it: what
-// seen finds out slowly.
-func isClean(said string, whole *found) bool {
-	if strings.IndexByte(tails, said[len(said)-1]) >= 0 || strings.Contains(said, "; from=<") {
-		return false
-	}
-	if whole.number >= firstHosted {
-		return false
-	}
-	weight := rows[whole.number].weight
-	if said[0] != '<' {
-		return !isRivalled(plainFronts[:], said, weight)
-	}
-	place := whole.place
-	return strings.Index(said, ">: ") == place && !isRivalled(angleFronts[:], said[place+3:], weight)
-}
-
-// isRivalled tells whether a line begins with the first words of a text of more weight.
-func isRivalled(fronts []front, said string, weight int) bool {
+// isBegun tells whether a line begins with the first words of a text of more weight.
+func isBegun(fronts []front, said string, weight int) bool {
 	at := lastUpTo(fronts, said)
 	for ; at >= 0; at = fronts[at].parent {
 		if !strings.HasPrefix(said, fronts[at].lead) {
@@ -150,7 +157,7 @@ func firstLine(line string) (string, repairs) {
 		done, first = folded, unfolded(first, more)
 	}
 	first = strings.TrimSuffix(first, "\r")
-	if head, _ := split(first); head.code != 0 && first[3] == '-' {
+	if len(first) > 3 && first[3] == '-' && codeOf(first) != 0 {
 		first = first[:3] + " " + first[4:]
 	}
 	return first, done
@@ -221,6 +228,9 @@ func codeOf(line string) int {
 
 // unquoted removes blanks before a line, quotes around it, and the `smtp;` of a bounce.
 func unquoted(line string) string {
+	if codeOf(line) != 0 {
+		return line
+	}
 	line = inside(strings.TrimLeft(line, " \t"))
 	if len(line) >= 5 && line[4] == ';' && strings.EqualFold(line[:4], "smtp") {
 		return strings.TrimLeft(line[5:], " \t")
@@ -277,10 +287,16 @@ func respaced(line string) string {
 // uncoded removes the marks around or behind the code.
 func uncoded(line string) string {
 	rest := line
-	if rest == "" {
+	if rest == "" || (codeOf(line) != 0 && len(line) > 3 && line[3] == ' ') {
 		return line
 	}
-	closing := map[byte]string{'[': "]", '(': ")"}[rest[0]]
+	closing := ""
+	switch rest[0] {
+	case '[':
+		closing = "]"
+	case '(':
+		closing = ")"
+	}
 	rest = rest[len(closing):]
 	if codeOf(rest) == 0 || !strings.HasPrefix(rest[3:], closing) {
 		return line
@@ -303,7 +319,8 @@ func bracketed(asked codes, said string, done repairs) (m Match, ok bool) {
 		return m, false
 	}
 	subject := strings.TrimSuffix(strings.TrimPrefix(before, "<"), ">")
-	if "<"+subject+">" != before && isSubject(asked, subject, rest) {
+	// As many characters as brackets and all: it has them already.
+	if len(before) != len(subject)+2 && isSubject(asked, subject, rest) {
 		m, ok = attempt(asked, "<"+subject+">: "+rest, done)
 		if ok && m.values[0] == subject {
 			return m, true
@@ -512,6 +529,9 @@ func next(said string, place int) int {
 
 // ending returns where the tail begins that a log or a bounce puts behind a text.
 func ending(said string) int {
+	if said != "" && !hasTail(said) {
+		return len(said)
+	}
 	start := 0
 	if strings.HasPrefix(said, "<") {
 		start = strings.Index(said, ">: ")
@@ -522,18 +542,26 @@ func ending(said string) int {
 			cut = said[:start+at]
 		}
 	}
-	cut = strings.TrimRight(cut, ends)
+	cut = trimEnd(cut, ends)
 	if strings.HasSuffix(cut, " command)") {
 		// What another server said has its own.
 		at := strings.LastIndex(cut, " (in reply to ")
 		if at >= 0 && strings.Count(cut, " (in reply to ") > strings.Count(cut, " said: ") {
-			cut = strings.TrimRight(cut[:at], ends)
+			cut = trimEnd(cut[:at], ends)
 		}
 	}
 	if strings.HasSuffix(cut, ".") && !strings.HasSuffix(cut, "..") {
-		cut = strings.TrimRight(cut[:len(cut)-1], " \t")
+		cut = trimEnd(cut[:len(cut)-1], " \t")
 	}
 	return len(cut)
+}
+
+// trimEnd is strings.TrimRight for a line that most often has nothing to trim.
+func trimEnd(said, marks string) string {
+	for said != "" && strings.IndexByte(marks, said[len(said)-1]) >= 0 {
+		said = said[:len(said)-1]
+	}
+	return said
 }
 
 // begins returns the text that `said` begins with, at the leftmost place that has one.
@@ -589,7 +617,15 @@ func beginsAt(fronts []front, said string, start, filled int) found {
 
 // lastUpTo returns the place of the last first words that are not behind a text, or -1.
 func lastUpTo(fronts []front, said string) int {
-	return sort.Search(len(fronts), func(at int) bool { return fronts[at].lead > said }) - 1
+	low, high := 0, len(fronts)
+	for low < high {
+		if middle := (low + high) / 2; fronts[middle].lead > said {
+			high = middle
+		} else {
+			low = middle + 1
+		}
+	}
+	return low - 1
 }
 
 func isBetter(one, other found) bool {

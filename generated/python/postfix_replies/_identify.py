@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from postfix_replies import Reply
-from postfix_replies._facts import BY_ENHANCED
-from postfix_replies._grammar import fits, is_enhanced
-from postfix_replies._tables import HEADS, ROWS, WIDEST
+from postfix_replies._facts import BY_CODE, BY_ENHANCED
+from postfix_replies._grammar import HOST, fits, is_enhanced
+from postfix_replies._tables import FRONTS, ROWS, WIDEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any
 
     from postfix_replies import Party, Retry, Verdict
 
     Owner = tuple[Reply, str, tuple[str, ...], str]
-    Glob = tuple[list[Owner], str, int, str, list[str], Optional[list[str]], int]
+    # Which value is checked, and whether it must be a host name or else a word.
+    Check = tuple[int, bool]
+    # First words, last ones, those between (the first apart), checks, owners, how it opens.
+    Glob = tuple[str, str, str, list[str], list[Check], list[Owner], int]
+    # How many first characters decide, what follows from them, and what else may be.
+    Tree = tuple[int, dict[str, "Tree"], list[Glob]]
     # Owners, values, and, where the end may be a tail, how many literal characters the text has.
     Held = tuple[list[Owner], tuple[str, ...], int]
+    # First words of texts; where these go on behind those that they share, and how.
+    Rivals = tuple[int, int, set[str], tuple[str, ...]]
 
 _CODES = {str(code): code for code in range(200, 600)}
 _ENHANCED = {digit + known[1:] for known in BY_ENHANCED for digit in "245"}
+# Nearly all lines begin with such a pair, which is found in one step.
+_PAIRS = {
+    f"{code} {enhanced} ": (code, enhanced)
+    for code in BY_CODE
+    for enhanced in _ENHANCED
+    if len(enhanced) == 5 and f"{code}"[0] == enhanced[0]
+}
+_TAILED = " \t;,.)"  # how a known tail may end
+_FEW = 3  # first words that are tried in turn
+_LEVELS = 8  # of a tree, so that a walk is of bounded work in any catalog
 
 
 class _Open:
@@ -162,62 +179,102 @@ class Match(_Open):
 
 
 class _Family:
-    """Texts that open alike: the owners of each whole one, and globs by their first characters."""
+    """Texts that open alike: the owners of each whole one, and globs by their first words."""
 
     def __init__(self) -> None:
         self.longest = 0
         self.tails: dict[str, list[Owner]] = {}
         self.globs: list[Glob] = []
-        self.heads: list[tuple[int, dict[str, list[Glob]]]] = []
+        self.tree: Tree = (0, {}, self.globs)
 
-    def hold(self, said: str) -> Held | None:
+    # In one piece, as identify is.
+    def hold(self, said: str) -> Held | None:  # noqa: C901
         """The owners of the text with placeholders that `said` is, and what it carries."""
-        for length, heads in self.heads:
-            for owners, lead, size, last, middles, kinds, opens in heads.get(
-                said[:length], ()
-            ):
-                if said[:size] != lead or (last and not said.endswith(last)):
+        length, branches, globs = self.tree
+        while length:
+            branch = branches.get(said[:length])
+            if branch is None:
+                break
+            length, branches, globs = branch
+        for lead, last, middle, more, checks, owners, opens in globs:
+            # Unchanged where it does not begin or end so: cheaper than to ask and then to cut.
+            rest = said.removeprefix(lead)
+            if rest is said:
+                continue
+            if last:
+                ended, rest = rest, rest.removesuffix(last)
+                if rest is ended:
                     continue
-                end = len(said) - len(last)
-                if end < size:
+            if not middle:
+                values: tuple[str, ...] = (rest,)
+            elif more and more[-1] not in rest:
+                continue
+            else:
+                value, found, rest = rest.partition(middle)
+                if not found:
                     continue
-                if middles:
-                    values = _split(said, size, end, middles)
-                    if values is None:
+                values = (value, rest)
+                if more:
+                    values = _split(value, rest, more)
+                    if not values:
                         continue
-                else:
-                    values = (said[size:end],)
-                if kinds is None:
-                    return owners, values, opens if values[-1] else 0
-                if all(map(fits, kinds, values)):
-                    if opens and kinds[-1] != "text" and said[-1] not in ".;,)":
-                        return owners, values, 0
-                    return owners, values, opens if values[-1] else 0
+            at = -1  # of the last value that is not any text
+            for at, is_host in checks:
+                value = values[at]
+                if not value or (value.strip(HOST) if is_host else " " in value):
+                    break
+            else:
+                is_word = at == len(values) - 1
+                if not values[-1] or (is_word and said[-1] not in ".;,)"):
+                    opens = 0
+                return owners, values, opens
         return None
 
 
-def _split(said: str, at: int, end: int, middles: list[str]) -> tuple[str, ...] | None:
-    """What stands between literals, each taken where it first occurs."""
-    if middles[0] not in said:
-        return None
-    values = []
+def _tree(globs: list[Glob], depth: int = 0, levels: int = _LEVELS) -> Tree:
+    """Globs, the most specific first, by more and more of their first words."""
+    leads = sorted({glob[0] for glob in globs if len(glob[0]) > depth})
+    if len(leads) <= _FEW or levels == 0:
+        return 0, {}, globs
+    common, first, last = 0, leads[0], leads[-1]
+    while first[common : common + 1] == last[common]:
+        common += 1
+    # With a little more than what all share, most are told apart at once.
+    length = min(common + 3, *map(len, leads))
+    found: dict[str, list[Glob]] = {lead[:length]: [] for lead in leads}
+    over = []  # whose first words end before, so that they may be any of these
+    for glob in globs:
+        lead = glob[0]
+        if len(lead) <= depth:
+            over.append(glob)
+        for same in [found[lead[:length]]] if len(lead) > depth else found.values():
+            same.append(glob)
+    branches = {head: _tree(same, length, levels - 1) for head, same in found.items()}
+    return length, branches, over
+
+
+def _split(value: str, rest: str, middles: list[str]) -> tuple[str, ...]:
+    """A value and those between literals, each taken where it first occurs; empty if not all do."""
+    values = [value]
     for middle in middles:
-        found = said.find(middle, at, end)
-        if found < 0:
-            return None
-        values.append(said[at:found])
-        at = found + len(middle)
-    return (*values, said[at:end])
+        value, found, rest = rest.partition(middle)
+        if not found:
+            return ()
+        values.append(value)
+    return (*values, rest)
 
 
 def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
     families = {"plain": _Family(), "angle": _Family(), "host": _Family()}
-    numbered: list[Glob] = []
-    for family_name, shape, opens, owned in ROWS:
+    all_owners: list[list[Owner]] = []
+    for family_name, shape, opens, rivalled, owned in ROWS:
         family = families[family_name]
         owners: list[Owner] = [
             (Reply(an_id), form, names, words) for an_id, form, names, words in owned
         ]
+        all_owners.append(owners)
+        if rivalled:
+            _RIVALS[id(owners)] = _rivals(family_name, shape)
         if owners[0][3] == "unknown" and "{" not in shape:
             owners *= 2  # so that the codes are looked at
         if len(owners) > 1:
@@ -226,27 +283,47 @@ def _load() -> tuple[_Family, _Family, _Family, list[list[Owner]]]:
                 for owner in owners
                 for variant in owner[0].variants
             }
-        parts = shape.replace("}", "{").split("{")
-        kinds = None if set(parts[1::2]) <= {"text"} else parts[1::2]
-        lead, last = parts[0], parts[-1]
-        glob = (owners, lead, len(lead), last, parts[2:-1:2], kinds, opens)
-        numbered.append(glob)
         if "{" in shape:
-            family.globs.append(glob)
-        else:
-            family.tails[shape] = owners
-            family.longest = max(family.longest, len(shape))
-    for family_name, head, numbers in HEADS:
-        heads = families[family_name].heads
-        if not heads or heads[-1][0] != len(head):
-            heads.append((len(head), {}))
-        heads[-1][1][head] = [numbered[number] for number in numbers]
-    owners_of = [owners for owners, *_ in numbered]
-    return families["plain"], families["angle"], families["host"], owners_of
+            family.globs.append(_glob(shape, owners, opens))
+            continue
+        family.tails[shape] = owners
+        family.longest = max(family.longest, len(shape))
+    for family in families.values():
+        family.tree = _tree(family.globs)
+    return families["plain"], families["angle"], families["host"], all_owners
+
+
+def _rivals(family: str, shape: str) -> Rivals:
+    """The first words of the texts with more characters that may open a line of a text."""
+    lead, _, _ = shape.partition("{")
+    leads = tuple(
+        other
+        for other, numbers, _ in FRONTS[family]
+        if other.startswith(lead) or lead.startswith(other)
+        if any(_weight(ROWS[number][1]) > _weight(shape) for number in numbers)
+    )
+    start = len(lead)
+    end = min(start + 2, *map(len, leads))
+    return start, end, {other[start:end] for other in leads}, leads
+
+
+def _weight(shape: str) -> int:
+    """How many literal characters a text has."""
+    return sum(map(len, shape.replace("}", "{").split("{")[::2]))
+
+
+def _glob(shape: str, owners: list[Owner], opens: int) -> Glob:
+    parts = shape.replace("}", "{").split("{")
+    kinds = parts[1::2]
+    checks = [(at, kind == "host") for at, kind in enumerate(kinds) if kind != "text"]
+    first, *more = parts[2:-1:2] or ("",)
+    return parts[0], parts[-1], first, more, checks, owners, opens
 
 
 # Of texts that several replies share, whose they are under the codes of the catalog.
 _SHARED: dict[int, dict[tuple[int | None, str | None], Owner]] = {}
+# The texts with more characters that may open lines of others, by the owners of these.
+_RIVALS: dict[int, Rivals] = {}
 _PLAIN, _ANGLE, _HOSTED, _OWNERS = _load()
 _ANGLE_TAILS, _PLAIN_TAILS = _ANGLE.tails, _PLAIN.tails
 # How the texts behind a `>: ` begin and end, but for those that another one covers.
@@ -254,7 +331,6 @@ _OPENERS = [
     (">: " + shape.partition("{")[0], shape.rpartition("}")[2])
     for _, shape, *_ in (ROWS[number] for number in WIDEST)
 ]
-_new = object.__new__
 _CLEAN: tuple[str, tuple[str, ...]] = ("", ())
 _loaded: Any = None
 
@@ -271,6 +347,16 @@ def _nearly() -> Any:
 
 def _repaired(line: str, folded: bool) -> Match | None:
     match: Match | None = _nearly().repaired(line, folded)
+    return match
+
+
+def _missed(line: str, code: int, enhanced: str | None, said: str) -> Match | None:
+    match: Match | None = _nearly().missed(line, (code, enhanced), said)
+    return match
+
+
+def _unclaimed(line: str, code: int, enhanced: str | None, said: str) -> Match | None:
+    match: Match | None = _nearly().unclaimed(line, (code, enhanced), said)
     return match
 
 
@@ -314,22 +400,25 @@ def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901, F811
     the length of the line, whatever it holds, and no line raises.
     """
     try:
-        parts = line.split(" ", 2)
-    except (AttributeError, TypeError):
+        is_ended = "\n" in line or "\r" in line
+    except TypeError:
         line = _line(line, text)
-        parts = line.split(" ", 2)
-    code = _CODES.get(parts[0])
-    if code is None or line[-1] == "\r" or "\n" in line:
-        line, folded = _first_line(line)
-        parts = line.split(" ", 2)
-        code = _CODES.get(parts[0])
-        if code is None or folded:
-            return _repaired(line, folded)
-    enhanced: str | None = None
-    if len(parts) == 3 and (parts[1] in _ENHANCED or is_enhanced(parts[1])):
-        _, enhanced, said = parts
+        is_ended = "\n" in line or "\r" in line
+    whole = _WHOLE.get(line)
+    if whole is not None:
+        return whole
+    head = line[:10]
+    codes = _PAIRS.get(head)
+    enhanced: str | None
+    if codes is not None and not is_ended:
+        code, enhanced = codes
+        said = line.removeprefix(head)
     else:
-        said = line[4:]
+        line, folded = _first_line(line)
+        number, enhanced, said = _head(line)
+        if number is None or folded:
+            return _repaired(line, folded)
+        code = number
     if not said:
         return None
     values: tuple[str, ...] = ()
@@ -338,20 +427,22 @@ def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901, F811
         subject, _, tail = said.partition(">: ")
         owners = _ANGLE_TAILS.get(tail)
         if owners is not None:
-            values = (subject[1:],)
+            values = (subject.removeprefix("<"),)
         else:
             held = _ANGLE.hold(tail)
             if held is not None:
                 owners, values, opens = held
-                values = (subject[1:], *values)
+                values = (subject.removeprefix("<"), *values)
+                if opens and _is_clean(tail, owners):
+                    opens = 0
             elif ">: " in tail:
                 held = _further(said, len(subject) + 1)
                 if held is None:
-                    return _repaired(line, False)
+                    return _missed(line, code, enhanced, said)
                 owners, values, opens = held
             else:
-                return _repaired(line, False)
-        if opens or said[1:2] == "<":
+                return _missed(line, code, enhanced, said)
+        if opens or said[1] == "<":
             held = owners, values, opens
             place = len(values[0]) + 1
             return _tailed(line, code, enhanced, said, place, held)
@@ -364,19 +455,52 @@ def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901, F811
                 held = _hosted(said)
                 place = 1
                 if held is None:
-                    return _repaired(line, False)
+                    return _missed(line, code, enhanced, said)
             owners, values, opens = held
-            if opens:
+            if opens and (place or not _is_clean(said, owners)):
                 return _tailed(line, code, enhanced, said, place, held)
     if len(owners) == 1:
-        return _made(code, enhanced, owners[0], values)
-    owner = _SHARED[id(owners)].get((code, enhanced))
-    if owner is None:
-        others = not values and owners[0][3] == "unknown"
-        if others and not _claims(owners, code, enhanced):
-            return _repaired(line, False)
-        owner = _nearest(owners, code, enhanced)
-    return _made(code, enhanced, owner, values)
+        owner = owners[0]
+    else:
+        known = _SHARED[id(owners)].get((code, enhanced))
+        if known is None:
+            others = not values and owners[0][3] == "unknown"
+            if others and not _claims(owners, code, enhanced):
+                return _unclaimed(line, code, enhanced, said)
+            known = _nearest(owners, code, enhanced)
+        owner = known
+    # As _made does it, without the call.
+    match: Any = _Open()
+    match.code = code
+    match.enhanced = enhanced
+    match._owner = owner
+    match._values = values
+    match.__class__ = Match
+    made: Match = match
+    return made
+
+
+def _head(line: str) -> tuple[int | None, str | None, str]:
+    """The codes that a line begins with, and its text."""
+    parts = line.split(" ", 2)
+    code = _CODES.get(parts[0])
+    if len(parts) == 3 and (parts[1] in _ENHANCED or is_enhanced(parts[1])):
+        return code, parts[1], parts[2]
+    return code, None, line[4:]
+
+
+def _is_clean(rest: str, owners: list[Owner]) -> bool:
+    """Whether a text with an open end has, as is plain to see, no tail and is the longest one.
+
+    The text is given without what comes before its first words.
+    """
+    if rest[-1] in _TAILED or "; from=<" in rest:
+        return False
+    rivals = _RIVALS.get(id(owners))
+    if rivals is None:
+        return True
+    start, end, nexts, leads = rivals
+    return rest[start:end] not in nexts or not rest.startswith(leads)
 
 
 def _line(line: Any, text: Any) -> Any:
@@ -396,7 +520,7 @@ def _made(
     code: int | None, enhanced: str | None, owner: Owner, values: tuple[str, ...]
 ) -> Match:
     # Made open and then closed, which takes a quarter of the time of object.__setattr__.
-    match: Any = _new(_Open)
+    match: Any = _Open()
     match.code = code
     match.enhanced = enhanced
     match._owner = owner
@@ -526,3 +650,18 @@ def _nearness(reply: Reply, code: int | None, enhanced: str | None) -> int:
         elif code and variant.code // 100 == code // 100:
             nearest = max(nearest, 1)
     return nearest
+
+
+def _wholes() -> dict[str, Match]:
+    found: dict[str, Match] = {}
+    for text, owners in _PLAIN_TAILS.items():
+        for owner in owners:
+            for variant in owner[0].variants:
+                code, enhanced = variant.code, variant.enhanced
+                codes = f"{code} {enhanced}" if enhanced else f"{code}"
+                found[f"{codes} {text}"] = _made(code, enhanced, owner, ())
+    return found
+
+
+# The lines that carry nothing, such as `250 2.1.5 Ok`: most of a session.
+_WHOLE: dict[str, Match] = _wholes()

@@ -6,6 +6,7 @@ import {
   FAMILIES,
   fits,
   goesOn,
+  hasTail,
   hosted,
   isHost,
   isOpen,
@@ -20,8 +21,6 @@ const BLANKS = " \t";
 const ENDS = " \t;,";
 /** What a word at the end of a text gives back. */
 const MARKS = ".;,)";
-/** How a known tail may end. */
-const TAILED = " \t;,.)";
 /** Octets of a line with tails and repairs; RFC 5321 allows 512. */
 const LONGEST = 10_000;
 /** At how many `>: ` of a line tails are looked for. */
@@ -45,18 +44,39 @@ interface Found {
 /** The reply of a line of which more is wrong than its tail; tails are found too. */
 export function repaired(received: string): Match | undefined {
   const repairs: string[] = [];
-  let line = firstLine(received, repairs);
+  const line = firstLine(received, repairs);
   if (isLong(line)) return undefined;
-  let match = coded(line, repairs);
+  return coded(line, repairs) ?? mended(line, repairs);
+}
+
+/** The same of a line with codes whose text is none from end to end. */
+export function missed(
+  received: string,
+  said: string,
+  codes: Codes,
+): Match | undefined {
+  const line = firstLine(received, []);
+  if (isLong(line)) return undefined;
+  return claimed(codes, said, seen(said, undefined), []) ?? mended(line, []);
+}
+
+/** The same of a line whose text is not Postfix's own under its codes. */
+export function unclaimed(received: string): Match | undefined {
+  const line = firstLine(received, []);
+  return isLong(line) ? undefined : mended(line, []);
+}
+
+/** The reply of a line that is not known as it is. */
+function mended(line: string, repairs: string[]): Match | undefined {
   for (const [name, repair] of REPAIRS) {
-    if (match !== undefined) return match;
     const changed = repair(line);
     if (changed === line) continue;
     line = changed;
     repairs.push(name);
-    match = coded(line, repairs);
+    const match = coded(line, repairs);
+    if (match !== undefined) return match;
   }
-  return match ?? reworded(line, repairs);
+  return reworded(line, repairs);
 }
 
 /** The reply of a line that is a text to its end, if the end is not a tail. */
@@ -73,30 +93,32 @@ export function tailed(
   const place = places[row.family];
   const end = said.length;
   const whole = { place, row, values, end, footer: false, open };
-  const found =
-    isLong(said) || isClean(said, whole) ? whole : seen(said, whole);
-  return claimed(codes, said, found, []) ?? repaired(received);
+  const found = isLong(said) ? whole : seen(said, whole);
+  return claimed(codes, said, found, []) ?? unclaimed(received);
 }
 
-/** Whether it is plain that no tail and no longer text is in it: what `seen` finds out slowly. */
-function isClean(said: string, { row, place }: Found): boolean {
-  if (TAILED.includes(said.slice(-1)) || said.includes("; from=<"))
-    return false;
-  if (row.family === "plain") return !isRivalled(row, said, 0);
-  if (row.family === "host" || said.indexOf(">: ") !== place) return false;
-  return !isRivalled(row, said, place + 3);
+/** Whether the first words of a text with more characters than a row has stand at a place. */
+export function isRivalled(row: Row, said: string, start: number): boolean {
+  if (!row.rivalled) return false;
+  const lead = row.shape[0] ?? "";
+  const next = openingOf(said, start + lead.length, NEXT);
+  if (RIVALS.get(row)?.has(next) === false) return false;
+  return isBegun(row.family, said, start, row.weight);
 }
 
-/** Whether the first words of a text with more words than a row has stand at a place. */
-function isRivalled(row: Row, said: string, start: number): boolean {
-  const fronts = FRONTS[row.family];
-  let at = lastUpTo(row.family, said, start);
+/** Whether the first words of a text with more characters than `weight` stand at a place. */
+export function isBegun(
+  family: Family,
+  said: string,
+  start: number,
+  weight: number,
+): boolean {
+  const fronts = FRONTS[family];
+  let at = lastUpTo(family, said, start);
   for (let front = fronts[at]; front !== undefined; front = fronts[at]) {
     at = front.parent;
-    const longer = front.rows.some(
-      (one) => (ROWS[one]?.weight ?? 0) > row.weight,
-    );
-    if (longer && said.startsWith(front.lead, start)) return true;
+    if (!said.startsWith(front.lead, start)) continue;
+    if (front.rows.some((one) => isLonger(one, weight))) return true;
   }
   return false;
 }
@@ -133,38 +155,38 @@ function unfolded(received: string): string {
 }
 
 function coded(line: string, repairs: readonly string[]): Match | undefined {
-  const { said, ...codes } = split(line);
+  const { codes, said } = split(line);
   return codes.code === null ? undefined : attempt(codes, said, repairs);
 }
 
 /** The last resorts: no code, no brackets, no name of the host. */
 function reworded(line: string, repairs: readonly string[]): Match | undefined {
-  const { said, ...codes } = split(line);
+  const { codes, said } = split(line);
   let match: Match | undefined;
   if (codes.code === null) {
     repairs = [...repairs, "no_code"];
     match = attempt(codes, said, repairs);
   }
   return (
-    match ??
-    bracketed(codes, said, [...repairs, "brackets"]) ??
-    unmasked(codes, said, [...repairs, "masked"])
+    match ?? bracketed(codes, said, repairs) ?? unmasked(codes, said, repairs)
   );
 }
 
 /** The codes that a line begins with, if any, and its text. */
-function split(line: string): Codes & { readonly said: string } {
-  const mark = line.charAt(3);
-  const number = mark === " " || mark === "-" ? codeOf(line) : 0;
+function split(line: string): { readonly codes: Codes; readonly said: string } {
+  const mark = line.charCodeAt(3);
+  const number = mark === 32 || mark === 45 ? codeOf(line) : 0;
   const code = number || null;
   const start = number ? 4 : 0;
   const end = enhancedEnd(line, start);
-  if (end === 0) return { code, enhanced: null, said: line.slice(start) };
-  return { code, enhanced: line.slice(start, end), said: line.slice(end + 1) };
+  const enhanced = end === 0 ? null : line.slice(start, end);
+  const said = line.slice(end === 0 ? start : end + 1);
+  return { codes: { code, enhanced }, said };
 }
 
 /** Without blanks before it, quotes around it, and the `smtp;` of a bounce. */
 function unquoted(line: string): string {
+  if (codeOf(line) > 0) return line;
   line = inside(trimStart(line, BLANKS));
   if (!/^smtp;/i.test(line)) return line;
   return trimStart(line.slice(5), BLANKS);
@@ -202,6 +224,7 @@ function respaced(line: string): string {
 
 /** Without the marks around or behind the code. */
 function uncoded(line: string): string {
+  if (codeOf(line) > 0 && line.charCodeAt(3) === 32) return line;
   const marked =
     /^(?:\[([2-5][0-9]{2})\]|\(([2-5][0-9]{2})\)|([2-5][0-9]{2}))[:,]?(?= )/;
   return line.replace(marked, "$1$2$3");
@@ -224,12 +247,13 @@ function bracketed(
   if (at < 0) return undefined;
   const before = said.slice(0, at);
   const rest = said.slice(at + 2);
+  const told = [...repairs, "brackets"];
   let subject = before.startsWith("<") ? before.slice(1) : before;
   if (subject.endsWith(">")) subject = subject.slice(0, -1);
   if (`<${subject}>` !== before && isSubject(codes, subject, rest)) {
     const text = `<${subject}>: ${rest}`;
     const found = seen(text, wholeOf(text));
-    const match = claimed(codes, text, found, repairs);
+    const match = claimed(codes, text, found, told);
     if (match !== undefined && found?.values[0] === subject) return match;
   }
   if (codes.code !== null) return undefined;
@@ -237,7 +261,7 @@ function bracketed(
   const row = FAMILIES.angle.tails.get(said.slice(0, end), 0, end);
   if (row === undefined) return undefined;
   const lone = { place: 0, row, values: [""], end, footer: false, open: false };
-  return claimed(codes, said, lone, repairs);
+  return claimed(codes, said, lone, told);
 }
 
 function isSubject(codes: Codes, subject: string, rest: string): boolean {
@@ -260,13 +284,15 @@ function unmasked(
   said: string,
   repairs: readonly string[],
 ): Match | undefined {
+  if (said.charCodeAt(0) !== 42) return undefined;
   const stars = said.length - trimStart(said, "*").length;
   if (stars < SHORTEST || said.charAt(stars) !== " ") return undefined;
   const plain = "x".repeat(stars) + said.slice(stars);
   const found = seen(plain, wholeOf(plain));
   if (found === undefined || found.place !== 1) return undefined;
   const values = [said.slice(0, stars), ...found.values.slice(1)];
-  return claimed(codes, said, { ...found, values }, repairs);
+  const told = [...repairs, "masked"];
+  return claimed(codes, said, { ...found, values }, told);
 }
 
 function attempt(
@@ -298,11 +324,11 @@ function claimed(
   const [subject = "", ...rest] = found.values;
   const doubled = said.startsWith("<<") && subject.endsWith(">");
   if (!doubled || subject.length < SHORTEST) {
-    return new Match(owner, code, enhanced, found.values, tail, repairs);
+    return new Match(owner, code, enhanced, found.values, { tail, repairs });
   }
   const values = [subject.slice(1, -1), ...rest];
   const told = [...repairs.filter((name) => name !== "brackets"), "brackets"];
-  return new Match(owner, code, enhanced, values, tail, told);
+  return new Match(owner, code, enhanced, values, { tail, repairs: told });
 }
 
 function isSure(codes: Codes, found: Found, tail: string): boolean {
@@ -386,6 +412,7 @@ function placesOf(said: string): number[] {
 
 /** Where the tail begins that a log or a bounce puts behind a text. */
 function ending(said: string): number {
+  if (!hasTail(said)) return said.length;
   const start = said.startsWith("<") ? said.indexOf(">: ") : 0;
   const at = start < 0 ? -1 : said.indexOf("; from=<", start);
   let cut = trimEnd(at < 0 ? said : said.slice(0, at), ENDS);
@@ -468,6 +495,8 @@ function frontAt(
 
 /** The place of the last first words that are not behind what stands at `start`, or -1. */
 function lastUpTo(family: Family, said: string, start: number): number {
+  const { length, known } = OPENINGS[family];
+  if (!known.has(openingOf(said, start, length))) return -1;
   const fronts = FRONTS[family];
   let low = 0;
   let high = fronts.length;
@@ -478,6 +507,59 @@ function lastUpTo(family: Family, said: string, start: number): number {
     else low = middle + 1;
   }
   return low - 1;
+}
+
+/** How many characters of first words are looked at before all are. */
+const NEXT = 2;
+/** How those that rival a row go on where its own first words end, if all of them do. */
+const RIVALS: ReadonlyMap<Row, ReadonlySet<number>> = /* @__PURE__ */ rivals();
+
+function rivals(): Map<Row, Set<number>> {
+  const found = new Map<Row, Set<number>>();
+  for (const row of ROWS) {
+    if (!row.opens || !row.rivalled) continue;
+    const [lead = ""] = row.shape;
+    const leads = FRONTS[row.family]
+      .filter(({ rows }) => rows.some((one) => isLonger(one, row.weight)))
+      .map((front) => front.lead)
+      .filter((other) => other.startsWith(lead) || lead.startsWith(other));
+    if (leads.some((other) => other.length < lead.length + NEXT)) continue;
+    const nexts = leads.map((other) => openingOf(other, lead.length, NEXT));
+    found.set(row, new Set(nexts));
+  }
+  return found;
+}
+
+function isLonger(number: number, weight: number): boolean {
+  return (ROWS[number]?.weight ?? 0) > weight;
+}
+
+interface Opening {
+  readonly length: number;
+  readonly known: ReadonlySet<number>;
+}
+
+/** How any first words begin; most lines of others do not begin so. */
+const OPENINGS: Readonly<Record<Family, Opening>> = {
+  plain: /* @__PURE__ */ openings("plain"),
+  angle: /* @__PURE__ */ openings("angle"),
+  host: /* @__PURE__ */ openings("host"),
+};
+
+function openings(family: Family): Opening {
+  const leads = FRONTS[family].map((front) => front.lead);
+  const length = Math.min(NEXT, ...leads.map((lead) => lead.length));
+  const known = new Set(leads.map((lead) => openingOf(lead, 0, length)));
+  return { length, known };
+}
+
+/** The first two characters, or fewer, as a number; few others have the same. */
+function openingOf(said: string, start: number, length: number): number {
+  if (length === 0) return 0;
+  const first = said.charCodeAt(start) & 127;
+  return length === 1
+    ? first
+    : (first << 7) | (said.charCodeAt(start + 1) & 127);
 }
 
 function isBetter(one: Found, other: Found): boolean {

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-_HOST = "-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
+HOST = "-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
 
 
 def is_enhanced(word: str) -> bool:
     """Whether a word is an enhanced status code (RFC 3463 section 2)."""
+    if word[1:2] != ".":
+        return False
     parts = word[:10].split(".")
     return (
-        word[1:2] == "."
-        and len(parts) == 3
+        len(parts) == 3
         and parts[0] in ("2", "4", "5")
         and 1 <= len(parts[1]) <= 3
         and 1 <= len(parts[2]) <= 3
@@ -24,4 +25,4 @@ def fits(kind: str, value: str) -> bool:
     """Whether a value is of a placeholder's type."""
     if kind == "text":
         return True
-    return value != "" and not (" " in value if kind == "word" else value.strip(_HOST))
+    return value != "" and not (" " in value if kind == "word" else value.strip(HOST))

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
     Codes = tuple[Optional[int], Optional[str]]
     Front = tuple[list[Owner], list[str], list[str], int]
+    Leads = tuple[list[str], list[list[Front]], list[int], int, set[str]]
 
 _BLANKS = " \t"
 _ENDS = " \t;,"
 _MARKS = ".;,)"  # what a word at the end of a text gives back
-_TAILED = " \t;,.)"  # how a known tail may end
 _LONGEST = 10_000  # octets of a line with tails and repairs; RFC 5321 allows 512
+_HEAD = 2  # by so many characters it is seen that no text begins so
 _PLACES = 4  # at how many `>: ` of a line a text with a footer is looked for
 _SHORTEST = (
     3  # stars of a masked host; characters of `<x>` in brackets that are doubled
@@ -54,23 +55,20 @@ class _Found:
 def tailed(line: str, codes: Codes, said: str, place: int, held: Held) -> Match | None:
     """The reply of a line that is a text to its end, if the end is not a tail."""
     owners, values, _ = held
-    if len(owners) == 1 and _is_clean(said, place, owners):
+    is_host = place == 1 and said[0] != "<"
+    if len(owners) == 1 and is_host and _is_clean(said, values[0], owners):
         return _identify._made(*codes, owners[0], values)
     whole = _Found(place, *held, len(said))
     found = whole if _is_long(said) else _found(said, whole)
     match = None if found is None else _claimed(codes, said, found, [])
-    return match or repaired(line, False)
+    return match or unclaimed(line, codes, said)
 
 
-def _is_clean(said: str, place: int, owners: list[Owner]) -> bool:
-    """Whether it is plain that nothing else is in the text: what `_found` would find out slowly."""
-    if said[-1] in _TAILED or "; from=<" in said:
+def _is_clean(said: str, name: str, owners: list[Owner]) -> bool:
+    """Whether nothing else is in a text behind the name of a host."""
+    if any(_fronts("plain", said, 0)):
         return False
-    if said[0] != "<":
-        return place == 0 and not said.startswith(_RIVALS[id(owners)])
-    if said[1] == "<" or said.find(">: ") != place:
-        return False
-    return not said.startswith(_RIVALS[id(owners)], place + 3)
+    return _identify._is_clean(said[len(name) + 1 :], owners)
 
 
 def repaired(line: str, folded: bool) -> Match | None:
@@ -78,16 +76,39 @@ def repaired(line: str, folded: bool) -> Match | None:
     if _is_long(line):
         return None
     repairs = ["folded"] if folded else []
-    match = _coded(line, repairs)
-    for name, repair in _REPAIRS.items():
-        if match is not None:
-            return match
+    codes, said = _head(line)
+    match = None if codes[0] is None else _attempt(codes, said, repairs)
+    return match or _mended(line, codes, said, repairs)
+
+
+def missed(line: str, codes: Codes, said: str) -> Match | None:
+    """The same of a line with codes whose text is none from end to end."""
+    if _is_long(line):
+        return None
+    found = _found(said, None)
+    match = None if found is None else _claimed(codes, said, found, [])
+    return match or _mended(line, codes, said, [])
+
+
+def unclaimed(line: str, codes: Codes, said: str) -> Match | None:
+    """The same of a line whose text is not Postfix's own under its codes."""
+    return None if _is_long(line) else _mended(line, codes, said, [])
+
+
+def _mended(line: str, codes: Codes, said: str, repairs: list[str]) -> Match | None:
+    """The reply of a line that is not known as it is."""
+    # What begins with a code and a blank has nothing before them to put right.
+    is_coded = codes[0] is not None and line[3:4] == " "
+    for name, repair in _INNER_REPAIRS if is_coded else _REPAIRS:
         changed = repair(line)
         if changed != line:
             line = changed
             repairs.append(name)
-            match = _coded(line, repairs)
-    return match or _reworded(line, repairs)
+            codes, said = _head(line)
+            match = None if codes[0] is None else _attempt(codes, said, repairs)
+            if match is not None:
+                return match
+    return _reworded(codes, said, repairs)
 
 
 def _is_long(line: str) -> bool:
@@ -96,30 +117,23 @@ def _is_long(line: str) -> bool:
     return len(line.encode("utf-8", "surrogatepass")) > _LONGEST
 
 
-def _coded(line: str, repairs: list[str]) -> Match | None:
-    code, enhanced, said = _head(line)
-    return None if code is None else _attempt((code, enhanced), said, repairs)
-
-
-def _reworded(line: str, repairs: list[str]) -> Match | None:
+def _reworded(codes: Codes, said: str, repairs: list[str]) -> Match | None:
     """The last resorts: no code, no brackets, no name of the host."""
-    code, enhanced, said = _head(line)
-    codes = (code, enhanced)
     match = None
-    if code is None:
+    if codes[0] is None:
         repairs.append("no_code")
         match = _attempt(codes, said, repairs)
     return match or _bracketed(codes, said, repairs) or _unmasked(codes, said, repairs)
 
 
-def _head(line: str) -> tuple[int | None, str | None, str]:
+def _head(line: str) -> tuple[Codes, str]:
     """The codes that a line begins with, if any, and its text."""
     code = _identify._CODES.get(line[:3]) if line[3:4] in (" ", "-") else None
     said = line if code is None else line[4:]
     word, _, _ = said[:10].partition(" ")
     if is_enhanced(word):
-        return code, word, said[len(word) + 1 :]
-    return code, None, said
+        return (code, word), said[len(word) + 1 :]
+    return (code, None), said
 
 
 def _unquoted(line: str) -> str:
@@ -175,18 +189,16 @@ _ENTITIES = (
     ("&#39;", "'"),
     ("&amp;", "&"),
 )
-_REPAIRS = {
-    "quoted": _unquoted,
-    "entities": _unescaped,
-    "blanks": _respaced,
-    "code": _uncoded,
-}
+_INNER_REPAIRS = (("entities", _unescaped), ("blanks", _respaced))
+_REPAIRS = (("quoted", _unquoted), *_INNER_REPAIRS, ("code", _uncoded))
 
 
 def _bracketed(codes: Codes, said: str, repairs: list[str]) -> Match | None:
     """An angle text whose subject has lost a bracket or both, or is lost itself."""
-    repairs = [*repairs, "brackets"]
     before, colon, rest = said.partition(": ")
+    if not colon and codes[0] is not None:
+        return None
+    repairs = [*repairs, "brackets"]
     subject = before.removeprefix("<").removesuffix(">")
     if colon and f"<{subject}>" != before and _is_subject(codes, subject, rest):
         match = _attempt(codes, f"<{subject}>: {rest}", repairs)
@@ -218,6 +230,8 @@ def _untotalled(said: str) -> str:
 
 def _unmasked(codes: Codes, said: str, repairs: list[str]) -> Match | None:
     """A text that opens with a host of which only stars are left."""
+    if said[:1] != "*":
+        return None
     rest = said.lstrip("*")
     stars = len(said) - len(rest)
     if stars < _SHORTEST or rest[:1] != " ":
@@ -272,7 +286,7 @@ def _found(said: str, found: _Found | None) -> _Found | None:
     if found is not None and not found.weight:
         return found
     end = _ending(said)
-    cut = _cut(said, end)
+    cut = None if end == len(said) else _cut(said, end)
     if cut is not None:
         if not cut.weight:
             return cut
@@ -286,8 +300,6 @@ def _found(said: str, found: _Found | None) -> _Found | None:
 
 def _cut(said: str, end: int) -> _Found | None:
     """The text before a known tail, to which the blank or the full stop before it may belong."""
-    if end == len(said):
-        return None
     found = _whole(said[:end])
     longer = _whole(said[: end + 1]) if said[end] in (" ", ".") else None
     if found is None or longer is None:
@@ -338,6 +350,8 @@ def _places(said: str) -> Iterator[int]:
 
 def _ending(said: str) -> int:
     """Where the tail begins that a log or a bounce puts behind a text."""
+    if said[-1:] not in _identify._TAILED and "; from=<" not in said:
+        return len(said)
     start = said.find(">: ") if said[:1] == "<" else 0
     end = said.find("; from=<", start) if start >= 0 else -1
     end = len(said[:end].rstrip(_ENDS) if end >= 0 else said.rstrip(_ENDS))
@@ -379,6 +393,10 @@ def _hosted_front(said: str) -> _Found | None:
 
 def _front_at(family: str, said: str, start: int) -> _Found | None:
     """The text with the most literal characters that begins at a place."""
+    heads = _LEADS[family][-1]
+    # Most lines of others begin as none of the texts does.
+    if said[start : start + _HEAD] not in heads and "" not in heads:
+        return None
     best = None
     best_key = (0, 0, 0)
     for owners, literals, kinds, weight in _fronts(family, said, start):
@@ -394,7 +412,7 @@ def _front_at(family: str, said: str, start: int) -> _Found | None:
 
 def _fronts(family: str, said: str, start: int) -> Iterator[Front]:
     """The texts whose first words stand at a place."""
-    leads, rows, parents, longest = _LEADS[family]
+    leads, rows, parents, longest, _ = _LEADS[family]
     opening = said[start : start + longest + 1]
     at = bisect_right(leads, opening) - 1
     while at >= 0:
@@ -431,18 +449,20 @@ def _is_word_end(said: str, at: int) -> bool:
     return not (char.isalnum() or char > "\x7f" or char in ("_", "-"))
 
 
-def _load(family: str) -> tuple[list[str], list[list[Front]], list[int], int]:
+def _load(family: str) -> Leads:
     fronts = FRONTS[family]
     rows = [[_of(number) for number in numbers] for _, numbers, _ in fronts]
     leads = [lead for lead, _, _ in fronts]
     parents = [parent for _, _, parent in fronts]
-    return leads, rows, parents, max(map(len, leads), default=0)
+    # Empty where first words are too short to have such a head.
+    heads = {lead[:_HEAD] if len(lead) >= _HEAD else "" for lead in leads}
+    return leads, rows, parents, max(map(len, leads), default=0), heads
 
 
 def _of(number: int) -> Front:
     parts = ROWS[number][1].replace("}", "{").split("{")
     literals = parts[::2]
-    weight = sum(map(len, literals))
+    weight = _identify._weight(ROWS[number][1])
     return _identify._OWNERS[number], literals, parts[1::2], weight
 
 
@@ -450,25 +470,3 @@ _WEIGHTS = {
     id(_identify._OWNERS[number]): _of(number)[3] for number in range(len(ROWS))
 }
 _LEADS = {family: _load(family) for family in FRONTS}
-
-
-def _rivals(number: int) -> tuple[str, ...]:
-    """The first words of the texts with more words that may open a line of a row."""
-    family, shape, *_ = ROWS[number]
-    lead, _, _ = shape.partition("{")
-    weight = _WEIGHTS[id(_identify._OWNERS[number])]
-    leads, rows, _, _ = _LEADS[family]
-    return tuple(
-        other
-        for other, fronts in zip(leads, rows)
-        if other.startswith(lead) or lead.startswith(other)
-        if any(front[3] > weight for front in fronts)
-    )
-
-
-# Of the rows whose end may be a tail.
-_RIVALS = {
-    id(_identify._OWNERS[number]): _rivals(number)
-    for number, (_, _, opens, _) in enumerate(ROWS)
-    if opens
-}

@@ -1,11 +1,24 @@
 import type { Reply } from "./index.js";
-import { repaired, tailed } from "./near.js";
+import {
+  isBegun,
+  isRivalled,
+  missed,
+  repaired,
+  tailed,
+  unclaimed,
+} from "./near.js";
 import { HEADS, ROWS, WIDEST } from "./tables.js";
 import type { Owner, Row } from "./tables.js";
 import type { Party, Retry, Verdict } from "./types.js";
 import { factsOf, verdictOf } from "./verdict.js";
 
-const NONE: readonly string[] = [];
+/** What is not of the text itself. */
+interface Near {
+  readonly tail: string;
+  readonly repairs: readonly string[];
+}
+
+const CLEAN: Near = { tail: "", repairs: [] };
 
 /** What a reply line says; it never changes. */
 export class Match {
@@ -14,8 +27,7 @@ export class Match {
   readonly #code: number | null;
   readonly #enhanced: string | null;
   readonly #values: readonly string[];
-  readonly #tail: string;
-  readonly #repairs: readonly string[];
+  readonly #near: Near;
 
   /** Matches are made by identify. */
   constructor(
@@ -23,15 +35,13 @@ export class Match {
     code: number | null,
     enhanced: string | null,
     values: readonly string[],
-    tail = "",
-    repairs: readonly string[] = NONE,
+    near: Near = CLEAN,
   ) {
     this.#owner = owner;
     this.#code = code;
     this.#enhanced = enhanced;
     this.#values = values;
-    this.#tail = tail;
-    this.#repairs = repairs;
+    this.#near = near;
   }
 
   /** Which reply it is. */
@@ -84,12 +94,12 @@ export class Match {
 
   /** What stands behind the text and is not part of it: a footer, what a log adds. */
   get tail(): string {
-    return this.#tail;
+    return this.#near.tail;
   }
 
   /** What had to be put right before the text was known, by name; empty for most lines. */
   get repairs(): readonly string[] {
-    return [...this.#repairs];
+    return [...this.#near.repairs];
   }
 
   /** What a value in the line changes about who must act, null if nothing. */
@@ -278,10 +288,12 @@ export function identify(
   const row = angled
     ? angle(line, start, values)
     : (FAMILIES.plain.hold(line, start, values) ?? hosted(line, start, values));
-  if (row === undefined) return repaired(received);
-  const codes = { code, enhanced };
+  if (row === undefined) {
+    return missed(received, line.slice(start), { code, enhanced });
+  }
   const doubled = angled && line.charCodeAt(start + 1) === 60;
-  if (doubled || (row.opens && isOpen(row, line, values))) {
+  if (doubled || (row.opens && isTailed(row, line, start, values))) {
+    const codes = { code, enhanced };
     return tailed(received, line.slice(start), codes, row, values);
   }
   const { owners } = row;
@@ -289,9 +301,42 @@ export function identify(
     owners.length > 1 ? choose(owners, code, enhanced ?? "") : owners[0];
   if (owner === undefined) return undefined;
   if (values.length === 0 && owners[0]?.words === "unknown") {
-    if (!claims(owners, codes)) return repaired(received);
+    const codes = { code, enhanced };
+    if (!claims(owners, codes)) return unclaimed(received);
   }
   return new Match(owner, code, enhanced, values);
+}
+
+/** Whether a line that matches a row has to be looked at again: where it may have a tail. */
+function isTailed(
+  row: Row,
+  line: string,
+  start: number,
+  values: readonly string[],
+): boolean {
+  if (!isOpen(row, line, values)) return false;
+  if (hasTail(line)) return true;
+  const name = values[0] ?? "";
+  if (row.family === "plain") return isRivalled(row, line, start);
+  if (row.family === "host") {
+    if (isBegun("plain", line, start, 0)) return true;
+    return isRivalled(row, line, start + name.length + 1);
+  }
+  // Without one in the subject, the first `>: ` is the one behind it.
+  if (name.includes(">")) return true;
+  return isRivalled(row, line, start + name.length + 4);
+}
+
+/** Whether a text may end in a tail that is known. */
+export function hasTail(said: string): boolean {
+  const last = said.charCodeAt(said.length - 1);
+  if (last === 32 || last === 9 || last === 44 || isMark(last)) return true;
+  return said.includes(";") && said.includes("; from=<");
+}
+
+/** Whether a character is one of `.;)`. */
+function isMark(unit: number): boolean {
+  return unit === 46 || unit === 59 || unit === 41;
 }
 
 function lineOf(
@@ -328,8 +373,9 @@ export function isOpen(
   values: readonly string[],
 ): boolean {
   if (!row.opens || values[values.length - 1] === "") return false;
-  const type = row.shape[row.shape.length - 2];
-  return type === "text" || ".;,)".includes(line.slice(-1));
+  if (row.shape[row.shape.length - 2] === "text") return true;
+  const last = line.charCodeAt(line.length - 1);
+  return last === 44 || isMark(last); // ,
 }
 
 /**
@@ -452,7 +498,12 @@ function fit(
   const end = said.length - last.length;
   const before = values.length;
   let at = start + lead.length;
-  if (end < at || said.slice(start, at) !== lead) return false;
+  if (end < at) return false;
+  // Most that differ do so there, and a comparison costs more than a look.
+  if (said.charCodeAt(at - 1) !== lead.charCodeAt(lead.length - 1)) {
+    return false;
+  }
+  if (said.slice(start, at) !== lead) return false;
   if (last !== "" && said.slice(end) !== last) return false;
   for (let number = 1; number < shape.length; number += 2) {
     const literal = shape[number + 1] ?? "";

@@ -73,19 +73,19 @@ func widestHeads(said string) []int {
 var heads0 = [...]int{8}
 
 var rows = [...]row{
-	{owners: []owner{{reply: LongLists, form: "standard", names: []string{}, words: "own", pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"So long a text that no line of eighty columns could ever hold it in one piece"}, kinds: []kind{}, weight: 77, opens: false},
-	{owners: []owner{{reply: QuotesBoth, form: "standard", names: []string{}, words: "own", pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"He said \"no\" and 'yes', twice \"no\" \\"}, kinds: []kind{}, weight: 36, opens: false},
-	{owners: []owner{{reply: Severity3Yz, form: "standard", names: []string{}, words: "own", pairs: []pair{{354, ""}}}}, literals: []string{"End data with <CR><LF>.<CR><LF>"}, kinds: []kind{}, weight: 31, opens: false},
-	{owners: []owner{{reply: DocstringEnd, form: "standard", names: []string{}, words: "own", pairs: []pair{{502, "5.5.1"}}}}, literals: []string{"Ends in three quotes \"\"\""}, kinds: []kind{}, weight: 24, opens: false},
-	{owners: []owner{{reply: TLSUTF82Nd, form: "standard", names: []string{}, words: "own", pairs: []pair{{500, "5.5.2"}}}}, literals: []string{"Initialisms and a digit"}, kinds: []kind{}, weight: 23, opens: false},
-	{owners: []owner{{reply: ProseUnicode, form: "standard", names: []string{}, words: "own", pairs: []pair{{510, "5.1.1"}}}}, literals: []string{"Only prose is not ASCII"}, kinds: []kind{}, weight: 23, opens: false},
-	{owners: []owner{{reply: NewName, form: "standard", names: []string{}, words: "own", pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"It was called otherwise"}, kinds: []kind{}, weight: 23, opens: false},
-	{owners: []owner{{reply: CommentEnd, form: "standard", names: []string{}, words: "own", pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"*/ // # --> [text]"}, kinds: []kind{}, weight: 18, opens: false},
-	{owners: []owner{{reply: NoLongerSent, form: "standard", names: []string{"old_thing"}, words: "own", pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"An ", " of the past"}, kinds: []kind{text}, weight: 15, opens: false},
-	{owners: []owner{{reply: ManyVariants, form: "standard", names: []string{}, words: "own", pairs: []pair{{421, "4.3.2"}, {521, "5.3.2"}}}, {reply: SameTextAgain, form: "standard", names: []string{}, words: "own", pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Try later"}, kinds: []kind{}, weight: 9, opens: false},
-	{owners: []owner{{reply: MarkdownMarks, form: "standard", names: []string{"recipient"}, words: "own", pairs: []pair{{504, "5.5.4"}}}}, literals: []string{"a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"}, kinds: []kind{}, weight: 45, opens: false},
-	{owners: []owner{{reply: MarkdownMarks, form: "older", names: []string{"recipient"}, words: "own", pairs: []pair{{504, "5.5.4"}}}}, literals: []string{"a||b"}, kinds: []kind{}, weight: 4, opens: false},
-	{owners: []owner{{reply: NoEnhanced, form: "standard", names: []string{"hostname"}, words: "own", pairs: []pair{{220, ""}}}}, literals: []string{"ESMTP"}, kinds: []kind{}, weight: 5, opens: false},
+	{owners: []owner{{reply: LongLists, form: "standard", names: []string{}, words: "own", pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"So long a text that no line of eighty columns could ever hold it in one piece"}, kinds: []kind{}, weight: 77, opens: false, rivalled: false},
+	{owners: []owner{{reply: QuotesBoth, form: "standard", names: []string{}, words: "own", pairs: []pair{{501, "5.5.4"}}}}, literals: []string{"He said \"no\" and 'yes', twice \"no\" \\"}, kinds: []kind{}, weight: 36, opens: false, rivalled: false},
+	{owners: []owner{{reply: Severity3Yz, form: "standard", names: []string{}, words: "own", pairs: []pair{{354, ""}}}}, literals: []string{"End data with <CR><LF>.<CR><LF>"}, kinds: []kind{}, weight: 31, opens: false, rivalled: false},
+	{owners: []owner{{reply: DocstringEnd, form: "standard", names: []string{}, words: "own", pairs: []pair{{502, "5.5.1"}}}}, literals: []string{"Ends in three quotes \"\"\""}, kinds: []kind{}, weight: 24, opens: false, rivalled: false},
+	{owners: []owner{{reply: TLSUTF82Nd, form: "standard", names: []string{}, words: "own", pairs: []pair{{500, "5.5.2"}}}}, literals: []string{"Initialisms and a digit"}, kinds: []kind{}, weight: 23, opens: false, rivalled: false},
+	{owners: []owner{{reply: ProseUnicode, form: "standard", names: []string{}, words: "own", pairs: []pair{{510, "5.1.1"}}}}, literals: []string{"Only prose is not ASCII"}, kinds: []kind{}, weight: 23, opens: false, rivalled: false},
+	{owners: []owner{{reply: NewName, form: "standard", names: []string{}, words: "own", pairs: []pair{{550, "5.1.1"}}}}, literals: []string{"It was called otherwise"}, kinds: []kind{}, weight: 23, opens: false, rivalled: false},
+	{owners: []owner{{reply: CommentEnd, form: "standard", names: []string{}, words: "own", pairs: []pair{{503, "5.5.1"}}}}, literals: []string{"*/ // # --> [text]"}, kinds: []kind{}, weight: 18, opens: false, rivalled: false},
+	{owners: []owner{{reply: NoLongerSent, form: "standard", names: []string{"old_thing"}, words: "own", pairs: []pair{{554, "5.7.1"}}}}, literals: []string{"An ", " of the past"}, kinds: []kind{text}, weight: 15, opens: false, rivalled: false},
+	{owners: []owner{{reply: ManyVariants, form: "standard", names: []string{}, words: "own", pairs: []pair{{421, "4.3.2"}, {521, "5.3.2"}}}, {reply: SameTextAgain, form: "standard", names: []string{}, words: "own", pairs: []pair{{450, "4.3.2"}}}}, literals: []string{"Try later"}, kinds: []kind{}, weight: 9, opens: false, rivalled: false},
+	{owners: []owner{{reply: MarkdownMarks, form: "standard", names: []string{"recipient"}, words: "own", pairs: []pair{{504, "5.5.4"}}}}, literals: []string{"a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"}, kinds: []kind{}, weight: 45, opens: false, rivalled: false},
+	{owners: []owner{{reply: MarkdownMarks, form: "older", names: []string{"recipient"}, words: "own", pairs: []pair{{504, "5.5.4"}}}}, literals: []string{"a||b"}, kinds: []kind{}, weight: 4, opens: false, rivalled: false},
+	{owners: []owner{{reply: NoEnhanced, form: "standard", names: []string{"hostname"}, words: "own", pairs: []pair{{220, ""}}}}, literals: []string{"ESMTP"}, kinds: []kind{}, weight: 5, opens: false, rivalled: false},
 }
 
 // firstHosted is the first of the rows that open with a host name; they are the last.

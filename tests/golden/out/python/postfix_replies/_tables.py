@@ -11,26 +11,22 @@ if TYPE_CHECKING:
 
 # fmt: off
 # How the text opens, what follows, how many literal characters that has if its end can be a
-# tail, and for each reply it may be: id, form, placeholders and whose words they are.
-ROWS: List[Tuple[str, str, int, Tuple[Owner, ...]]] = [
-    ("plain", "So long a text that no line of eighty columns could ever hold it in one piece", 0, (("long_lists", "standard", (), "own"), )),
-    ("plain", "He said \"no\" and 'yes', twice \"no\" \\", 0, (("quotes_both", "standard", (), "own"), )),
-    ("plain", "End data with <CR><LF>.<CR><LF>", 0, (("severity_3yz", "standard", (), "own"), )),
-    ("plain", "Ends in three quotes \"\"\"", 0, (("docstring_end", "standard", (), "own"), )),
-    ("plain", "Initialisms and a digit", 0, (("tls_utf8_2nd", "standard", (), "own"), )),
-    ("plain", "Only prose is not ASCII", 0, (("prose_unicode", "standard", (), "own"), )),
-    ("plain", "It was called otherwise", 0, (("new_name", "standard", (), "own"), )),
-    ("plain", "*/ // # --> [text]", 0, (("comment_end", "standard", (), "own"), )),
-    ("plain", "An {text} of the past", 0, (("no_longer_sent", "standard", ("old_thing",), "own"), )),
-    ("plain", "Try later", 0, (("many_variants", "standard", (), "own"), ("same_text_again", "standard", (), "own"), )),
-    ("angle", "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", 0, (("markdown_marks", "standard", ("recipient",), "own"), )),
-    ("angle", "a||b", 0, (("markdown_marks", "older", ("recipient",), "own"), )),
-    ("host", "ESMTP", 0, (("no_enhanced", "standard", ("hostname",), "own"), )),
-]
-
-# How the text opens, its first characters, and the numbers of the rows that begin so.
-HEADS: List[Tuple[str, str, Tuple[int, ...]]] = [
-    ("plain", "An ", (8,)),
+# tail, whether a line of it may begin with the first words of a text that has more, and for each
+# reply it may be: id, form, placeholders and whose words they are.
+ROWS: List[Tuple[str, str, int, bool, Tuple[Owner, ...]]] = [
+    ("plain", "So long a text that no line of eighty columns could ever hold it in one piece", 0, False, (("long_lists", "standard", (), "own"), )),
+    ("plain", "He said \"no\" and 'yes', twice \"no\" \\", 0, False, (("quotes_both", "standard", (), "own"), )),
+    ("plain", "End data with <CR><LF>.<CR><LF>", 0, False, (("severity_3yz", "standard", (), "own"), )),
+    ("plain", "Ends in three quotes \"\"\"", 0, False, (("docstring_end", "standard", (), "own"), )),
+    ("plain", "Initialisms and a digit", 0, False, (("tls_utf8_2nd", "standard", (), "own"), )),
+    ("plain", "Only prose is not ASCII", 0, False, (("prose_unicode", "standard", (), "own"), )),
+    ("plain", "It was called otherwise", 0, False, (("new_name", "standard", (), "own"), )),
+    ("plain", "*/ // # --> [text]", 0, False, (("comment_end", "standard", (), "own"), )),
+    ("plain", "An {text} of the past", 0, False, (("no_longer_sent", "standard", ("old_thing",), "own"), )),
+    ("plain", "Try later", 0, False, (("many_variants", "standard", (), "own"), ("same_text_again", "standard", (), "own"), )),
+    ("angle", "a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", 0, False, (("markdown_marks", "standard", ("recipient",), "own"), )),
+    ("angle", "a||b", 0, False, (("markdown_marks", "older", ("recipient",), "own"), )),
+    ("host", "ESMTP", 0, False, (("no_enhanced", "standard", ("hostname",), "own"), )),
 ]
 
 # The rows that match behind a `>: ` wherever any row with a placeholder does.

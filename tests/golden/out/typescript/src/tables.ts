@@ -25,6 +25,8 @@ export interface Row {
   readonly weight: number;
   /** Whether the end of a line that it matches can be a tail. */
   readonly opens: boolean;
+  /** Whether such a line may begin with the first words of a text with more characters. */
+  readonly rivalled: boolean;
   readonly owners: readonly Owner[];
 }
 
@@ -46,19 +48,19 @@ export interface Head {
 /** Every text. */
 // prettier-ignore
 export const ROWS: readonly Row[] = Array.of<Row>(
-  { family: "plain", shape: ["So long a text that no line of eighty columns could ever hold it in one piece"], weight: 77, opens: false, owners: [{ reply: replies.LONG_LISTS, form: "standard", names: [], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
-  { family: "plain", shape: ["He said \"no\" and 'yes', twice \"no\" \\"], weight: 36, opens: false, owners: [{ reply: replies.QUOTES_BOTH, form: "standard", names: [], words: "own", pairs: [[501, "5.5.4"], ] }, ] },
-  { family: "plain", shape: ["End data with <CR><LF>.<CR><LF>"], weight: 31, opens: false, owners: [{ reply: replies.SEVERITY_3YZ, form: "standard", names: [], words: "own", pairs: [[354, ""], ] }, ] },
-  { family: "plain", shape: ["Ends in three quotes \"\"\""], weight: 24, opens: false, owners: [{ reply: replies.DOCSTRING_END, form: "standard", names: [], words: "own", pairs: [[502, "5.5.1"], ] }, ] },
-  { family: "plain", shape: ["Initialisms and a digit"], weight: 23, opens: false, owners: [{ reply: replies.TLS_UTF8_2ND, form: "standard", names: [], words: "own", pairs: [[500, "5.5.2"], ] }, ] },
-  { family: "plain", shape: ["Only prose is not ASCII"], weight: 23, opens: false, owners: [{ reply: replies.PROSE_UNICODE, form: "standard", names: [], words: "own", pairs: [[510, "5.1.1"], ] }, ] },
-  { family: "plain", shape: ["It was called otherwise"], weight: 23, opens: false, owners: [{ reply: replies.NEW_NAME, form: "standard", names: [], words: "own", pairs: [[550, "5.1.1"], ] }, ] },
-  { family: "plain", shape: ["*/ // # --> [text]"], weight: 18, opens: false, owners: [{ reply: replies.COMMENT_END, form: "standard", names: [], words: "own", pairs: [[503, "5.5.1"], ] }, ] },
-  { family: "plain", shape: ["An ", "text", " of the past"], weight: 15, opens: false, owners: [{ reply: replies.NO_LONGER_SENT, form: "standard", names: ["old_thing"], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
-  { family: "plain", shape: ["Try later"], weight: 9, opens: false, owners: [{ reply: replies.MANY_VARIANTS, form: "standard", names: [], words: "own", pairs: [[421, "4.3.2"], [521, "5.3.2"], ] }, { reply: replies.SAME_TEXT_AGAIN, form: "standard", names: [], words: "own", pairs: [[450, "4.3.2"], ] }, ] },
-  { family: "angle", shape: ["a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"], weight: 45, opens: false, owners: [{ reply: replies.MARKDOWN_MARKS, form: "standard", names: ["recipient"], words: "own", pairs: [[504, "5.5.4"], ] }, ] },
-  { family: "angle", shape: ["a||b"], weight: 4, opens: false, owners: [{ reply: replies.MARKDOWN_MARKS, form: "older", names: ["recipient"], words: "own", pairs: [[504, "5.5.4"], ] }, ] },
-  { family: "host", shape: ["ESMTP"], weight: 5, opens: false, owners: [{ reply: replies.NO_ENHANCED, form: "standard", names: ["hostname"], words: "own", pairs: [[220, ""], ] }, ] },
+  { family: "plain", shape: ["So long a text that no line of eighty columns could ever hold it in one piece"], weight: 77, opens: false, rivalled: false, owners: [{ reply: replies.LONG_LISTS, form: "standard", names: [], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
+  { family: "plain", shape: ["He said \"no\" and 'yes', twice \"no\" \\"], weight: 36, opens: false, rivalled: false, owners: [{ reply: replies.QUOTES_BOTH, form: "standard", names: [], words: "own", pairs: [[501, "5.5.4"], ] }, ] },
+  { family: "plain", shape: ["End data with <CR><LF>.<CR><LF>"], weight: 31, opens: false, rivalled: false, owners: [{ reply: replies.SEVERITY_3YZ, form: "standard", names: [], words: "own", pairs: [[354, ""], ] }, ] },
+  { family: "plain", shape: ["Ends in three quotes \"\"\""], weight: 24, opens: false, rivalled: false, owners: [{ reply: replies.DOCSTRING_END, form: "standard", names: [], words: "own", pairs: [[502, "5.5.1"], ] }, ] },
+  { family: "plain", shape: ["Initialisms and a digit"], weight: 23, opens: false, rivalled: false, owners: [{ reply: replies.TLS_UTF8_2ND, form: "standard", names: [], words: "own", pairs: [[500, "5.5.2"], ] }, ] },
+  { family: "plain", shape: ["Only prose is not ASCII"], weight: 23, opens: false, rivalled: false, owners: [{ reply: replies.PROSE_UNICODE, form: "standard", names: [], words: "own", pairs: [[510, "5.1.1"], ] }, ] },
+  { family: "plain", shape: ["It was called otherwise"], weight: 23, opens: false, rivalled: false, owners: [{ reply: replies.NEW_NAME, form: "standard", names: [], words: "own", pairs: [[550, "5.1.1"], ] }, ] },
+  { family: "plain", shape: ["*/ // # --> [text]"], weight: 18, opens: false, rivalled: false, owners: [{ reply: replies.COMMENT_END, form: "standard", names: [], words: "own", pairs: [[503, "5.5.1"], ] }, ] },
+  { family: "plain", shape: ["An ", "text", " of the past"], weight: 15, opens: false, rivalled: false, owners: [{ reply: replies.NO_LONGER_SENT, form: "standard", names: ["old_thing"], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
+  { family: "plain", shape: ["Try later"], weight: 9, opens: false, rivalled: false, owners: [{ reply: replies.MANY_VARIANTS, form: "standard", names: [], words: "own", pairs: [[421, "4.3.2"], [521, "5.3.2"], ] }, { reply: replies.SAME_TEXT_AGAIN, form: "standard", names: [], words: "own", pairs: [[450, "4.3.2"], ] }, ] },
+  { family: "angle", shape: ["a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k"], weight: 45, opens: false, rivalled: false, owners: [{ reply: replies.MARKDOWN_MARKS, form: "standard", names: ["recipient"], words: "own", pairs: [[504, "5.5.4"], ] }, ] },
+  { family: "angle", shape: ["a||b"], weight: 4, opens: false, rivalled: false, owners: [{ reply: replies.MARKDOWN_MARKS, form: "older", names: ["recipient"], words: "own", pairs: [[504, "5.5.4"], ] }, ] },
+  { family: "host", shape: ["ESMTP"], weight: 5, opens: false, rivalled: false, owners: [{ reply: replies.NO_ENHANCED, form: "standard", names: ["hostname"], words: "own", pairs: [[220, ""], ] }, ] },
 );
 
 /** Where to look by the first characters. */
