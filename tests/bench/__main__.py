@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import building, hostile, matching, using
+from tests.bench import building, hostile, matching, reading, using
 from tests.toolchain import ROOT
 
 EVERY = {
@@ -18,6 +18,7 @@ EVERY = {
     "import": using.imports,
     "bundle": using.bundle,
     "identify": matching.identify,
+    "reading": reading.reading,
     "length": matching.length,
     "size": matching.size,
     "worst": hostile.worst,

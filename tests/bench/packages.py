@@ -21,6 +21,11 @@ def python(work: Path, generated: Path) -> list[object]:
 
 def typescript(work: Path, generated: Path) -> list[object]:
     """The command that times the TypeScript package, on node."""
+    return [node(), typescript_package(work, generated) / "typescript.mjs"]
+
+
+def typescript_package(work: Path, generated: Path) -> Path:
+    """A folder with the package compiled, and the program that times it."""
     folder = work / f"ts-{generated.name}"
     package = folder / "node_modules/postfix-replies"
     if not folder.exists():
@@ -30,7 +35,7 @@ def typescript(work: Path, generated: Path) -> list[object]:
         options = ["--log-level=error", f"--outdir={package}/dist"]
         subprocess.run([node("esbuild"), *options, *sources], check=True)
         shutil.copy(PROGRAMS / "typescript.mjs", folder)
-    return [node(), folder / "typescript.mjs"]
+    return folder
 
 
 def golang(work: Path, generated: Path) -> list[object]:
