@@ -1,8 +1,8 @@
 """The tables by which packages read held texts: every wrapper, taken apart.
 
 A wrapper is a text with holes that stands around what somebody said. Its first literal says where
-to look; then every literal is taken where it first occurs, but behind {line}, {reply} and
-{reason}, which others wrote, where it last does. Behind the last one nothing may follow.
+to look; then every literal is taken where it first occurs, but from {line}, {reply} and {reason}
+on, which others wrote, where it last does. Behind the last one nothing may follow.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from codegen.catalog import Catalog, Wrapper
 from codegen.texts import PLACEHOLDER
 
 # The holes that hold what somebody said: a reply with its codes, or words, or either.
-SAID = {"line": "line", "reason": "said", "reply": "said"}
+SAID = {"line": "line", "reason": "said", "reply": "said", "why": "why"}
 
 
 class Hole(NamedTuple):

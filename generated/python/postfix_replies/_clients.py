@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _QUOTES = ("'", '"')
+_LITERAL = ("b", "u", *_QUOTES)  # how a literal begins
 _LINES = 200  # of an error; the trace may be longer
 _PLACES = 8  # at how many places of a text words alone are looked for
 
@@ -42,12 +43,26 @@ def read_client(text: str) -> Reading | None:
 
 
 def _python(text: str) -> Reading | None:
-    """An exception of smtplib or aiosmtplib: (code, text), one or several."""
+    """An exception of smtplib or aiosmtplib: (code, text), one or several; or its debug lines."""
+    debugged = _debugged(text)
+    if debugged is not None:
+        return debugged
     found = list(_refusals(text))
     if not found:
         return None
     aio = "aiosmtplib" in text or "SMTPRecipientRefused(" in text
     return of_refusals(_AIOSMTPLIB if aio else _SMTPLIB, found)
+
+
+def _debugged(text: str) -> Reading | None:
+    """The first refusal among the lines that smtplib shows when it debugs."""
+    at = text.find("reply: ")
+    while at >= 0:
+        said, end = literal(text, at + 7)
+        if end > 0 and is_reply(said) and said[0] in "45":
+            return of_reply(_SMTPLIB, _SERVER, said.rstrip("\r\n"), {})
+        at = text.find("reply: ", at + 1)
+    return None
 
 
 def of_refusals(
@@ -75,9 +90,11 @@ def _refusals(text: str) -> Iterator[Refusal]:
     """Every `(code, literal` of a text, with the literal before or behind it, if one is there."""
     at = text.find("(")
     while at >= 0:
-        code, comma, _ = text[at + 1 : at + 7].partition(", ")
-        start = at + 6
-        if comma and code in _CODES and text[start : start + 1] in ("b", "u", *_QUOTES):
+        code = text[at + 1 : at + 4]
+        # Or `(code); Msg: literal`, in the debug lines.
+        start = at + 6 if text.startswith(", ", at + 4) else at + 12
+        marked = start == at + 6 or text.startswith("); Msg: ", at + 4)
+        if marked and code in _CODES and text[start : start + 1] in _LITERAL:
             said, end = literal(text, start)
             if end > 0:
                 yield _subject(text, at, end), int(code), said
@@ -137,8 +154,8 @@ def _wrapped(text: str) -> Reading | None:
         said = filled(holes, _block(text[at:], holes[-1][2]), len(lead), fields)
         if said is not None and words is not None:
             return made(Kind(kind), Speaker(speaker), None, words, fields)
-        if said:
-            said = _coded(said.strip(BLANKS), fields)
+        if said or "code" in fields:
+            said = _coded((said or "").strip(BLANKS), fields)
             if kind == "client_nodemailer":
                 _inspected(text, fields)
             return of_said(Kind(kind), Speaker(speaker), said, fields)
@@ -159,8 +176,8 @@ def _block(text: str, last: str) -> str:
 def _coded(said: str, fields: Fields) -> str:
     """What was said, with the codes that the client shows elsewhere."""
     code, enhanced = fields.pop("code", ""), fields.pop("enhanced", "")
-    if not code:
-        return said
+    if not code or not said:
+        return said or code
     known = is_enhanced(said.partition(" ")[0])
     return joined(code, f"{enhanced} {said}" if enhanced and not known else said)
 

@@ -44,6 +44,8 @@ LOGS: List[Wrapping] = [
     ("proxy-reject: ", (("stage", "text", ": "), ("reply", "said", "")), "smtpd_proxy", "proxy", ("smtpd",), "client", ("Error: queue file write error",), None, {"action": "proxy-reject"}),
     ("proxy ", (("service", "text", " rejected \""), ("command", "text", "\": \""), ("reply", "said", "\"")), "smtpd_proxy", "proxy", ("smtpd",), None, (), None, {"action": "proxy-reject"}),
     ("abort: ", (("stage", "text", " from "), ("client", "client", ": "), ("reason", "said", "")), "smtpd_reject", "smtpd", ("smtpd",), None, (), None, {"action": "abort"}),
+    ("reply filter in: ", (("reply", "said", ""),), "smtpd_action", "smtpd", ("smtpd",), None, (), None, {"action": "reply filter in"}),
+    ("reply filter out: ", (("reply", "said", ""),), "smtpd_action", "smtpd", ("smtpd",), None, (), None, {"action": "reply filter out"}),
     ("client=", (("client", "client", ", "), ("run", "run", "")), "smtpd_session", None, ("smtpd",), None, (), None, {"action": "client"}),
     ("client=", (("client", "client", ""),), "smtpd_session", None, ("smtpd",), None, (), None, {"action": "client"}),
     ("connect from ", (("client", "client", ""),), "smtpd_session", None, ("smtpd",), None, (), None, {"action": "connect"}),
@@ -61,7 +63,7 @@ LOGS: List[Wrapping] = [
     ("Message delivery request rate limit exceeded: ", (("count", "number", " from "), ("client", "client", " for service "), ("service", "text", "")), "smtpd_session", None, ("smtpd",), None, (), None, {"limit": "Message delivery request rate limit", "action": "limit"}),
     ("New TLS session rate limit exceeded: ", (("count", "number", " from "), ("client", "client", " for service "), ("service", "text", "")), "smtpd_session", None, ("smtpd",), None, (), None, {"limit": "New TLS session rate limit", "action": "limit"}),
     ("Recipient address rate limit exceeded: ", (("count", "number", " from "), ("client", "client", " for service "), ("service", "text", "")), "smtpd_session", None, ("smtpd",), None, (), None, {"limit": "Recipient address rate limit", "action": "limit"}),
-    ("", (("client", "client", ": SASL "), ("sasl_method", "word", " authentication failed: "), ("reason", "said", ", sasl_username="), ("sasl_username", "text", "")), "smtpd_sasl", "smtpd", ("smtpd",), None, (), None, {"action": "auth_failed"}),
+    ("", (("client", "client", ": SASL "), ("sasl_method", "word", " authentication failed: "), ("why", "why", ", sasl_username="), ("sasl_username", "text", "")), "smtpd_sasl", "smtpd", ("smtpd",), None, (), None, {"action": "auth_failed"}),
     ("", (("client", "client", ": SASL "), ("sasl_method", "word", " authentication failed: "), ("reason", "said", "")), "smtpd_sasl", "smtpd", ("smtpd",), None, (), None, {"action": "auth_failed"}),
     ("", (("client", "client", ": SASL "), ("sasl_method", "word", " authentication aborted")), "smtpd_sasl", "smtpd", ("smtpd",), None, (), None, {"action": "auth_aborted"}),
     ("> ", (("client", "client", ": "), ("reply", "said", "")), "smtpd_verbose", "smtpd", ("smtpd",), None, (), None, {"direction": "out"}),
@@ -91,6 +93,7 @@ LOGS: List[Wrapping] = [
     ("DATA without valid RCPT from ", (("client", "client", ""),), "postscreen_event", None, ("postscreen",), None, (), None, {"stage": "DATA", "action": "no_recipient"}),
     ("entering STRESS mode with ", (("count", "number", " connections"),), "postscreen_event", None, ("postscreen",), None, (), None, {"phase": "entering", "action": "stress"}),
     ("leaving STRESS mode with ", (("count", "number", " connections"),), "postscreen_event", None, ("postscreen",), None, (), None, {"phase": "leaving", "action": "stress"}),
+    ("cache ", (("rest", "rest", ""),), "postscreen_event", None, ("postscreen",), None, (), None, {"action": "cache"}),
     ("milter-discard: ", (("stage", "text", " from "), ("client", "client", ": "), ("reason", "said", "")), "cleanup_milter", "milter", ("cleanup",), "client", (), None, {"action": "milter-discard"}),
     ("milter-hold: ", (("stage", "text", " from "), ("client", "client", ": "), ("reason", "said", "")), "cleanup_milter", "milter", ("cleanup",), "client", (), None, {"action": "milter-hold"}),
     ("milter-reject: ", (("stage", "text", " from "), ("client", "client", ": "), ("reason", "said", "")), "cleanup_milter", "milter", ("cleanup",), "client", (), None, {"action": "milter-reject"}),
@@ -162,6 +165,9 @@ LOGS: List[Wrapping] = [
     ("removed (discarded)", (), "cleanup_event", None, ("cleanup",), None, (), "discarded", {"action": "removed"}),
     ("< ", (("remote", "word", ": "), ("reply", "said", "")), "delivery_verbose", "remote", ("lmtp", "smtp"), None, (), None, {"direction": "in"}),
     ("> ", (("remote", "word", ": "), ("data", "text", "")), "delivery_verbose", None, ("lmtp", "smtp"), None, (), None, {"direction": "out"}),
+    ("passing <", (("to", "text", "> to transport="), ("rest", "rest", "")), "daemon", None, ("lmtp", "smtp"), None, (), None, {}),
+    ("enabling PIX workarounds: ", (("rest", "rest", ""),), "daemon", None, ("lmtp", "smtp"), None, (), None, {}),
+    ("Host offered STARTTLS: ", (("rest", "rest", ""),), "daemon", None, ("lmtp", "smtp"), None, (), None, {}),
     ("from=<", (("from", "text", ">, size="), ("size", "number", ", nrcpt="), ("nrcpt", "number", " (queue active)")), "queue", None, ("nqmgr", "oqmgr", "qmgr"), None, (), None, {"action": "active"}),
     ("from=<", (("from", "text", ">, status=expired, returned to sender"),), "queue", "delivery", ("nqmgr", "oqmgr", "qmgr"), None, (), None, {"status": "expired", "action": "expired"}),
     ("from=<", (("from", "text", ">, status=force-expired, returned to sender"),), "queue", "delivery", ("nqmgr", "oqmgr", "qmgr"), None, (), None, {"status": "force-expired", "action": "expired"}),
@@ -226,8 +232,11 @@ EXCEPTIONS: List[Wrapping] = [
     ("SMTP server error: ", (("command", "text", " command failed Detail: "), ("reply", "said", " SMTP code: "), ("code", "code", " Additional SMTP info: "), ("enhanced", "word", "")), "client_phpmailer", "server", (), None, (), None, {}),
     ("SMTP server error: ", (("command", "text", " command failed Detail: "), ("reply", "said", " SMTP code: "), ("code", "code", "")), "client_phpmailer", "server", (), None, (), None, {}),
     ("SMTP ERROR: ", (("command", "text", " command failed: "), ("reply", "said", "")), "client_phpmailer", "server", (), None, (), None, {}),
+    ("Expected response code ", (("rest", "rest", ", with message \""), ("line", "line", "\".\".")), "client_symfony", "server", (), None, (), None, {}),
+    ("Expected response code ", (("rest", "rest", ", with message \""), ("line", "line", "\".")), "client_symfony", "server", (), None, (), None, {}),
     ("Expected response code ", (("rest", "rest", ", with message \""), ("line", "line", "\"")), "client_symfony", "server", (), None, (), None, {}),
     ("response: '", (("line", "line", "'"),), "client_nodemailer", "server", (), None, (), None, {}),
+    ("Got bad greeting from SMTP host: ", (("rest", "rest", ", response: "), ("code", "code", "")), "client_javamail", "server", (), None, (), None, {}),
     ("com.sun.mail.smtp.", (("rest", "rest", "Exception: [EOF]"),), "client_javamail", "client", (), None, (), "[EOF]", {}),
     ("com.sun.mail.smtp.", (("rest", "rest", "Exception: "), ("line", "line", "")), "client_javamail", "server", (), None, (), None, {}),
     ("org.eclipse.angus.mail.smtp.", (("rest", "rest", "Exception: [EOF]"),), "client_javamail", "client", (), None, (), "[EOF]", {}),
@@ -239,6 +248,7 @@ EXCEPTIONS: List[Wrapping] = [
     ("MailKit.Net.Smtp.SmtpCommandException: ", (("reply", "said", ""),), "client_mailkit", "server", (), None, (), None, {}),
     ("MailKit.Security.AuthenticationException: ", (("code", "code", ": "), ("reply", "said", "")), "client_mailkit", "server", (), None, (), None, {}),
     ("The server response was: ", (("reply", "said", ""),), "client_dotnet", "server", (), None, (), None, {}),
+    ("Net::SMTPUnknownError: could not get ", (("rest", "rest", " ("), ("code", "code", ": "), ("line", "line", ")")), "client_ruby", "server", (), None, (), None, {}),
     ("Net::SMTP", (("rest", "rest", " ("), ("line", "line", ")")), "client_ruby", "server", (), None, (), None, {}),
     ("Net::SMTP", (("rest", "rest", ": "), ("line", "line", "")), "client_ruby", "server", (), None, (), None, {}),
     ("SMTP error ", (("code", "code", ": "), ("reply", "said", "")), "client_go_smtp", "server", (), None, (), None, {}),
@@ -247,6 +257,12 @@ EXCEPTIONS: List[Wrapping] = [
     ("SMTP Error (", (("code", "code", "): "), ("rest", "rest", " ("), ("reply", "said", ")")), "client_other", "server", (), None, (), None, {}),
     ("The mail server responded: ", (("reply", "said", ""),), "client_other", "server", (), None, (), None, {}),
     ("Failed command on session ", (("rest", "rest", ": \""), ("command", "text", "\" => "), ("line", "line", "")), "client_other", "server", (), None, (), None, {}),
+    ("aiosmtplib.errors.SMTPServerDisconnected: ", (("reason", "said", ""),), "client_aiosmtplib", "client", (), None, (), None, {}),
+    ("SMTPServerDisconnected: ", (("reason", "said", ""),), "client_smtplib", "client", (), None, (), None, {}),
+    ("SMTPServerDisconnected('", (("reason", "said", "')"),), "client_smtplib", "client", (), None, (), None, {}),
+    ("curl: (55) MAIL failed: ", (("code", "code", ""),), "client_curl", "server", (), None, (), None, {}),
+    ("curl: (55) RCPT failed: ", (("code", "code", ""),), "client_curl", "server", (), None, (), None, {}),
+    ("curl: (56) DATA failed: ", (("code", "code", ""),), "client_curl", "server", (), None, (), None, {}),
 ]
 
 # What transcripts put before a line, who sent it, and what a text with it is.
@@ -274,7 +290,7 @@ MARKS: List[Tuple[str, str, str]] = [
 ]
 
 # The fields that can stand around a reply.
-NAMES: FrozenSet[str] = frozenset(("action", "cipher", "client", "client_address", "client_name", "client_port", "code", "command", "conn_use", "connect", "content", "count", "counts", "daemon", "data", "delay", "delays", "diagnostic_type", "direction", "dsn", "enhanced", "from", "helo", "how", "limit", "line", "message_id", "notice_queue_id", "nrcpt", "orig_client", "orig_queue_id", "orig_to", "pass_", "phase", "proto", "protocol", "queue", "queue_id", "reason", "relay", "remote", "remote_mta", "replies", "reply", "reporting_mta", "rest", "run", "sasl_method", "sasl_sender", "sasl_username", "server_address", "server_port", "service", "severity", "size", "stage", "status", "tag", "tls", "to", "trust", "uid", "what", "where"))
+NAMES: FrozenSet[str] = frozenset(("action", "cipher", "client", "client_address", "client_name", "client_port", "code", "command", "conn_use", "connect", "content", "count", "counts", "daemon", "data", "delay", "delays", "diagnostic_type", "direction", "dsn", "enhanced", "from", "helo", "how", "limit", "line", "message_id", "notice_queue_id", "nrcpt", "orig_client", "orig_queue_id", "orig_to", "pass_", "phase", "proto", "protocol", "queue", "queue_id", "reason", "relay", "remote", "remote_mta", "replies", "reply", "reporting_mta", "rest", "run", "sasl_method", "sasl_sender", "sasl_username", "server_address", "server_port", "service", "severity", "size", "stage", "status", "tag", "tls", "to", "trust", "uid", "what", "where", "why"))
 
 # The programs of Postfix that log.
 PROGRAMS: FrozenSet[str] = frozenset(("anvil", "bounce", "cleanup", "discard", "dnsblog", "error", "flush", "lmtp", "local", "master", "nqmgr", "oqmgr", "pickup", "pipe", "postalias", "postcat", "postdrop", "postfix", "postfix-script", "postlog", "postlogd", "postmap", "postmulti", "postqueue", "postscreen", "postsuper", "proxymap", "qmgr", "qmqpd", "scache", "sendmail", "showq", "smtp", "smtpd", "spawn", "tlsmgr", "tlsproxy", "trivial-rewrite", "verify", "virtual"))

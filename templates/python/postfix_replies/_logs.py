@@ -10,7 +10,7 @@ from __future__ import annotations
 from postfix_replies import Kind, Speaker
 from postfix_replies._reading import made, of_reason, of_reply
 from postfix_replies._tails import address_end, cut_check, cut_client
-from postfix_replies._wrapped import clients, filled, is_reply
+from postfix_replies._wrapped import clients, filled, is_reply, quoted
 from postfix_replies._wrappers import LOGS, NAMES, PROGRAMS
 
 TYPE_CHECKING = False
@@ -107,8 +107,12 @@ def read_record(tag: str, daemon: str, text: str) -> Reading:
     fields = {"tag": tag, "daemon": daemon}
     text, queued = _peeled(text, fields)
     reading = _wrapped(daemon, text, fields)
-    if reading is None and daemon in _DELIVERING and queued:
-        reading = _delivery(daemon, text, fields)
+    if reading is None and daemon in _DELIVERING:
+        reading = (
+            _delivery(daemon, text, fields)
+            if queued
+            else _sending(daemon, text, fields)
+        )
     return reading or made(_DAEMON, None, None, None, fields)
 
 
@@ -204,13 +208,15 @@ def _read(wrapping: Wrapping, text: str, fields: Fields) -> Reading | None:
 
 def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
     """What became of a recipient (global/log_adhoc.c:log_adhoc), or of a server on the way."""
-    if not text.startswith("to=<"):
-        return of_reason(_INFO, text, fields) if daemon in _SENDING else None
-    end = _address(text, 4, "to", fields)
-    if text.startswith(", orig_to=<", end):
-        end = _address(text, end + 11, "orig_to", fields)
-    if end < 0:
-        return None
+    end = 0
+    if text.startswith("to=<"):
+        end = _address(text, 4, "to", fields)
+        if text.startswith(", orig_to=<", end):
+            end = _address(text, end + 11, "orig_to", fields)
+        if end < 0:
+            return None
+    elif not text.startswith("status="):
+        return _sending(daemon, text, fields)
     status, _, reason = text[end:].partition(" (")
     for pair in status.split(", "):
         key, equals, value = pair.partition("=")
@@ -223,6 +229,15 @@ def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
         fields["remote"] = relay.partition("]")[0] + "]"
         return of_reply(_SENT, _REMOTE, reason, fields, reason, unsure)
     return of_reason(_SENT, reason, fields, unsure)
+
+
+def _sending(daemon: str, text: str, fields: Fields) -> Reading | None:
+    """What became of a server on the way; a warning only where the server is quoted."""
+    told = "queue_id" in fields or text.startswith("connect to ")
+    plain = told and "severity" not in fields
+    if daemon in _SENDING and (plain or quoted(text, {}) is not None):
+        return of_reason(_INFO, text, fields)
+    return None
 
 
 def _address(text: str, at: int, name: str, fields: Fields) -> int:

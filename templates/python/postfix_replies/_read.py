@@ -118,6 +118,8 @@ def _piece(text: str) -> Reading | None:
 
 
 def _reply(line: str) -> Reading:
+    if line[4:5] == '"' and line.endswith('"'):
+        return read_client(line) or of_said(Kind.REPLY, Speaker.SERVER, line, {})
     if _is_long(line):
         return of_said(Kind.REPLY, Speaker.SERVER, line, {})
     said, fields, unsure = cut_client(line, "")

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     Fields = dict[str, str]
 
-_SAID = ("said", "line")
+_SAID = ("said", "line", "why")
+_LAST = ("said", "line")
 
 
 def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str | None:
@@ -20,14 +21,10 @@ def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str |
 
     It is empty where nothing is said. The fields are added to those given.
     """
-    end = len(text)
-    last = holes[-1][2] if holes else ""
-    if last:
-        end = end - len(last) if text.endswith(last) else -1
     said = ""
-    for hole in holes:
+    for number, hole in enumerate(holes):
         name, kind, literal = hole
-        stop = end if hole is holes[-1] else _stop(kind, literal, text, at, end)
+        stop = _stop(holes, number, text, at)
         if stop < at:
             return None
         value = text[at:stop]
@@ -43,18 +40,30 @@ def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str |
     return said if at == len(text) else None
 
 
-def _stop(kind: str, literal: str, text: str, at: int, end: int) -> int:
-    """Where a hole ends that is not the last, -1 where it does not."""
-    if kind in _SAID:
-        return text.rfind(literal, at, end)
-    stop = text.find(literal, at, end)
+def _stop(holes: tuple[Hole, ...], number: int, text: str, at: int) -> int:
+    """Where a hole ends, -1 where it does not."""
+    _, kind, literal = holes[number]
+    if number == len(holes) - 1:
+        return len(text) - len(literal) if text.endswith(literal) else -1
+    if kind in _LAST:
+        return _last(holes, number, text, at)
     if literal[0] != ">":
-        return stop
+        return text.find(literal, at)
     # An address in brackets, which Postfix quotes, but did not before 3.5.
     closed = address_end(text, at)
     if closed < 0:
-        return stop
+        return text.find(literal, at)
     return closed if text.startswith(literal, closed) else -1
+
+
+def _last(holes: tuple[Hole, ...], number: int, text: str, at: int) -> int:
+    """Where a hole ends behind which every literal is taken where it last occurs."""
+    end = len(text) - len(holes[-1][2])
+    for _, _, literal in reversed(holes[number:-1]):
+        end = text.rfind(literal, at, end)
+        if end < 0:
+            break
+    return end
 
 
 def _kept(kind: str, name: str, value: str, fields: Fields) -> bool:
