@@ -57,6 +57,7 @@ VALUES = {
     "rest": ("x y", ""),
     "run": ("sasl_method=PLAIN, sasl_username=x, __proto__=y", "x"),
     "client": CLIENTS,
+    "why": ("(reason unavailable)", "x, y", ""),
     "said": SAID,
     "line": SAID,
 }
