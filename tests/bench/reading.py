@@ -30,10 +30,19 @@ def reading(work: Path) -> None:
     for name, seconds in times.items():
         ratio = f", {floor / seconds:5.2f} times pflogsumm" if floor else ""
         print(f"  {name:22} {COUNT / seconds:12,.0f} lines a second{ratio}")
+    explaining(log, times["Python"], work)
     for name, command in commands(work).items():
         if name not in ("pflogsumm", "wc -l"):
             less, more = (memory([*command, file]) for file in (log, grown))
             print(f"  {name:22} {more / less:.2f} of the memory for {GROWN / COUNT:.1f} of the log")
+
+
+def explaining(log: Path, seconds: float, work: Path) -> None:
+    """Time what explains every line, against what only reads them."""
+    program = f"{sys.executable} -m postfix_replies - <{log} >{work}/explained"
+    command: list[object] = ["env", f"PYTHONPATH={GENERATED / 'python'}", "sh", "-c", program]
+    ratio = in_turn({"explain": timer(command, work)}, 1)["explain"] / seconds
+    print(f"  explaining every line takes {ratio:.1f} times the time of reading it (aim 10)")
 
 
 def made(file: Path, count: int) -> Path:
