@@ -26,7 +26,7 @@ def test_the_schema_accepts_the_catalog_and_refuses_wrong_shapes() -> None:
     validator = jsonschema.Draft202012Validator(schema)
     catalog = json.loads((ROOT / "catalog.json").read_text())
     validator.validate(catalog)
-    (shape,) = (case for case in CASES if case.startswith("shape\n"))
+    shape = next(case for case in CASES if case.startswith("shape\n"))
     assert validator.is_valid(json.loads(BASE))
     assert not validator.is_valid(json.loads(wrong(shape)))
     assert (ROOT / catalog["$schema"]).samefile(GENERATED / "catalog.schema.json")

@@ -258,11 +258,12 @@ def _general(reading: Reading) -> Iterator[Row]:
     said = reading.line or reading.words
     if not said or reading.speaker is None:
         return
-    code = reading.code and reply_code(reading.code)
-    enhanced = reading.enhanced and enhanced_code(reading.enhanced)
-    for number, meant in ((reading.code, code), (reading.enhanced, enhanced)):
-        if meant:
-            yield str(number), meant.meaning
+    code = None if reading.code is None else reply_code(reading.code)
+    enhanced = None if reading.enhanced is None else enhanced_code(reading.enhanced)
+    if code is not None:
+        yield str(reading.code), code.meaning
+    if enhanced is not None:
+        yield str(reading.enhanced), enhanced.meaning
     if reading.speaker in ("smtpd", "postscreen", "server"):
         yield from _nearest(said)
         if reading.line is None:
