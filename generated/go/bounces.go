@@ -50,7 +50,7 @@ type part struct{ kind, body string }
 
 // telling is what people are told of a recipient.
 type telling struct {
-	fields entries
+	fields []entry
 	reason string
 }
 
@@ -70,7 +70,7 @@ func readBounce(text string) []Reading {
 		return readings
 	}
 	for _, one := range toldIn(text) {
-		readings = append(readings, ofReason(KindBounceText, one.reason, &one.fields, nil))
+		readings = append(readings, ofReason(KindBounceText, one.reason, listed(one.fields), nil))
 	}
 	return readings
 }
@@ -78,7 +78,9 @@ func readBounce(text string) []Reading {
 // partsOf returns the parts of a message before the one that was returned.
 func partsOf(text string) []part {
 	head, body, _ := strings.Cut(text, "\n\n")
-	kind := fieldsOf(head).get("content-type")
+	var fields entries
+	fieldsOf(head, &fields)
+	kind := fields.get(0, "content-type")
 	_, rest, found := strings.Cut(kind, "boundary=")
 	if !found || !strings.HasPrefix(lowered(kind), "multipart/report") {
 		return nil
@@ -98,10 +100,10 @@ func partsOf(text string) []part {
 	for _, piece := range pieces {
 		head, inside, _ := strings.Cut(piece, "\n\n")
 		_, head, _ = strings.Cut(head, "\n")
-		fields := fieldsOf(head)
+		fieldsOf(head, &fields)
 		kind := "text/plain"
-		if fields.has("content-type") {
-			kind, _, _ = strings.Cut(fields.get("content-type"), ";")
+		if fields.has(0, "content-type") {
+			kind, _, _ = strings.Cut(fields.get(0, "content-type"), ";")
 			kind = lowered(strings.Trim(kind, blank))
 		}
 		if !isStatus(kind) && !strings.HasPrefix(kind, "text/plain") {
@@ -112,15 +114,15 @@ func partsOf(text string) []part {
 	return parts
 }
 
-// fieldsOf returns the fields of a block that count, by name in lower case, unfolded; the
+// fieldsOf finds the fields of a block that count, by name in lower case, unfolded; the
 // first of a name counts.
-func fieldsOf(block string) entries {
-	var found entries
+func fieldsOf(block string, found *entries) {
+	found.count = 0
 	var pieces []string
 	name, last := "", ""
 	keep := func() {
 		if name == "content-type" || last != "" {
-			if !found.has(name) {
+			if !found.has(0, name) {
 				found.add(name, strings.Join(pieces, " "))
 			}
 		}
@@ -143,80 +145,79 @@ func fieldsOf(block string) entries {
 		}
 	}
 	keep()
-	return found
 }
 
 // recipients returns the fields of each recipient, with those of the message.
-func recipients(texts []string) []entries {
-	var found []entries
-	var ofMessage entries
+func recipients(texts []string) [][]entry {
+	var found [][]entry
+	var ofMessage []entry
+	var fields entries
 	for _, text := range texts {
 		for more := true; more; {
 			var block string
 			block, text, more = strings.Cut(text, "\n\n")
-			fields := named(fieldsOf(block))
-			if fields.has("reporting_mta") && !fields.has("to") {
+			fieldsOf(block, &fields)
+			fields.rename()
+			if fields.has(0, "reporting_mta") && !fields.has(0, "to") {
 				ofMessage = nil
-				for _, one := range fields {
+				for _, one := range fields.kept() {
 					if one.name == "reporting_mta" || one.name == "queue_id" || one.name == "from" {
 						ofMessage = append(ofMessage, one)
 					}
 				}
-			} else if fields.has("diagnostic") || (fields.has("to") && fields.has("action")) {
-				all := append(entries(nil), ofMessage...)
-				found = append(found, append(all, fields...))
+			} else if fields.has(0, "diagnostic") || (fields.has(0, "to") && fields.has(0, "action")) {
+				all := append([]entry(nil), ofMessage...)
+				found = append(found, append(all, fields.kept()...))
 			}
 		}
 	}
 	return found
 }
 
-// named returns the fields of a notification as they are called here.
-func named(fields entries) entries {
-	made := fields[:0]
-	for _, one := range fields {
+// rename makes the fields of a notification those that they are called here.
+func (e *entries) rename() {
+	count := 0
+	for at := 0; at < e.count; at++ {
+		one := *e.at(at)
 		name, typed := nameOf(one.name)
+		if name == "" {
+			continue
+		}
 		if _, rest, found := strings.Cut(one.value, ";"); typed && found {
 			one.value = strings.Trim(rest, blank)
 		}
 		if name == "action" {
 			one.value = lowered(one.value)
 		}
-		if name != "" {
-			made = append(made, entry{name, one.value})
-		}
+		*e.at(count) = entry{name, one.value}
+		count++
 	}
-	return made
+	e.count = count
 }
 
 // ofReport returns a reading of a recipient's fields, and of what people are told, if that
 // is there.
-func ofReport(kind Kind, fields entries, reason *string) Reading {
-	of, said, typed := strings.Cut(fields.get("diagnostic"), ";")
+func ofReport(kind Kind, recipient []entry, reason *string) Reading {
+	fields := listed(recipient)
+	of, said, typed := strings.Cut(fields.pop("diagnostic"), ";")
 	said = strings.Trim(said, blank)
-	made := fields[:0]
-	for _, one := range fields {
-		if one.name != "diagnostic" {
-			made = append(made, one)
-		}
-	}
 	if typed {
-		made.put(0, "diagnostic_type", lowered(strings.Trim(of, blank)))
+		fields.put(0, "diagnostic_type", lowered(strings.Trim(of, blank)))
 	}
 	if reason != nil {
-		return ofReason(kind, *reason, &made, nil)
+		return ofReason(kind, *reason, fields, nil)
 	}
-	of = made.get("diagnostic_type")
+	of = fields.get(0, "diagnostic_type")
 	if of == "smtp" && isReply(said) {
-		return ofReply(kind, SpeakerRemote, said, made, nil)
+		return ofReply(kind, SpeakerRemote, said, fields, nil)
 	}
 	if of == "x-unix" {
-		return remarked(kind, SpeakerCommand, said, made, nil)
+		return remarked(kind, SpeakerCommand, said, fields, nil)
 	}
 	if said != "" {
-		return ofReason(kind, said, &made, nil)
+		return ofReason(kind, said, fields, nil)
 	}
-	return silent(kind, SpeakerDelivery, made, nil)
+	return silent(kind, SpeakerDelivery, fields, nil)
 }
 
 // merged returns readings of a whole notification: what programs and people are told of
@@ -234,21 +235,21 @@ func merged(parts []part) []Reading {
 	}
 	reasons := make(map[string]*string, len(people))
 	for at := range people {
-		to := people[at].fields.get("to")
+		to := people[at].fields[0].value
 		if reasons[to] == nil {
 			reasons[to] = &people[at].reason
 		}
 	}
 	readings := []Reading{}
 	for _, fields := range recipients(reports) {
-		readings = append(readings, ofReport(KindBounceMessage, fields, reasons[fields.get("to")]))
+		readings = append(readings, ofReport(KindBounceMessage, fields, reasons[listed(fields).get(0, "to")]))
 	}
 	if len(readings) > 0 {
 		return readings
 	}
 	for at := range people {
 		one := &people[at]
-		readings = append(readings, ofReason(KindBounceMessage, one.reason, &one.fields, nil))
+		readings = append(readings, ofReason(KindBounceMessage, one.reason, listed(one.fields), nil))
 	}
 	return readings
 }
@@ -268,14 +269,14 @@ func toldIn(text string) []telling {
 		if end < 0 {
 			continue
 		}
-		fields := entries{{"to", line[1:end]}}
+		fields := []entry{{"to", line[1:end]}}
 		rest := line[end+1:]
 		if strings.HasPrefix(rest, " (expanded from <") {
 			stop := addressEnd(rest, 17)
 			if stop < 0 {
 				continue
 			}
-			fields.add("orig_to", rest[17:stop])
+			fields = append(fields, entry{"orig_to", rest[17:stop]})
 			rest = rest[min(stop+2, len(rest)):]
 		}
 		if strings.HasPrefix(rest, ": ") {

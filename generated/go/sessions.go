@@ -22,7 +22,7 @@ type uttered struct{ by, line string }
 type parties struct {
 	server  string
 	speaker Speaker
-	about   entries
+	about   []entry
 }
 
 // readSession returns the refusals of a transcript in order: a notice to the postmaster,
@@ -86,7 +86,9 @@ func partiesOf(text string, kind Kind) parties {
 	of := parties{"server", SpeakerSmtpd, nil}
 	if _, rest, found := strings.Cut(text, serverNotice); found {
 		client, _, _ := strings.Cut(rest, "\n")
-		clients(client, 0, &of.about)
+		about := entries{}
+		clients(client, 0, &about)
+		of.about = about.kept()
 	}
 	return of
 }
@@ -145,8 +147,8 @@ func hasVerb(line, verb string) bool {
 	return line[:len(verb)] == verb || isASCII(line)
 }
 
-func aboutOf(about entries, command, sender string) entries {
-	fields := append(entries(nil), about...)
+func aboutOf(about []entry, command, sender string) *entries {
+	fields := listed(about)
 	if sender != "" {
 		fields.put(0, "from", sender)
 	}

@@ -63,7 +63,7 @@ func readPython(text string) (r Reading, ok bool) {
 // ofRefusals returns a reading of refusals as smtplib keeps them: the first counts, all
 // are told.
 func ofRefusals(kind Kind, found []refusal) Reading {
-	var fields entries
+	fields := &entries{}
 	if found[0].address != "" {
 		fields.add("to", found[0].address)
 	}
@@ -194,8 +194,8 @@ func readException(text string) (r Reading, ok bool) {
 		if at < 0 {
 			continue
 		}
-		fields := append(entries(nil), one.implied...)
-		said, ok := filled(one.gaps, block(text[at:], one.gaps), len(one.lead), &fields)
+		fields := listed(one.implied)
+		said, ok := filled(one.gaps, block(text[at:], one.gaps), len(one.lead), fields)
 		if !ok {
 			continue
 		}
@@ -203,9 +203,9 @@ func readException(text string) (r Reading, ok bool) {
 			return remarked(one.kind, one.speaker, one.words, fields, nil), true
 		}
 		if said != "" {
-			said, fields = withCodes(strings.Trim(said, blank), fields)
+			said = withCodes(strings.Trim(said, blank), fields)
 			if one.kind == "client_nodemailer" {
-				inspected(text, &fields)
+				inspected(text, fields)
 			}
 			return ofSaid(one.kind, one.speaker, said, fields, nil), true
 		}
@@ -250,23 +250,26 @@ func block(text string, gaps []gap) string {
 	return text[:found+len(last)]
 }
 
-// withCodes returns what was said, with the codes that the client shows elsewhere, and
-// the other fields.
-func withCodes(said string, fields entries) (line string, rest entries) {
-	code, enhanced := fields.get("code"), fields.get("enhanced")
-	rest = fields[:0]
-	for _, one := range fields {
-		if one.name != "code" && one.name != "enhanced" {
-			rest = append(rest, one)
-		}
-	}
+// withCodes returns what was said, with the codes that the client shows elsewhere; they
+// are no fields then.
+func withCodes(said string, fields *entries) string {
+	code, enhanced := fields.pop("code"), fields.pop("enhanced")
 	if code == "" {
-		return said, rest
+		return said
 	}
 	if enhanced != "" && enhancedEnd(said) == 0 {
 		said = enhanced + " " + said
 	}
-	return joined(code, said), rest
+	return joined(code, said)
+}
+
+// pop removes a field, and returns its value.
+func (e *entries) pop(name string) string {
+	value := e.get(0, name)
+	for at := e.place(0, e.count, name); at >= 0; at = e.place(0, e.count, name) {
+		e.remove(at, at+1)
+	}
+	return value
 }
 
 // inspected adds the command, where the properties of an error are shown.

@@ -104,8 +104,7 @@ func tagOf(word string) string {
 
 // readRecord returns what a program of Postfix logged.
 func readRecord(tag, daemon, text string) Reading {
-	var room [most]entry
-	fields := entries(room[:0])
+	var fields entries
 	fields.add("tag", tag)
 	fields.add("daemon", daemon)
 	text, queued := peeled(text, &fields)
@@ -114,7 +113,7 @@ func readRecord(tag, daemon, text string) Reading {
 		r, ok = readDelivery(daemon, text, &fields)
 	}
 	if !ok {
-		return silent(KindDaemon, "", fields, nil)
+		return silent(KindDaemon, "", &fields, nil)
 	}
 	return r
 }
@@ -124,9 +123,9 @@ func untagged(line string) (r Reading, ok bool) {
 	if strings.IndexByte(line, '[') < 0 && !strings.Contains(line, ": ") {
 		return r, false
 	}
-	var room [most]entry
+	var fields entries
 	for tried := 0; tried < words; tried++ {
-		fields := entries(room[:0])
+		fields.count = 0
 		text, queued := peeled(line, &fields)
 		if r, ok = ofAny(text, queued, &fields); ok {
 			return r, true
@@ -152,11 +151,11 @@ func ofAny(text string, queued bool, fields *entries) (r Reading, ok bool) {
 		if r, ok = readWrapped(daemon, text, fields); !ok {
 			continue
 		}
-		if !fields.has("client_address") {
+		if !fields.has(0, "client_address") {
 			if queued {
 				return r, true
 			}
-		} else if daemon != "smtpd" || fields.has("client_name") {
+		} else if daemon != "smtpd" || fields.has(0, "client_name") {
 			return r, true
 		}
 	}
@@ -214,7 +213,7 @@ func readWrapped(daemon, text string, fields *entries) (r Reading, ok bool) {
 
 // read returns what a text says that begins as a wrapper does, if it is the wrapper.
 func (w *wrapping) read(text string, fields *entries) (r Reading, ok bool) {
-	start := len(*fields)
+	start := fields.count
 	said, ok := filled(w.gaps, text, len(w.lead), fields)
 	if !ok {
 		return r, false
@@ -224,22 +223,24 @@ func (w *wrapping) read(text string, fields *entries) (r Reading, ok bool) {
 	}
 	var unsure []string
 	if w.tail == "client" {
-		end := len(*fields)
-		said, unsure = cutClient(said, (*fields)[start:end].get("stage"), fields)
+		end := fields.count
+		said, unsure = cutClient(said, fields.get(start, "stage"), fields)
 		fields.yield(start, end)
 	}
-	*fields = append(*fields, w.implied...)
+	for at := range w.implied {
+		fields.add(w.implied[at].name, w.implied[at].value)
+	}
 	if w.worded {
 		if w.words != "" {
 			said = w.words
 		}
-		return remarked(w.kind, w.speaker, said, *fields, unsure), true
+		return remarked(w.kind, w.speaker, said, fields, unsure), true
 	}
 	if said == "" {
-		return silent(w.kind, w.speaker, *fields, nil), true
+		return silent(w.kind, w.speaker, fields, nil), true
 	}
 	if !isReply(said) {
-		return remarked(w.kind, w.speaker, said, *fields, unsure), true
+		return remarked(w.kind, w.speaker, said, fields, unsure), true
 	}
 	speaker := w.speaker
 	for _, own := range w.own {
@@ -247,47 +248,43 @@ func (w *wrapping) read(text string, fields *entries) (r Reading, ok bool) {
 			speaker = SpeakerSmtpd
 		}
 	}
-	return ofReply(w.kind, speaker, said, *fields, unsure), true
+	return ofReply(w.kind, speaker, said, fields, unsure), true
 }
 
 // yield removes the fields behind a place that are between another one and it too.
 func (e *entries) yield(start, end int) {
-	kept := (*e)[:end]
-	for _, one := range (*e)[end:] {
-		if !kept[start:end].has(one.name) {
-			kept = append(kept, one)
+	kept := end
+	for at := end; at < e.count; at++ {
+		if e.place(start, end, e.at(at).name) < 0 {
+			*e.at(kept) = *e.at(at)
+			kept++
 		}
 	}
-	*e = kept
+	e.count = kept
 }
 
 // check returns what cleanup found; the fields from a place on are those of the record.
 func (w *wrapping) check(start int, fields *entries) (r Reading, ok bool) {
-	end := len(*fields)
-	content, origin, said, ok := cutCheck((*fields)[start:].get("content"), fields)
+	place := fields.place(start, fields.count, "content")
+	if place < 0 {
+		return r, false
+	}
+	content, origin, said, ok := cutCheck(fields.at(place).value, fields)
 	if !ok {
-		*fields = (*fields)[:start]
+		fields.count = start
 		return r, false
 	}
 	for _, one := range w.implied {
-		if !(*fields)[start:].has(one.name) {
+		if !fields.has(start, one.name) {
 			fields.add(one.name, one.value)
 		}
 	}
-	(*fields)[start:end].replace("content", content)
+	fields.at(place).value = content
 	clients(origin, start, fields)
 	if said == "" {
-		return silent(w.kind, w.speaker, *fields, nil), true
+		return silent(w.kind, w.speaker, fields, nil), true
 	}
-	return remarked(w.kind, w.speaker, said, *fields, nil), true
-}
-
-func (e entries) replace(name, value string) {
-	for at := range e {
-		if e[at].name == name {
-			e[at].value = value
-		}
-	}
+	return remarked(w.kind, w.speaker, said, fields, nil), true
 }
 
 // readDelivery returns what became of a recipient (global/log_adhoc.c:log_adhoc), or of a
@@ -315,9 +312,9 @@ func readDelivery(daemon, text string, fields *entries) (r Reading, ok bool) {
 		unsure = []string{"words"}
 	}
 	if isReply(reason) && (isSending(daemon) || daemon == "") {
-		if relay := fields.get("relay"); strings.IndexByte(relay, '[') >= 0 {
+		if relay := fields.get(0, "relay"); strings.IndexByte(relay, '[') >= 0 {
 			fields.put(0, "remote", upTo(relay, ']'))
-			return ofRepeat(KindDelivery, reason, reason, *fields, unsure), true
+			return ofRepeat(KindDelivery, reason, reason, fields, unsure), true
 		}
 	}
 	return ofReason(KindDelivery, reason, fields, unsure), true

@@ -196,10 +196,9 @@ func replied(line string) Reading {
 	if len(line) > longest {
 		return ofSaid(KindReply, SpeakerServer, line, nil, nil)
 	}
-	var room [most]entry
-	fields := entries(room[:0])
+	var fields entries
 	said, unsure := cutClient(line, "", &fields)
-	return ofSaid(KindReply, SpeakerServer, said, fields, unsure)
+	return ofSaid(KindReply, SpeakerServer, said, &fields, unsure)
 }
 
 // readWhole returns what a text of several lines says as a whole; nothing where its lines
@@ -258,12 +257,12 @@ func unmarked(text string) string {
 // listing returns what mailq shows: a message, the reason that it waits, its recipients.
 func listing(text string) []Reading {
 	readings := []Reading{}
-	var fields entries
+	var fields []entry
 	for more := true; more; {
 		var line string
 		line, text, more = strings.Cut(text, "\n")
-		if listed, ok := listedIn(line); ok {
-			fields = listed
+		if message, ok := listedIn(line); ok {
+			fields = message
 			continue
 		}
 		line = strings.TrimLeft(line, " ")
@@ -277,16 +276,15 @@ func listing(text string) []Reading {
 			reason = line[:closed]
 		}
 		if recipient != "" {
-			fields = append(entries(nil), fields...)
-			fields.put(0, "to", recipient)
+			fields = append(fields[:3:3], entry{"to", recipient})
 		}
-		readings = append(readings, ofReason(KindQueueListing, reason, &fields, nil))
+		readings = append(readings, ofReason(KindQueueListing, reason, listed(fields), nil))
 	}
 	return readings
 }
 
 // listedIn returns the message that a line of mailq lists.
-func listedIn(line string) (fields entries, ok bool) {
+func listedIn(line string) (fields []entry, ok bool) {
 	var column [7]string
 	count := 0
 	for line != "" {
@@ -307,7 +305,7 @@ func listedIn(line string) (fields entries, ok bool) {
 	if count < len(column) || !isQueueID(id) || !isDigits(column[1]) {
 		return nil, false
 	}
-	return entries{{"queue_id", id}, {"size", column[1]}, {"from", column[6]}}, true
+	return []entry{{"queue_id", id}, {"size", column[1]}, {"from", column[6]}}, true
 }
 
 // readJSON returns what a line of JSON carries: of the journal, of a container, or of
@@ -356,7 +354,7 @@ func queued(carried map[string]json.RawMessage) (r Reading, ok bool) {
 	if !ok || len(list) == 0 || list[0] != '[' {
 		return r, false
 	}
-	fields := entries{{"queue_id", id}}
+	fields := listed([]entry{{"queue_id", id}})
 	if queue, ok := stringIn(carried, "queue_name"); ok {
 		fields.add("queue", queue)
 	}
@@ -379,7 +377,7 @@ func queued(carried map[string]json.RawMessage) (r Reading, ok bool) {
 			if to, ok := stringIn(recipient, "address"); ok {
 				fields.add("to", to)
 			}
-			return ofReason(KindQueueListing, reason, &fields, nil), true
+			return ofReason(KindQueueListing, reason, fields, nil), true
 		}
 	}
 	return silent(KindQueueListing, "", fields, nil), true

@@ -30,54 +30,90 @@ type Reading struct {
 type entry struct{ name, value string }
 
 // entries are the fields of a reading while it is made; of a name the last one counts.
-type entries []entry
+// Those that most readings have stand in it, so that it needs no allocation.
+type entries struct {
+	first [most]entry
+	more  []entry
+	count int
+}
 
-// most is how many fields a reading has without another allocation.
-const most = 24
+const most = 20 // fields
 
 const deepest = 8 // quotes in quotes
 
-// get returns the value of a field, and an empty one where there is none.
-func (e entries) get(name string) string {
-	for at := len(e) - 1; at >= 0; at-- {
-		if e[at].name == name {
-			return e[at].value
+// listed returns entries of some fields.
+func listed(of []entry) *entries {
+	e := &entries{}
+	for at := range of {
+		e.add(of[at].name, of[at].value)
+	}
+	return e
+}
+
+func (e *entries) at(place int) *entry {
+	if place < most {
+		return &e.first[place]
+	}
+	return &e.more[place-most]
+}
+
+// place returns where between two places the last field of a name is, or -1.
+func (e *entries) place(start, end int, name string) int {
+	for at := end - 1; at >= start; at-- {
+		if e.at(at).name == name {
+			return at
 		}
+	}
+	return -1
+}
+
+// get returns the value of a field at a place or behind it, and an empty one where there
+// is none.
+func (e *entries) get(start int, name string) string {
+	if at := e.place(start, e.count, name); at >= 0 {
+		return e.at(at).value
 	}
 	return ""
 }
 
-func (e entries) has(name string) bool {
-	for at := range e {
-		if e[at].name == name {
-			return true
-		}
-	}
-	return false
-}
+func (e *entries) has(start int, name string) bool { return e.place(start, e.count, name) >= 0 }
 
-func (e *entries) add(name, value string) { *e = append(*e, entry{name, value}) }
+func (e *entries) add(name, value string) {
+	if e.count < most {
+		e.first[e.count] = entry{name, value}
+	} else {
+		e.more = append(e.more[:e.count-most], entry{name, value})
+	}
+	e.count++
+}
 
 // put adds a field in place of the one of its name that stands at a place or behind it.
 func (e *entries) put(start int, name, value string) {
-	for at := start; at < len(*e); at++ {
-		if (*e)[at].name == name {
-			(*e)[at].value = value
-			return
-		}
+	if at := e.place(start, e.count, name); at >= 0 {
+		e.at(at).value = value
+	} else {
+		e.add(name, value)
 	}
-	e.add(name, value)
+}
+
+// remove takes out the fields between two places.
+func (e *entries) remove(start, end int) {
+	for ; end < e.count; end++ {
+		*e.at(start) = *e.at(end)
+		start++
+	}
+	e.count = start
 }
 
 // kept returns the fields that count.
-func (e entries) kept() []entry {
-	if len(e) == 0 {
+func (e *entries) kept() []entry {
+	if e == nil || e.count == 0 {
 		return nil
 	}
-	made := make([]entry, 0, len(e))
-	for at := range e {
-		if !e[at+1:].has(e[at].name) {
-			made = append(made, e[at])
+	made := make([]entry, 0, e.count)
+	for at := 0; at < e.count; at++ {
+		if one := e.at(at); e.place(at+1, e.count, one.name) < 0 {
+			made = append(made, *one)
 		}
 	}
 	return made
@@ -226,9 +262,9 @@ func (r Reading) write(said *strings.Builder) {
 
 // writeFields writes the fields by name, and the replies where there are several.
 func (r Reading) writeFields(said *strings.Builder) {
-	sorted := entries(copied(r.fields))
-	if len(r.replies) > 0 {
-		sorted.put(0, "replies", "")
+	sorted := copied(r.fields)
+	if _, told := r.Field("replies"); len(r.replies) > 0 && !told {
+		sorted = append(sorted, entry{"replies", ""})
 	}
 	sort.Slice(sorted, func(one, other int) bool { return sorted[one].name < sorted[other].name })
 	said.WriteByte('{')
@@ -248,33 +284,33 @@ func (r Reading) writeFields(said *strings.Builder) {
 }
 
 // silent returns a reading in which nobody says anything.
-func silent(kind Kind, speaker Speaker, fields entries, unsure []string) Reading {
+func silent(kind Kind, speaker Speaker, fields *entries, unsure []string) Reading {
 	return Reading{Kind: kind, Speaker: speaker, fields: fields.kept(), unsure: unsure}
 }
 
 // remarked returns a reading of words that are no reply.
-func remarked(kind Kind, speaker Speaker, words string, fields entries, unsure []string) Reading {
+func remarked(kind Kind, speaker Speaker, words string, fields *entries, unsure []string) Reading {
 	r := silent(kind, speaker, fields, unsure)
 	r.Words, r.HasWords = words, true
 	return r
 }
 
 // ofReply returns a reading of a reply with its codes.
-func ofReply(kind Kind, speaker Speaker, reply string, fields entries, unsure []string) Reading {
+func ofReply(kind Kind, speaker Speaker, reply string, fields *entries, unsure []string) Reading {
 	r := silent(kind, speaker, fields, unsure)
 	r.Line, r.said = reply, firstOf(reply)
 	return r
 }
 
 // ofRepeat returns a reading of a reply, and of the words that repeat it.
-func ofRepeat(kind Kind, reply, words string, fields entries, unsure []string) Reading {
+func ofRepeat(kind Kind, reply, words string, fields *entries, unsure []string) Reading {
 	r := ofReply(kind, SpeakerRemote, reply, fields, unsure)
 	r.Words, r.HasWords = words, true
 	return r
 }
 
 // ofSaid returns a reading of what a server said, with or without its codes.
-func ofSaid(kind Kind, speaker Speaker, said string, fields entries, unsure []string) Reading {
+func ofSaid(kind Kind, speaker Speaker, said string, fields *entries, unsure []string) Reading {
 	if isReply(said) {
 		return ofReply(kind, speaker, said, fields, unsure)
 	}
@@ -288,9 +324,9 @@ func ofSaid(kind Kind, speaker Speaker, said string, fields entries, unsure []st
 func ofReason(kind Kind, reason string, fields *entries, unsure []string) Reading {
 	reply, ok := repeated(unwrapped(reason), fields)
 	if !ok {
-		return remarked(kind, SpeakerDelivery, reason, *fields, unsure)
+		return remarked(kind, SpeakerDelivery, reason, fields, unsure)
 	}
-	return ofRepeat(kind, reply, reason, *fields, unsure)
+	return ofRepeat(kind, reply, reason, fields, unsure)
 }
 
 // unwrapped returns a reason without what the queue manager or an address probe puts
@@ -317,11 +353,10 @@ func (r Reading) inside(m Match, known bool) (inner Reading, ok bool) {
 	if !known || r.depth == deepest {
 		return inner, false
 	}
-	var room [most]entry
 	for at := range m.names {
-		fields := entries(room[:0])
-		if _, ok = repeated(unwrapped(m.values[at]), &fields); ok {
-			inner = ofReason(KindReason, m.values[at], &fields, nil)
+		var fields entries
+		if reply, ok := repeated(unwrapped(m.values[at]), &fields); ok {
+			inner = ofRepeat(KindReason, reply, m.values[at], &fields, nil)
 			inner.depth = r.depth + 1
 			return inner, true
 		}

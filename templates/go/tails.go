@@ -13,28 +13,27 @@ func cutClient(said, stage string, into *entries) (rest string, unsure []string)
 	if stage == "HELO" || stage == "EHLO" {
 		return cutRaw(said, into)
 	}
-	start := len(*into)
+	start := into.count
 	at := rightmost(said, len(said), into)
 	if at < 0 {
 		return cutLoosely(said, into)
 	}
-	login := (*into)[start:].get("sasl_username")
 	// A login name is logged as it is, so it can hold what looks like a tail.
 	if strings.Contains(said[:at], " sasl_username=") {
-		middle := len(*into)
+		middle := into.count
 		other := rightmost(said, at, into)
-		if other >= 0 && (*into)[middle:].has("sasl_username") {
-			*into = append((*into)[:start], (*into)[middle:]...)
+		if other >= 0 && into.has(middle, "sasl_username") {
+			into.remove(start, middle)
 			unsure = []string{"line"}
-			for _, one := range (*into)[start:] {
-				unsure = append(unsure, one.name)
+			for place := start; place < into.count; place++ {
+				unsure = append(unsure, into.at(place).name)
 			}
-			login, at = (*into)[start:].get("sasl_username"), other
+			at = other
 		} else {
-			*into = (*into)[:middle]
+			into.count = middle
 		}
 	}
-	if unsure == nil && strings.Contains(login, " ") && (*into)[start:].has("sasl_sender") {
+	if unsure == nil && strings.Contains(into.get(start, "sasl_username"), " ") && into.has(start, "sasl_sender") {
 		unsure = []string{"sasl_username", "sasl_sender"}
 	}
 	return said[:at], unsure
@@ -42,13 +41,13 @@ func cutClient(said, stage string, into *entries) (rest string, unsure []string)
 
 // rightmost returns the last `;` behind which all is a tail, or -1; it adds the fields.
 func rightmost(said string, end int, into *entries) int {
-	start := len(*into)
+	start := into.count
 	at := strings.LastIndex(said[:end], "; ")
 	for at >= 0 {
 		if run(said, at+2, into) == len(said) {
 			return at
 		}
-		*into = (*into)[:start]
+		into.count = start
 		at = strings.LastIndex(said[:at], "; ")
 	}
 	return -1
@@ -79,9 +78,9 @@ func cutLoosely(said string, into *entries) (rest string, unsure []string) {
 	if at < 0 || proto < at {
 		return withoutMark(said), nil
 	}
-	start := len(*into)
+	start := into.count
 	if run(said, proto+2, into) != len(said) {
-		*into = (*into)[:start]
+		into.count = start
 		return withoutMark(said), nil
 	}
 	between := said[at+8 : proto]
@@ -92,7 +91,7 @@ func cutLoosely(said string, into *entries) (rest string, unsure []string) {
 		into.put(start, "to", between[found+6:])
 		unsure = []string{"from", "to"}
 	}
-	if !(*into)[start:].has("from") {
+	if !into.has(start, "from") {
 		into.add("from", sender)
 	}
 	if strings.Index(said, "; from=<") != at {
@@ -255,7 +254,7 @@ func quoteEnd(text string, at int) int {
 //
 // The tail is the last ` from ...;` that is one, since what was found can hold another.
 func cutCheck(content string, into *entries) (kept, origin, said string, ok bool) {
-	start := len(*into)
+	start := into.count
 	at := strings.LastIndex(content, " from ")
 	for at >= 0 {
 		origin, _, ok = strings.Cut(content[at+6:], ";")
@@ -270,7 +269,7 @@ func cutCheck(content string, into *entries) (kept, origin, said string, ok bool
 			if end >= 0 && strings.HasPrefix(content[end:], ": ") {
 				return content[:at], origin, content[end+2:], true
 			}
-			*into = (*into)[:start]
+			into.count = start
 		}
 		at = strings.LastIndex(content[:at], " from ")
 	}

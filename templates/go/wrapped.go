@@ -50,7 +50,7 @@ const blank = " \t\r\n"
 //
 // It is empty where nothing is said. The fields are added to those given.
 func filled(gaps []gap, text string, at int, into *entries) (said string, ok bool) {
-	start := len(*into)
+	start := into.count
 	end := endOf(gaps, text)
 	for number := range gaps {
 		one := &gaps[number]
@@ -59,7 +59,7 @@ func filled(gaps []gap, text string, at int, into *entries) (said string, ok boo
 			stop = stopOf(one, text, at, end)
 		}
 		if stop < at || !one.keeps(text[at:stop], start, into) {
-			*into = (*into)[:start]
+			into.count = start
 			return "", false
 		}
 		if one.of >= saidGap {
@@ -68,7 +68,7 @@ func filled(gaps []gap, text string, at int, into *entries) (said string, ok boo
 		at = stop + len(one.literal)
 	}
 	if at != len(text) {
-		*into = (*into)[:start]
+		into.count = start
 		return "", false
 	}
 	return said, true
