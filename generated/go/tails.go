@@ -42,13 +42,14 @@ func cutClient(said, stage string, into *entries) (rest string, unsure []string)
 // rightmost returns the last `;` behind which all is a tail, or -1; it adds the fields.
 func rightmost(said string, end int, into *entries) int {
 	start := into.count
-	at := strings.LastIndex(said[:end], "; ")
-	for at >= 0 {
+	for at := end - 2; at >= 0; at-- {
+		if said[at] != ';' || said[at+1] != ' ' {
+			continue
+		}
 		if run(said, at+2, into) == len(said) {
 			return at
 		}
 		into.count = start
-		at = strings.LastIndex(said[:at], "; ")
 	}
 	return -1
 }

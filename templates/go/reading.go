@@ -110,13 +110,28 @@ func (e *entries) kept() []entry {
 	if e == nil || e.count == 0 {
 		return nil
 	}
-	made := make([]entry, 0, e.count)
-	for at := 0; at < e.count; at++ {
-		if one := e.at(at); e.place(at+1, e.count, one.name) < 0 {
-			made = append(made, *one)
+	made := make([]entry, e.count)
+	first := e.count
+	var seen uint64 // a bit for each name, which another one may have too
+	for at := e.count - 1; at >= 0; at-- {
+		one := e.at(at)
+		bit := uint64(1) << (bits(one.name) & 63)
+		if seen&bit != 0 && e.place(at+1, e.count, one.name) >= 0 {
+			continue
 		}
+		seen |= bit
+		first--
+		made[first] = *one
 	}
-	return made
+	return made[first:]
+}
+
+// bits is a number for a name that most other names do not have.
+func bits(name string) int {
+	if name == "" {
+		return 0
+	}
+	return len(name) + 7*int(name[0]) + int(name[len(name)-1])
 }
 
 // Match returns which reply of Postfix the words are; ok is false if they are none. It
