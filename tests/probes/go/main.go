@@ -99,6 +99,8 @@ func facts(print func(any)) {
 		"Stage":        members(replies.Stages(), nouns["Stage"]),
 		"Party":        members(replies.Parties(), nouns["Party"]),
 		"Retry":        members(replies.Retries(), nouns["Retry"]),
+		"Kind":         members(replies.Kinds(), nouns["Kind"]),
+		"Speaker":      members(replies.Speakers(), nouns["Speaker"]),
 		"ReplyCode":    members(replies.ReplyCodes(), nouns["ReplyCode"]),
 		"EnhancedCode": members(replies.EnhancedCodes(), nouns["EnhancedCode"]),
 	})
