@@ -304,7 +304,7 @@ func readDelivery(daemon, text string, fields *entries) (r Reading, ok bool) {
 		return r, false
 	}
 	status, reason, _ := strings.Cut(text[end:], " (")
-	pairs(status, 0, fields)
+	pairs(status, fields)
 	var unsure []string
 	if strings.HasSuffix(reason, ")") {
 		reason = reason[:len(reason)-1]

@@ -129,7 +129,7 @@ func (g *gap) keeps(value string, start int, into *entries) bool {
 	case clientGap:
 		return clients(value, start, into)
 	case runGap:
-		pairs(value, start, into)
+		pairs(value, into)
 		return true
 	case wordGap, numberGap, codeGap:
 		if value == "" || strings.IndexByte(value, ' ') >= 0 {
@@ -146,13 +146,15 @@ func (g *gap) keeps(value string, start int, into *entries) bool {
 	return true
 }
 
-// pairs adds the fields of name=value, name=value.
-func pairs(run string, start int, into *entries) {
+// pairs adds the fields of name=value, name=value. A login name can look like more of
+// them, so what is there already stays as it is.
+func pairs(run string, into *entries) {
+	start := into.count
 	for more := true; more; {
 		var pair string
 		pair, run, more = strings.Cut(run, ", ")
 		equals := strings.IndexByte(pair, '=')
-		if equals >= 0 && isName(pair[:equals]) {
+		if equals >= 0 && isName(pair[:equals]) && into.place(0, start, pair[:equals]) < 0 {
 			into.put(start, pair[:equals], pair[equals+1:])
 		}
 	}
