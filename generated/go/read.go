@@ -22,7 +22,8 @@ const largest = 1 << 53 // what all languages count exactly
 // length.
 func Read(held string) (r Reading, ok bool) {
 	if strings.IndexByte(held, '\n') < 0 {
-		return readLine(held)
+		ok = readLine(held, &r)
+		return r, ok
 	}
 	readings := ReadAll(held)
 	for _, one := range readings {
@@ -41,7 +42,7 @@ func Read(held string) (r Reading, ok bool) {
 func ReadAll(held string) []Reading {
 	text := strings.Trim(held, "\r\n")
 	if strings.IndexByte(text, '\n') < 0 {
-		return one(readLine(text))
+		return each(text, readLine)
 	}
 	if found := readWhole(text); len(found) > 0 {
 		return found
@@ -56,8 +57,8 @@ func ReadLines(r io.Reader, each func(Reading) bool) error {
 	for {
 		line, err := lines.ReadSlice('\n')
 		if err == nil || err == io.EOF {
-			reading, ok := logged(strings.TrimRight(string(line), "\r\n"))
-			if ok && !each(reading) {
+			var reading Reading
+			if loggedIn(string(line), &reading) && !each(reading) {
 				return nil
 			}
 		}
@@ -137,32 +138,41 @@ func smtpFields(of reflect.Value) (code int, said string, ok bool) {
 	return int(number.Int()), said, true
 }
 
-// readLine returns what one line says.
-func readLine(line string) (r Reading, ok bool) {
+// readLine finds what one line says.
+func readLine(line string, r *Reading) bool {
 	line = strings.TrimSuffix(line, "\r")
 	if isReply(line) {
-		return replied(line), true
+		*r = replied(line)
+		return true
 	}
 	if len(line) > longest {
-		return r, false
+		return false
 	}
-	if r, ok = logged(line); ok {
-		return r, true
+	if logged(line, r) {
+		return true
 	}
-	return piece(line)
+	found, ok := piece(line)
+	*r = found
+	return ok
 }
 
-// logged returns what a line says that is one of a log, or JSON that carries one.
-func logged(line string) (r Reading, ok bool) {
+// logged finds what a line says that is one of a log, or JSON that carries one.
+func logged(line string, r *Reading) bool {
 	if len(line) > longest {
-		return r, false
+		return false
 	}
 	if strings.HasPrefix(line, "{") {
-		if r, ok = readJSON(line); ok {
-			return r, true
+		if found, ok := readJSON(line); ok {
+			*r = found
+			return true
 		}
 	}
-	return readLog(line)
+	return readLog(line, r)
+}
+
+// loggedIn does the same with a line that has its end.
+func loggedIn(line string, r *Reading) bool {
+	return logged(strings.TrimRight(line, "\r\n"), r)
 }
 
 // piece returns what a text says that is no line of a log.
@@ -213,27 +223,23 @@ func readWhole(text string) []Reading {
 	if found := readSession(text); len(found) > 0 {
 		return found
 	}
-	trimmed := func(line string) (Reading, bool) { return logged(strings.TrimRight(line, "\r\n")) }
-	if found := each(text, trimmed); len(found) > 0 {
+	if found := each(text, loggedIn); len(found) > 0 {
 		return found
 	}
-	return one(readClient(text))
-}
-
-func one(r Reading, ok bool) []Reading {
-	if !ok {
-		return []Reading{}
+	if r, ok := readClient(text); ok {
+		return []Reading{r}
 	}
-	return []Reading{r}
+	return nil
 }
 
 // each returns what the lines of a text say.
-func each(text string, read func(string) (Reading, bool)) []Reading {
+func each(text string, read func(string, *Reading) bool) []Reading {
 	found := []Reading{}
 	for more := true; more; {
 		var line string
 		line, text, more = strings.Cut(text, "\n")
-		if r, ok := read(line); ok {
+		var r Reading
+		if read(line, &r) {
 			found = append(found, r)
 		}
 	}
@@ -322,7 +328,8 @@ func readJSON(line string) (r Reading, ok bool) {
 	message, ok := stringIn(carried, "MESSAGE")
 	if tagged && ok {
 		if daemon := daemonOf(tag); daemon != "" {
-			return readRecord(tag, daemon, message), true
+			readRecord(tag, daemon, message, &r)
+			return r, true
 		}
 		return carrying(message)
 	}
@@ -344,7 +351,8 @@ func carrying(message string) (r Reading, ok bool) {
 	if strings.HasPrefix(line, "{") {
 		return r, false
 	}
-	return readLine(line)
+	ok = readLine(line, &r)
+	return r, ok
 }
 
 // queued returns what postqueue -j says of a message: why its first recipient waits.
