@@ -9,7 +9,7 @@ import "strings"
 
 const (
 	shortestID = 6  // characters of a queue id (global/mail_queue.h)
-	words      = 16 // how many words may stand before the tag
+	mostWords  = 16 // how many words may stand before the tag
 )
 
 func isSeverity(word string) bool {
@@ -65,7 +65,7 @@ func daemonOf(tag string) string {
 // tagged returns the tag and the text behind it, wherever among the first words it
 // stands.
 func tagged(line string) (tag, text string, ok bool) {
-	for tried := 0; tried < words; tried++ {
+	for tried := 0; tried < mostWords; tried++ {
 		word, rest, found := strings.Cut(line, " ")
 		if !found {
 			return "", "", false
@@ -126,7 +126,7 @@ func untagged(line string, r *Reading) bool {
 		return false
 	}
 	var fields entries
-	for tried := 0; tried < words; tried++ {
+	for tried := 0; tried < mostWords; tried++ {
 		fields.count = 0
 		text, queued := peeled(line, &fields)
 		if ofAny(text, queued, &fields, r) {
