@@ -10,6 +10,7 @@ from codegen.facts import CODES, FLAG, NOUNS, NUMBER, PROSE, TEXT, VOCABULARIES,
 from codegen.places import Pointer
 from codegen.tables import Head, Tables
 from codegen.texts import FAMILIES
+from codegen.wrappers import Hole, Wrapping
 
 LANGUAGE = "Go"
 # Words that are written in capitals; what is in neither list makes a test fail.
@@ -18,10 +19,11 @@ INITIALISMS = frozenset(
     "rrvs rset sasl smtp smtputf8 spf starttls tls utf8 vrfy xclient xforward xverp".split()
 )
 SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "int", FLAG: "bool"}
+HEADS = (4, 2, 0)  # by how many characters of their first literals logs.go finds wrappers
 PREFIXES = {"ReplyCode": "Code", "EnhancedCode": "Enhanced"}
 OWN = (
-    "ByCode ByEnhanced ByID Format Identify IdentifyReply LookupEnhanced Match Option Replies "
-    "WithCode WithEnhanced WithForm WithoutEnhanced"
+    "ByCode ByEnhanced ByID Format Identify IdentifyReply LookupEnhanced Match Option Read "
+    "ReadAll ReadError ReadLines Reading Replies WithCode WithEnhanced WithForm WithoutEnhanced"
 ).split()
 
 
@@ -139,6 +141,41 @@ def lengths(tables: Tables, family: str) -> dict[int, list[tuple[Head, int]]]:
     return found
 
 
+def gaps(holes: Iterable[Hole]) -> str:
+    """The holes of a wrapper."""
+    made = [f"{{{literal(hole.name)}, {hole.type}Gap, {literal(hole.literal)}}}" for hole in holes]
+    return f"[]gap{{{', '.join(made)}}}"
+
+
+def implied(values: dict[str, str]) -> str:
+    """The fields that a wrapper implies."""
+    made = [f"{{{literal(name)}, {literal(value)}}}" for name, value in values.items()]
+    return f"[]entry{{{', '.join(made)}}}"
+
+
+class Heads:
+    """Which wrappers a log line can be: by its program, then by how it begins."""
+
+    def __init__(self, logs: Iterable[Wrapping]) -> None:
+        by_daemon: dict[str, dict[tuple[int, str], list[int]]] = {}
+        for number, wrapping in enumerate(logs):
+            length = next(length for length in HEADS if length <= len(wrapping.lead))
+            for daemon in wrapping.daemons:
+                heads = by_daemon.setdefault(daemon, {})
+                heads.setdefault((length, wrapping.lead[:length]), []).append(number)
+        lists = [tuple(found) for heads in by_daemon.values() for found in heads.values()]
+        # Every list of wrappers once, since many programs log the same.
+        self.lists = list(dict.fromkeys(lists))
+        numbers = {found: number for number, found in enumerate(self.lists)}
+        # Of each program: how many characters and how many bytes, and the list of each head.
+        self.daemons: dict[str, dict[tuple[int, int], dict[str, int]]] = {}
+        for daemon, heads in sorted(by_daemon.items()):
+            lengths = self.daemons.setdefault(daemon, {})
+            for (length, head), found in heads.items():
+                cases = lengths.setdefault((length, len(head.encode())), {})
+                cases[head] = numbers[tuple(found)]
+
+
 def names(catalog: Catalog) -> Iterator[tuple[str, Pointer]]:
     """The exported names of the package beside those of the replies, and whose they are."""
     for name in (*OWN, *NOUNS):
@@ -152,8 +189,10 @@ def names(catalog: Catalog) -> Iterator[tuple[str, Pointer]]:
 filters = {
     "columns": columns,
     "constant": constant,
+    "gaps": gaps,
+    "implied": implied,
     "keyed": keyed,
     "strings": strings,
     "unexported": unexported,
 }
-functions = {"FAMILIES": FAMILIES, "lengths": lengths, "wholes": wholes}
+functions = {"FAMILIES": FAMILIES, "Heads": Heads, "lengths": lengths, "wholes": wholes}

@@ -2,6 +2,7 @@ package postfixreplies
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -12,18 +13,28 @@ func (m Match) JSON() string {
 	said.WriteString(`{"id":`)
 	quote(said, string(m.Reply))
 	said.WriteString(`,"code":`)
-	if m.Code == 0 {
-		said.WriteString("null")
-	} else {
-		fmt.Fprint(said, m.Code)
-	}
+	writeCode(said, m.Code)
 	said.WriteString(`,"enhanced":`)
-	if m.Enhanced == "" {
-		said.WriteString("null")
-	} else {
-		quote(said, m.Enhanced)
-	}
-	said.WriteString(`,"params":{`)
+	quoteOrNull(said, m.Enhanced, m.Enhanced != "")
+	said.WriteString(`,"params":`)
+	m.writeParams(said)
+	said.WriteString(`,"form":`)
+	quote(said, m.Form)
+	fmt.Fprintf(said, `,"expected":%t,"retryable":%t,"closes":%t,"tail":`,
+		m.Expected, m.Retryable, m.Closes())
+	quote(said, m.Tail)
+	said.WriteString(`,"repairs":`)
+	quoteAll(said, m.Repairs())
+	said.WriteByte('}')
+	return said.String()
+}
+
+// MarshalJSON returns what JSON does. Of that, encoding/json then escapes U+2028,
+// U+2029 and, unless an Encoder is told not to, <, > and &.
+func (m Match) MarshalJSON() ([]byte, error) { return []byte(m.JSON()), nil }
+
+func (m Match) writeParams(said *strings.Builder) {
+	said.WriteByte('{')
 	for at, name := range m.names {
 		if at > 0 {
 			said.WriteByte(',')
@@ -32,25 +43,35 @@ func (m Match) JSON() string {
 		said.WriteByte(':')
 		quote(said, m.values[at])
 	}
-	said.WriteString(`},"form":`)
-	quote(said, m.Form)
-	fmt.Fprintf(said, `,"expected":%t,"retryable":%t,"closes":%t,"tail":`,
-		m.Expected, m.Retryable, m.Closes())
-	quote(said, m.Tail)
-	said.WriteString(`,"repairs":[`)
-	for at, name := range m.Repairs() {
+	said.WriteByte('}')
+}
+
+func writeCode(said *strings.Builder, code int) {
+	if code == 0 {
+		said.WriteString("null")
+	} else {
+		said.WriteString(strconv.Itoa(code))
+	}
+}
+
+func quoteOrNull(said *strings.Builder, value string, there bool) {
+	if there {
+		quote(said, value)
+	} else {
+		said.WriteString("null")
+	}
+}
+
+func quoteAll(said *strings.Builder, values []string) {
+	said.WriteByte('[')
+	for at, value := range values {
 		if at > 0 {
 			said.WriteByte(',')
 		}
-		quote(said, name)
+		quote(said, value)
 	}
-	said.WriteString("]}")
-	return said.String()
+	said.WriteByte(']')
 }
-
-// MarshalJSON returns what JSON does. Of that, encoding/json then escapes U+2028,
-// U+2029 and, unless an Encoder is told not to, <, > and &.
-func (m Match) MarshalJSON() ([]byte, error) { return []byte(m.JSON()), nil }
 
 // quote writes a JSON string with no more escapes than must be (RFC 8259 section
 // 7), which encoding/json does not.

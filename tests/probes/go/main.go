@@ -1,4 +1,4 @@
-// Answers for the generated Go package: probe identify|json|format|facts.
+// Answers for the generated Go package: probe identify|json|format|facts|read|read_all.
 package main
 
 import (
@@ -99,6 +99,8 @@ func facts(print func(any)) {
 		"Stage":        members(replies.Stages(), nouns["Stage"]),
 		"Party":        members(replies.Parties(), nouns["Party"]),
 		"Retry":        members(replies.Retries(), nouns["Retry"]),
+		"Kind":         members(replies.Kinds(), nouns["Kind"]),
+		"Speaker":      members(replies.Speakers(), nouns["Speaker"]),
 		"ReplyCode":    members(replies.ReplyCodes(), nouns["ReplyCode"]),
 		"EnhancedCode": members(replies.EnhancedCodes(), nouns["EnhancedCode"]),
 	})
@@ -236,6 +238,24 @@ func formatted(line []byte) any {
 	return said
 }
 
+// asRead returns the JSON of a reading, or null.
+func asRead(held string) string {
+	reading, ok := replies.Read(held)
+	if !ok {
+		return "null"
+	}
+	return reading.JSON()
+}
+
+// asAll returns the JSON of all readings.
+func asAll(held string) string {
+	told := []string{}
+	for _, reading := range replies.ReadAll(held) {
+		told = append(told, reading.JSON())
+	}
+	return "[" + strings.Join(told, ",") + "]"
+}
+
 func must(err error) {
 	if err != nil {
 		panic(err)
@@ -254,15 +274,26 @@ func main() {
 	answers := map[string]func([]byte) any{
 		"identify": identified, "json": asJSON, "format": formatted,
 	}
+	readers := map[string]func(string) string{"read": asRead, "read_all": asAll}
 	answer := answers[os.Args[1]]
+	read := readers[os.Args[1]]
 	in := bufio.NewReader(os.Stdin)
 	for {
 		line, err := in.ReadBytes('\n')
-		if len(line) > 0 {
+		if len(line) > 0 && read != nil {
+			var held string
+			must(json.Unmarshal(line, &held))
+			must(print(out, read(held)))
+		} else if len(line) > 0 {
 			must(lines.Encode(answer(line)))
 		}
 		if err != nil {
 			return
 		}
 	}
+}
+
+func print(out *bufio.Writer, line string) error {
+	_, err := out.WriteString(line + "\n")
+	return err
 }
