@@ -10,195 +10,209 @@ func logsOf(length int, daemon, text string) []int {
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "stat":
-				return logs90[:]
+				return logs95[:]
 			}
 		}
 	case "bounce":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "send":
-				return logs83[:]
+				return logs88[:]
 			case "post":
-				return logs84[:]
+				return logs89[:]
 			case "unde":
-				return logs85[:]
+				return logs90[:]
 			}
 		}
 	case "cleanup":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "milt":
-				return logs51[:]
-			case "bcc:":
-				return logs52[:]
-			case "disc":
 				return logs53[:]
-			case "filt":
+			case "bcc:":
 				return logs54[:]
-			case "hold":
+			case "disc":
 				return logs55[:]
-			case "info":
+			case "filt":
 				return logs56[:]
-			case "pass":
+			case "hold":
 				return logs57[:]
-			case "prep":
+			case "info":
 				return logs58[:]
-			case "redi":
+			case "pass":
 				return logs59[:]
-			case "reje":
+			case "prep":
 				return logs60[:]
-			case "repl":
+			case "redi":
 				return logs61[:]
-			case "stri":
+			case "reje":
 				return logs62[:]
-			case "warn":
+			case "repl":
 				return logs63[:]
-			case "mess":
+			case "stri":
 				return logs64[:]
-			case "rese":
+			case "warn":
 				return logs65[:]
-			case "queu":
+			case "mess":
 				return logs66[:]
-			case "remo":
+			case "rese":
 				return logs67[:]
+			case "queu":
+				return logs68[:]
+			case "remo":
+				return logs69[:]
 			}
 		}
 	case "lmtp":
 		if length == 2 && len(text) >= 2 {
 			switch text[:2] {
 			case "< ":
-				return logs68[:]
+				return logs70[:]
 			case "> ":
-				return logs69[:]
+				return logs71[:]
 			}
 		}
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
-			case "Anon":
-				return logs70[:]
-			case "Trus":
-				return logs71[:]
-			case "Untr":
+			case "pass":
 				return logs72[:]
-			case "Veri":
+			case "enab":
 				return logs73[:]
+			case "Host":
+				return logs74[:]
+			case "Anon":
+				return logs75[:]
+			case "Trus":
+				return logs76[:]
+			case "Untr":
+				return logs77[:]
+			case "Veri":
+				return logs78[:]
 			}
 		}
 	case "nqmgr":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "from":
-				return logs74[:]
+				return logs79[:]
 			case "remo":
-				return logs75[:]
+				return logs80[:]
 			case "skip":
-				return logs76[:]
+				return logs81[:]
 			}
 		}
 	case "oqmgr":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "from":
-				return logs74[:]
+				return logs79[:]
 			case "remo":
-				return logs75[:]
+				return logs80[:]
 			case "skip":
-				return logs76[:]
+				return logs81[:]
 			}
 		}
 	case "pickup":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "uid=":
-				return logs77[:]
+				return logs82[:]
 			}
 		}
 	case "postscreen":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "reje":
-				return logs33[:]
-			case "CONN":
 				return logs34[:]
-			case "PASS":
+			case "CONN":
 				return logs35[:]
-			case "DISC":
+			case "PASS":
 				return logs36[:]
-			case "HANG":
+			case "DISC":
 				return logs37[:]
-			case "PREG":
+			case "HANG":
 				return logs38[:]
-			case "DNSB":
+			case "PREG":
 				return logs39[:]
-			case "ALLO":
+			case "DNSB":
 				return logs40[:]
-			case "DENY":
+			case "ALLO":
 				return logs41[:]
-			case "WHIT":
+			case "DENY":
 				return logs42[:]
-			case "BLAC":
+			case "WHIT":
 				return logs43[:]
-			case "COMM":
+			case "BLAC":
 				return logs44[:]
-			case "NON-":
+			case "COMM":
 				return logs45[:]
-			case "BARE":
+			case "NON-":
 				return logs46[:]
-			case "BDAT":
+			case "BARE":
 				return logs47[:]
-			case "DATA":
+			case "BDAT":
 				return logs48[:]
-			case "ente":
+			case "DATA":
 				return logs49[:]
-			case "leav":
+			case "ente":
 				return logs50[:]
+			case "leav":
+				return logs51[:]
+			case "cach":
+				return logs52[:]
 			}
 		}
 	case "postsuper":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "expi":
-				return logs78[:]
+				return logs83[:]
 			case "plac":
-				return logs79[:]
+				return logs84[:]
 			case "rele":
-				return logs80[:]
+				return logs85[:]
 			case "remo":
-				return logs81[:]
+				return logs86[:]
 			case "requ":
-				return logs82[:]
+				return logs87[:]
 			}
 		}
 	case "qmgr":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "from":
-				return logs74[:]
+				return logs79[:]
 			case "remo":
-				return logs75[:]
+				return logs80[:]
 			case "skip":
-				return logs76[:]
+				return logs81[:]
 			}
 		}
 	case "smtp":
 		if length == 2 && len(text) >= 2 {
 			switch text[:2] {
 			case "< ":
-				return logs68[:]
+				return logs70[:]
 			case "> ":
-				return logs69[:]
+				return logs71[:]
 			}
 		}
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
-			case "Anon":
-				return logs70[:]
-			case "Trus":
-				return logs71[:]
-			case "Untr":
+			case "pass":
 				return logs72[:]
-			case "Veri":
+			case "enab":
 				return logs73[:]
+			case "Host":
+				return logs74[:]
+			case "Anon":
+				return logs75[:]
+			case "Trus":
+				return logs76[:]
+			case "Untr":
+				return logs77[:]
+			case "Veri":
+				return logs78[:]
 			}
 		}
 	case "smtpd":
@@ -230,64 +244,66 @@ func logsOf(length int, daemon, text string) []int {
 				return logs11[:]
 			case "abor":
 				return logs12[:]
-			case "clie":
+			case "repl":
 				return logs13[:]
-			case "conn":
+			case "clie":
 				return logs14[:]
-			case "lost":
+			case "conn":
 				return logs15[:]
-			case "time":
+			case "lost":
 				return logs16[:]
-			case "too ":
+			case "time":
 				return logs17[:]
-			case "impr":
+			case "too ":
 				return logs18[:]
-			case "non-":
+			case "impr":
 				return logs19[:]
-			case "Ille":
+			case "non-":
 				return logs20[:]
-			case "AUTH":
+			case "Ille":
 				return logs21[:]
-			case "Conn":
+			case "AUTH":
 				return logs22[:]
-			case "Mess":
+			case "Conn":
 				return logs23[:]
-			case "New ":
+			case "Mess":
 				return logs24[:]
-			case "Reci":
+			case "New ":
 				return logs25[:]
+			case "Reci":
+				return logs26[:]
 			case "Anon":
-				return logs29[:]
-			case "Trus":
 				return logs30[:]
-			case "Untr":
+			case "Trus":
 				return logs31[:]
-			case "Veri":
+			case "Untr":
 				return logs32[:]
+			case "Veri":
+				return logs33[:]
 			}
 		}
 		if length == 0 {
-			return logs26[:]
+			return logs27[:]
 		}
 		if length == 2 && len(text) >= 2 {
 			switch text[:2] {
 			case "> ":
-				return logs27[:]
-			case "< ":
 				return logs28[:]
+			case "< ":
+				return logs29[:]
 			}
 		}
 	case "tlsproxy":
 		if length == 4 && len(text) >= 4 {
 			switch text[:4] {
 			case "Anon":
-				return logs86[:]
+				return logs91[:]
 			case "Trus":
-				return logs87[:]
+				return logs92[:]
 			case "Untr":
-				return logs88[:]
+				return logs93[:]
 			case "Veri":
-				return logs89[:]
+				return logs94[:]
 			}
 		}
 	}
@@ -298,7 +314,7 @@ var logs0 = [...]int{0, 9}
 
 var logs1 = [...]int{1}
 
-var logs2 = [...]int{2, 21, 22}
+var logs2 = [...]int{2, 23, 24}
 
 var logs3 = [...]int{3}
 
@@ -322,159 +338,169 @@ var logs12 = [...]int{17}
 
 var logs13 = [...]int{18, 19}
 
-var logs14 = [...]int{20}
+var logs14 = [...]int{20, 21}
 
-var logs15 = [...]int{23}
+var logs15 = [...]int{22}
 
-var logs16 = [...]int{24}
+var logs16 = [...]int{25}
 
-var logs17 = [...]int{25}
+var logs17 = [...]int{26}
 
-var logs18 = [...]int{26}
+var logs18 = [...]int{27}
 
-var logs19 = [...]int{27}
+var logs19 = [...]int{28}
 
-var logs20 = [...]int{28}
+var logs20 = [...]int{29}
 
-var logs21 = [...]int{29}
+var logs21 = [...]int{30}
 
-var logs22 = [...]int{30, 31}
+var logs22 = [...]int{31}
 
-var logs23 = [...]int{32}
+var logs23 = [...]int{32, 33}
 
-var logs24 = [...]int{33}
+var logs24 = [...]int{34}
 
-var logs25 = [...]int{34}
+var logs25 = [...]int{35}
 
-var logs26 = [...]int{35, 36, 37}
+var logs26 = [...]int{36}
 
-var logs27 = [...]int{38}
+var logs27 = [...]int{37, 38, 39}
 
-var logs28 = [...]int{39}
+var logs28 = [...]int{40}
 
-var logs29 = [...]int{154}
+var logs29 = [...]int{41}
 
-var logs30 = [...]int{155}
+var logs30 = [...]int{160}
 
-var logs31 = [...]int{156}
+var logs31 = [...]int{161}
 
-var logs32 = [...]int{157}
+var logs32 = [...]int{162}
 
-var logs33 = [...]int{40, 41, 42}
+var logs33 = [...]int{163}
 
-var logs34 = [...]int{43}
+var logs34 = [...]int{42, 43, 44}
 
-var logs35 = [...]int{44}
+var logs35 = [...]int{45}
 
-var logs36 = [...]int{45}
+var logs36 = [...]int{46}
 
-var logs37 = [...]int{46}
+var logs37 = [...]int{47}
 
-var logs38 = [...]int{47}
+var logs38 = [...]int{48}
 
-var logs39 = [...]int{48}
+var logs39 = [...]int{49}
 
-var logs40 = [...]int{49, 53}
+var logs40 = [...]int{50}
 
-var logs41 = [...]int{50}
+var logs41 = [...]int{51, 55}
 
-var logs42 = [...]int{51, 54}
+var logs42 = [...]int{52}
 
-var logs43 = [...]int{52}
+var logs43 = [...]int{53, 56}
 
-var logs44 = [...]int{55, 56, 57, 58}
+var logs44 = [...]int{54}
 
-var logs45 = [...]int{59}
+var logs45 = [...]int{57, 58, 59, 60}
 
-var logs46 = [...]int{60}
+var logs46 = [...]int{61}
 
-var logs47 = [...]int{61}
+var logs47 = [...]int{62}
 
-var logs48 = [...]int{62}
+var logs48 = [...]int{63}
 
-var logs49 = [...]int{63}
+var logs49 = [...]int{64}
 
-var logs50 = [...]int{64}
+var logs50 = [...]int{65}
 
-var logs51 = [...]int{65, 66, 67, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127}
+var logs51 = [...]int{66}
 
-var logs52 = [...]int{68, 69, 70, 71}
+var logs52 = [...]int{67}
 
-var logs53 = [...]int{72, 73, 74, 75}
+var logs53 = [...]int{68, 69, 70, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130}
 
-var logs54 = [...]int{76, 77, 78, 79}
+var logs54 = [...]int{71, 72, 73, 74}
 
-var logs55 = [...]int{80, 81, 82, 83}
+var logs55 = [...]int{75, 76, 77, 78}
 
-var logs56 = [...]int{84, 85, 86, 87}
+var logs56 = [...]int{79, 80, 81, 82}
 
-var logs57 = [...]int{88, 89, 90, 91}
+var logs57 = [...]int{83, 84, 85, 86}
 
-var logs58 = [...]int{92, 93, 94, 95}
+var logs58 = [...]int{87, 88, 89, 90}
 
-var logs59 = [...]int{96, 97, 98, 99}
+var logs59 = [...]int{91, 92, 93, 94}
 
-var logs60 = [...]int{100, 101, 102, 103}
+var logs60 = [...]int{95, 96, 97, 98}
 
-var logs61 = [...]int{104, 105, 106, 107}
+var logs61 = [...]int{99, 100, 101, 102}
 
-var logs62 = [...]int{108, 109, 110, 111}
+var logs62 = [...]int{103, 104, 105, 106}
 
-var logs63 = [...]int{112, 113, 114, 115}
+var logs63 = [...]int{107, 108, 109, 110}
 
-var logs64 = [...]int{128, 130}
+var logs64 = [...]int{111, 112, 113, 114}
 
-var logs65 = [...]int{129}
+var logs65 = [...]int{115, 116, 117, 118}
 
-var logs66 = [...]int{131}
+var logs66 = [...]int{131, 133}
 
-var logs67 = [...]int{132, 133}
+var logs67 = [...]int{132}
 
 var logs68 = [...]int{134}
 
-var logs69 = [...]int{135}
+var logs69 = [...]int{135, 136}
 
-var logs70 = [...]int{158, 162}
+var logs70 = [...]int{137}
 
-var logs71 = [...]int{159, 163}
+var logs71 = [...]int{138}
 
-var logs72 = [...]int{160, 164}
+var logs72 = [...]int{139}
 
-var logs73 = [...]int{161, 165}
+var logs73 = [...]int{140}
 
-var logs74 = [...]int{136, 137, 138}
+var logs74 = [...]int{141}
 
-var logs75 = [...]int{139}
+var logs75 = [...]int{164, 168}
 
-var logs76 = [...]int{140}
+var logs76 = [...]int{165, 169}
 
-var logs77 = [...]int{141, 142}
+var logs77 = [...]int{166, 170}
 
-var logs78 = [...]int{143}
+var logs78 = [...]int{167, 171}
 
-var logs79 = [...]int{144}
+var logs79 = [...]int{142, 143, 144}
 
 var logs80 = [...]int{145}
 
 var logs81 = [...]int{146}
 
-var logs82 = [...]int{147}
+var logs82 = [...]int{147, 148}
 
-var logs83 = [...]int{148, 149, 150}
+var logs83 = [...]int{149}
 
-var logs84 = [...]int{151, 152}
+var logs84 = [...]int{150}
 
-var logs85 = [...]int{153}
+var logs85 = [...]int{151}
 
-var logs86 = [...]int{154, 158, 162}
+var logs86 = [...]int{152}
 
-var logs87 = [...]int{155, 159, 163}
+var logs87 = [...]int{153}
 
-var logs88 = [...]int{156, 160, 164}
+var logs88 = [...]int{154, 155, 156}
 
-var logs89 = [...]int{157, 161, 165}
+var logs89 = [...]int{157, 158}
 
-var logs90 = [...]int{166, 167, 168, 169, 170, 171, 172}
+var logs90 = [...]int{159}
+
+var logs91 = [...]int{160, 164, 168}
+
+var logs92 = [...]int{161, 165, 169}
+
+var logs93 = [...]int{162, 166, 170}
+
+var logs94 = [...]int{163, 167, 171}
+
+var logs95 = [...]int{172, 173, 174, 175, 176, 177, 178}
 
 // logs are what the programs of Postfix log.
 var logs = [...]wrapping{
@@ -496,6 +522,8 @@ var logs = [...]wrapping{
 	{lead: "proxy-reject: ", gaps: []gap{{"stage", textGap, ": "}, {"reply", saidGap, ""}}, kind: KindSmtpdProxy, speaker: SpeakerProxy, tail: "client", own: []string{"Error: queue file write error"}, implied: []entry{{"action", "proxy-reject"}}},
 	{lead: "proxy ", gaps: []gap{{"service", textGap, " rejected \""}, {"command", textGap, "\": \""}, {"reply", saidGap, "\""}}, kind: KindSmtpdProxy, speaker: SpeakerProxy, implied: []entry{{"action", "proxy-reject"}}},
 	{lead: "abort: ", gaps: []gap{{"stage", textGap, " from "}, {"client", clientGap, ": "}, {"reason", saidGap, ""}}, kind: KindSmtpdReject, speaker: SpeakerSmtpd, implied: []entry{{"action", "abort"}}},
+	{lead: "reply filter in: ", gaps: []gap{{"reply", saidGap, ""}}, kind: KindSmtpdAction, speaker: SpeakerSmtpd, implied: []entry{{"action", "reply filter in"}}},
+	{lead: "reply filter out: ", gaps: []gap{{"reply", saidGap, ""}}, kind: KindSmtpdAction, speaker: SpeakerSmtpd, implied: []entry{{"action", "reply filter out"}}},
 	{lead: "client=", gaps: []gap{{"client", clientGap, ", "}, {"run", runGap, ""}}, kind: KindSmtpdSession, implied: []entry{{"action", "client"}}},
 	{lead: "client=", gaps: []gap{{"client", clientGap, ""}}, kind: KindSmtpdSession, implied: []entry{{"action", "client"}}},
 	{lead: "connect from ", gaps: []gap{{"client", clientGap, ""}}, kind: KindSmtpdSession, implied: []entry{{"action", "connect"}}},
@@ -513,7 +541,7 @@ var logs = [...]wrapping{
 	{lead: "Message delivery request rate limit exceeded: ", gaps: []gap{{"count", numberGap, " from "}, {"client", clientGap, " for service "}, {"service", textGap, ""}}, kind: KindSmtpdSession, implied: []entry{{"limit", "Message delivery request rate limit"}, {"action", "limit"}}},
 	{lead: "New TLS session rate limit exceeded: ", gaps: []gap{{"count", numberGap, " from "}, {"client", clientGap, " for service "}, {"service", textGap, ""}}, kind: KindSmtpdSession, implied: []entry{{"limit", "New TLS session rate limit"}, {"action", "limit"}}},
 	{lead: "Recipient address rate limit exceeded: ", gaps: []gap{{"count", numberGap, " from "}, {"client", clientGap, " for service "}, {"service", textGap, ""}}, kind: KindSmtpdSession, implied: []entry{{"limit", "Recipient address rate limit"}, {"action", "limit"}}},
-	{lead: "", gaps: []gap{{"client", clientGap, ": SASL "}, {"sasl_method", wordGap, " authentication failed: "}, {"reason", saidGap, ", sasl_username="}, {"sasl_username", textGap, ""}}, kind: KindSmtpdSASL, speaker: SpeakerSmtpd, implied: []entry{{"action", "auth_failed"}}},
+	{lead: "", gaps: []gap{{"client", clientGap, ": SASL "}, {"sasl_method", wordGap, " authentication failed: "}, {"why", whyGap, ", sasl_username="}, {"sasl_username", textGap, ""}}, kind: KindSmtpdSASL, speaker: SpeakerSmtpd, implied: []entry{{"action", "auth_failed"}}},
 	{lead: "", gaps: []gap{{"client", clientGap, ": SASL "}, {"sasl_method", wordGap, " authentication failed: "}, {"reason", saidGap, ""}}, kind: KindSmtpdSASL, speaker: SpeakerSmtpd, implied: []entry{{"action", "auth_failed"}}},
 	{lead: "", gaps: []gap{{"client", clientGap, ": SASL "}, {"sasl_method", wordGap, " authentication aborted"}}, kind: KindSmtpdSASL, speaker: SpeakerSmtpd, implied: []entry{{"action", "auth_aborted"}}},
 	{lead: "> ", gaps: []gap{{"client", clientGap, ": "}, {"reply", saidGap, ""}}, kind: KindSmtpdVerbose, speaker: SpeakerSmtpd, implied: []entry{{"direction", "out"}}},
@@ -543,6 +571,7 @@ var logs = [...]wrapping{
 	{lead: "DATA without valid RCPT from ", gaps: []gap{{"client", clientGap, ""}}, kind: KindPostscreenEvent, implied: []entry{{"stage", "DATA"}, {"action", "no_recipient"}}},
 	{lead: "entering STRESS mode with ", gaps: []gap{{"count", numberGap, " connections"}}, kind: KindPostscreenEvent, implied: []entry{{"phase", "entering"}, {"action", "stress"}}},
 	{lead: "leaving STRESS mode with ", gaps: []gap{{"count", numberGap, " connections"}}, kind: KindPostscreenEvent, implied: []entry{{"phase", "leaving"}, {"action", "stress"}}},
+	{lead: "cache ", gaps: []gap{{"rest", restGap, ""}}, kind: KindPostscreenEvent, implied: []entry{{"action", "cache"}}},
 	{lead: "milter-discard: ", gaps: []gap{{"stage", textGap, " from "}, {"client", clientGap, ": "}, {"reason", saidGap, ""}}, kind: KindCleanupMilter, speaker: SpeakerMilter, tail: "client", implied: []entry{{"action", "milter-discard"}}},
 	{lead: "milter-hold: ", gaps: []gap{{"stage", textGap, " from "}, {"client", clientGap, ": "}, {"reason", saidGap, ""}}, kind: KindCleanupMilter, speaker: SpeakerMilter, tail: "client", implied: []entry{{"action", "milter-hold"}}},
 	{lead: "milter-reject: ", gaps: []gap{{"stage", textGap, " from "}, {"client", clientGap, ": "}, {"reason", saidGap, ""}}, kind: KindCleanupMilter, speaker: SpeakerMilter, tail: "client", implied: []entry{{"action", "milter-reject"}}},
@@ -614,6 +643,9 @@ var logs = [...]wrapping{
 	{lead: "removed (discarded)", gaps: []gap{}, kind: KindCleanupEvent, words: "discarded", worded: true, implied: []entry{{"action", "removed"}}},
 	{lead: "< ", gaps: []gap{{"remote", wordGap, ": "}, {"reply", saidGap, ""}}, kind: KindDeliveryVerbose, speaker: SpeakerRemote, implied: []entry{{"direction", "in"}}},
 	{lead: "> ", gaps: []gap{{"remote", wordGap, ": "}, {"data", textGap, ""}}, kind: KindDeliveryVerbose, implied: []entry{{"direction", "out"}}},
+	{lead: "passing <", gaps: []gap{{"to", textGap, "> to transport="}, {"rest", restGap, ""}}, kind: KindDaemon},
+	{lead: "enabling PIX workarounds: ", gaps: []gap{{"rest", restGap, ""}}, kind: KindDaemon},
+	{lead: "Host offered STARTTLS: ", gaps: []gap{{"rest", restGap, ""}}, kind: KindDaemon},
 	{lead: "from=<", gaps: []gap{{"from", textGap, ">, size="}, {"size", numberGap, ", nrcpt="}, {"nrcpt", numberGap, " (queue active)"}}, kind: KindQueue, implied: []entry{{"action", "active"}}},
 	{lead: "from=<", gaps: []gap{{"from", textGap, ">, status=expired, returned to sender"}}, kind: KindQueue, speaker: SpeakerDelivery, implied: []entry{{"status", "expired"}, {"action", "expired"}}},
 	{lead: "from=<", gaps: []gap{{"from", textGap, ">, status=force-expired, returned to sender"}}, kind: KindQueue, speaker: SpeakerDelivery, implied: []entry{{"status", "force-expired"}, {"action", "expired"}}},
@@ -678,8 +710,11 @@ var exceptions = [...]wrapping{
 	{lead: "SMTP server error: ", gaps: []gap{{"command", textGap, " command failed Detail: "}, {"reply", saidGap, " SMTP code: "}, {"code", codeGap, " Additional SMTP info: "}, {"enhanced", wordGap, ""}}, kind: KindClientPhpmailer, speaker: SpeakerServer},
 	{lead: "SMTP server error: ", gaps: []gap{{"command", textGap, " command failed Detail: "}, {"reply", saidGap, " SMTP code: "}, {"code", codeGap, ""}}, kind: KindClientPhpmailer, speaker: SpeakerServer},
 	{lead: "SMTP ERROR: ", gaps: []gap{{"command", textGap, " command failed: "}, {"reply", saidGap, ""}}, kind: KindClientPhpmailer, speaker: SpeakerServer},
+	{lead: "Expected response code ", gaps: []gap{{"rest", restGap, ", with message \""}, {"line", lineGap, "\".\"."}}, kind: KindClientSymfony, speaker: SpeakerServer},
+	{lead: "Expected response code ", gaps: []gap{{"rest", restGap, ", with message \""}, {"line", lineGap, "\"."}}, kind: KindClientSymfony, speaker: SpeakerServer},
 	{lead: "Expected response code ", gaps: []gap{{"rest", restGap, ", with message \""}, {"line", lineGap, "\""}}, kind: KindClientSymfony, speaker: SpeakerServer},
 	{lead: "response: '", gaps: []gap{{"line", lineGap, "'"}}, kind: KindClientNodemailer, speaker: SpeakerServer},
+	{lead: "Got bad greeting from SMTP host: ", gaps: []gap{{"rest", restGap, ", response: "}, {"code", codeGap, ""}}, kind: KindClientJavamail, speaker: SpeakerServer},
 	{lead: "com.sun.mail.smtp.", gaps: []gap{{"rest", restGap, "Exception: [EOF]"}}, kind: KindClientJavamail, speaker: SpeakerClient, words: "[EOF]", worded: true},
 	{lead: "com.sun.mail.smtp.", gaps: []gap{{"rest", restGap, "Exception: "}, {"line", lineGap, ""}}, kind: KindClientJavamail, speaker: SpeakerServer},
 	{lead: "org.eclipse.angus.mail.smtp.", gaps: []gap{{"rest", restGap, "Exception: [EOF]"}}, kind: KindClientJavamail, speaker: SpeakerClient, words: "[EOF]", worded: true},
@@ -691,6 +726,7 @@ var exceptions = [...]wrapping{
 	{lead: "MailKit.Net.Smtp.SmtpCommandException: ", gaps: []gap{{"reply", saidGap, ""}}, kind: KindClientMailkit, speaker: SpeakerServer},
 	{lead: "MailKit.Security.AuthenticationException: ", gaps: []gap{{"code", codeGap, ": "}, {"reply", saidGap, ""}}, kind: KindClientMailkit, speaker: SpeakerServer},
 	{lead: "The server response was: ", gaps: []gap{{"reply", saidGap, ""}}, kind: KindClientDotnet, speaker: SpeakerServer},
+	{lead: "Net::SMTPUnknownError: could not get ", gaps: []gap{{"rest", restGap, " ("}, {"code", codeGap, ": "}, {"line", lineGap, ")"}}, kind: KindClientRuby, speaker: SpeakerServer},
 	{lead: "Net::SMTP", gaps: []gap{{"rest", restGap, " ("}, {"line", lineGap, ")"}}, kind: KindClientRuby, speaker: SpeakerServer},
 	{lead: "Net::SMTP", gaps: []gap{{"rest", restGap, ": "}, {"line", lineGap, ""}}, kind: KindClientRuby, speaker: SpeakerServer},
 	{lead: "SMTP error ", gaps: []gap{{"code", codeGap, ": "}, {"reply", saidGap, ""}}, kind: KindClientGoSMTP, speaker: SpeakerServer},
@@ -699,6 +735,12 @@ var exceptions = [...]wrapping{
 	{lead: "SMTP Error (", gaps: []gap{{"code", codeGap, "): "}, {"rest", restGap, " ("}, {"reply", saidGap, ")"}}, kind: KindClientOther, speaker: SpeakerServer},
 	{lead: "The mail server responded: ", gaps: []gap{{"reply", saidGap, ""}}, kind: KindClientOther, speaker: SpeakerServer},
 	{lead: "Failed command on session ", gaps: []gap{{"rest", restGap, ": \""}, {"command", textGap, "\" => "}, {"line", lineGap, ""}}, kind: KindClientOther, speaker: SpeakerServer},
+	{lead: "aiosmtplib.errors.SMTPServerDisconnected: ", gaps: []gap{{"reason", saidGap, ""}}, kind: KindClientAiosmtplib, speaker: SpeakerClient},
+	{lead: "SMTPServerDisconnected: ", gaps: []gap{{"reason", saidGap, ""}}, kind: KindClientSmtplib, speaker: SpeakerClient},
+	{lead: "SMTPServerDisconnected('", gaps: []gap{{"reason", saidGap, "')"}}, kind: KindClientSmtplib, speaker: SpeakerClient},
+	{lead: "curl: (55) MAIL failed: ", gaps: []gap{{"code", codeGap, ""}}, kind: KindClientCurl, speaker: SpeakerServer},
+	{lead: "curl: (55) RCPT failed: ", gaps: []gap{{"code", codeGap, ""}}, kind: KindClientCurl, speaker: SpeakerServer},
+	{lead: "curl: (56) DATA failed: ", gaps: []gap{{"code", codeGap, ""}}, kind: KindClientCurl, speaker: SpeakerServer},
 }
 
 // transcripts are what transcripts put before a line, who sent it, and what a text
@@ -729,7 +771,7 @@ var transcripts = [...]mark{
 // isName tells whether a word is one of the fields that can stand around a reply.
 func isName(word string) bool {
 	switch word {
-	case "action", "cipher", "client", "client_address", "client_name", "client_port", "code", "command", "conn_use", "connect", "content", "count", "counts", "daemon", "data", "delay", "delays", "diagnostic_type", "direction", "dsn", "enhanced", "from", "helo", "how", "limit", "line", "message_id", "notice_queue_id", "nrcpt", "orig_client", "orig_queue_id", "orig_to", "pass_", "phase", "proto", "protocol", "queue", "queue_id", "reason", "relay", "remote", "remote_mta", "replies", "reply", "reporting_mta", "rest", "run", "sasl_method", "sasl_sender", "sasl_username", "server_address", "server_port", "service", "severity", "size", "stage", "status", "tag", "tls", "to", "trust", "uid", "what", "where":
+	case "action", "cipher", "client", "client_address", "client_name", "client_port", "code", "command", "conn_use", "connect", "content", "count", "counts", "daemon", "data", "delay", "delays", "diagnostic_type", "direction", "dsn", "enhanced", "from", "helo", "how", "limit", "line", "message_id", "notice_queue_id", "nrcpt", "orig_client", "orig_queue_id", "orig_to", "pass_", "phase", "proto", "protocol", "queue", "queue_id", "reason", "relay", "remote", "remote_mta", "replies", "reply", "reporting_mta", "rest", "run", "sasl_method", "sasl_sender", "sasl_username", "server_address", "server_port", "service", "severity", "size", "stage", "status", "tag", "tls", "to", "trust", "uid", "what", "where", "why":
 		return true
 	}
 	return false
