@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
 from postfix_replies._bounces import read_bounce
-from postfix_replies._clients import of_refusals, read_client
+from postfix_replies._clients import (
+    of_refusals,
+    read_client,
+    read_object,
+    read_quoted,
+    well_formed,
+)
 from postfix_replies._identify import identify
 from postfix_replies._logs import is_queue_id, read_log, read_record
 from postfix_replies._reading import Reading, made, of_reason, of_said
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**53  # what all languages count exactly
 _LISTED = (("queue_name", "queue"), ("sender", "from"))
+_MOST_NESTED = 200  # objects and lists of an error as JSON
 _LONGEST = 10_000  # octets of a line; Postfix logs 2,000 characters at most
 
 
@@ -86,7 +93,10 @@ def _line(line: str) -> Reading | None:
         line = line[:-1]
     if is_reply(line):
         return _reply(line)
-    return read_logged(line) or (None if _is_long(line) else _piece(line))
+    found = read_logged(line)
+    if found is not None or _is_long(line):
+        return found
+    return _object(line) or _piece(line)
 
 
 def read_logged(line: str) -> Reading | None:
@@ -120,6 +130,9 @@ def _piece(text: str) -> Reading | None:
 def _reply(line: str) -> Reading:
     if _is_long(line):
         return of_said(Kind.REPLY, Speaker.SERVER, line, {})
+    found = read_quoted(line)
+    if found is not None:
+        return found
     said, fields, unsure = cut_client(line, "")
     return of_said(Kind.REPLY, Speaker.SERVER, said, fields, unsure)
 
@@ -186,20 +199,29 @@ def _json(line: str) -> Reading | None:
     if isinstance(tag, str) and isinstance(message, str):
         name, _, daemon = tag.rpartition("/")
         if name and daemon in PROGRAMS:
-            return read_record(_well_formed(tag), daemon, _well_formed(message))
+            return read_record(well_formed(tag), daemon, well_formed(message))
         return _carrying(message)
     return _queued(carried)
 
 
+def _object(line: str) -> Reading | None:
+    """What an error of a client says that a line ends with as JSON."""
+    from json import loads
+
+    _, found, rest = line.partition("{")
+    nested = rest.count("{") + rest.count("[")
+    if not found or not line.endswith("}") or nested > _MOST_NESTED:
+        return None
+    try:
+        return read_object(loads(found + rest, parse_constant=_refused))
+    except (ValueError, RecursionError):
+        return None
+
+
 def _carrying(message: str) -> Reading | None:
     """What a message in JSON says, which is a line itself but no JSON."""
-    line = _well_formed(message).rstrip("\r\n")
+    line = well_formed(message).rstrip("\r\n")
     return None if line.startswith("{") else _line(line)
-
-
-def _well_formed(text: str) -> str:
-    """A text of which each lone surrogate is U+FFFD, as the other languages have it."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _refused(constant: str) -> None:
