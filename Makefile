@@ -32,6 +32,7 @@ check: .venv/ready $(NODE)
 
 live: .venv/ready $(NODE)
 	$(BIN)/python -m tests.live
+	$(BIN)/pytest -m more_clients tests/clients
 
 # SECONDS and SEED: how long, and where to begin.
 fuzz: .venv/ready $(NODE)

@@ -3,8 +3,9 @@
 import asyncio
 import smtplib
 import traceback
-from collections.abc import Callable
+from contextlib import redirect_stderr, suppress
 from email.message import EmailMessage
+from io import StringIO
 from typing import Any
 
 import aiosmtplib
@@ -24,6 +25,20 @@ def of_smtplib(refusal: Refusal, port: int) -> Raised:
             return client.send_message(_message(), FROM, refusal.to)
     except smtplib.SMTPException as error:
         return error
+
+
+def shown_by_smtplib(refusal: Refusal, port: int) -> str:
+    """What smtplib shows of a session, with set_debuglevel(1)."""
+    shown = StringIO()
+    client = smtplib.SMTP(local_hostname="client.example.org")
+    client.set_debuglevel(1)
+    with redirect_stderr(shown), suppress(smtplib.SMTPException):
+        client.connect("127.0.0.1", port)
+        if refusal.login:
+            client.login(*LOGIN)
+        client.send_message(_message(), FROM, refusal.to)
+    client.close()
+    return shown.getvalue()
 
 
 def of_aiosmtplib(refusal: Refusal, port: int) -> Raised:
@@ -50,15 +65,14 @@ def held(raised: Raised) -> dict[str, Any]:
     """The thing itself and the texts of it that end up in logs."""
     if isinstance(raised, dict):
         return {"str": str(raised)}
-    texts: dict[str, Callable[[], Any]] = {
-        "object": lambda: raised,
-        "str": lambda: str(raised),
-        "repr": lambda: repr(raised),
-        "trace": lambda: "".join(traceback.format_exception(raised)),
-        "logged": lambda: f"2026-11-25 06:07:08,123 ERROR app: mail to x@y.z failed: {raised!r}",
-        "printed": lambda: f"mail failed: {raised}",
+    return {
+        "object": raised,
+        "str": str(raised),
+        "repr": repr(raised),
+        "trace": "".join(traceback.format_exception(raised)),
+        "logged": f"2026-11-25 06:07:08,123 ERROR app: mail to x@y.z failed: {raised!r}",
+        "printed": f"mail failed: {raised}",
     }
-    return {how: text() for how, text in texts.items()}
 
 
 def _message() -> EmailMessage:

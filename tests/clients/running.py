@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from postfix_replies import Kind, Speaker, read
@@ -15,8 +15,8 @@ from tests.tools import passes
 Ports = dict[str, int]
 # By the name of a refusal: how it was shown, and what was shown.
 Held = dict[str, dict[str, Any]]
-# What a reading has of a refusal, and which reply that is.
-Kept = tuple[str, str | None]
+# What a reading has of a refusal, and which reply that is; None where nothing is kept.
+Kept = tuple[str, str | None] | None
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,12 @@ class Client:
 
     kind: Kind
     held: Callable[[Ports], Held]
-    keeps: Callable[[Refusal], Kept]
+    keeps: Callable[[Refusal, str], Kept]
+    """What is kept of a refusal where it is shown in a certain way."""
+    silent: tuple[str, ...] = ()
+    """Refusals after which the client goes on, and succeeds."""
+    marked_as: dict[str, Kind] = field(default_factory=dict)
+    """The kind of what is shown in a certain way, where the marks there are of another client."""
 
 
 @contextmanager
@@ -45,34 +50,41 @@ def printed(ports: Ports, command: Sequence[object]) -> Held:
 
 def check(client: Client, refusal: Refusal, held: Held) -> None:
     """All that a client showed of a refusal is read right."""
-    assert held[refusal.name], "nothing was thrown"
-    for how, thing in held[refusal.name].items():
-        told = f"{how}: {thing}"
+    texts = held[refusal.name]
+    assert bool(texts) != (refusal.name in client.silent)
+    for how, thing in texts.items():
         reading = read(thing)
-        assert reading is not None, told
-        assert (reading.kind, reading.speaker) == (client.kind, Speaker.SERVER), told
-        said = reading.line if reading.line is not None else reading.words
-        assert (said, reading.reply) == client.keeps(refusal), told
+        got = reading and (reading.line or reading.words, reading.reply)
+        assert got == client.keeps(refusal, how), f"{how}: {thing}"
+        if reading is not None:
+            kind = client.marked_as.get(how, client.kind)
+            assert (reading.kind, reading.speaker) == (kind, Speaker.SERVER), f"{how}: {thing}"
 
 
-def whole(refusal: Refusal) -> Kept:
+def whole(refusal: Refusal, how: str = "") -> Kept:
     """Everything is kept."""
     return refusal.line, refusal.id
 
 
-def first_line(refusal: Refusal) -> Kept:
-    """The lines after the first are lost, and the mark that they come."""
-    first, _, _ = refusal.line.partition("\n")
-    return f"{first[:3]} {first[4:]}", refusal.id
+def last(refusal: Refusal, how: str = "") -> Kept:
+    """Of several recipients that were all refused, the last reply is kept."""
+    return [*refusal.script.values()][-1], refusal.last_id or refusal.id
 
 
-def without_enhanced(refusal: Refusal) -> Kept:
+def first_line(refusal: Refusal, how: str = "") -> Kept:
+    """The lines after the first are lost."""
+    return refusal.line.partition("\n")[0], refusal.id
+
+
+def without_enhanced(refusal: Refusal, how: str = "") -> Kept:
     """The enhanced code is lost, and the lines after the first."""
-    code, _, words = first_line(refusal)[0].split(" ", 2)
-    return f"{code} {words}", None if refusal.needs_codes else refusal.id
+    return f"{refusal.line[:3]} {_words(refusal)}", None if refusal.needs_codes else refusal.id
 
 
-def words_alone(refusal: Refusal) -> Kept:
+def words_alone(refusal: Refusal, how: str = "") -> Kept:
     """Both codes are lost, and the lines after the first."""
-    said, known = without_enhanced(refusal)
-    return said[4:], known
+    return _words(refusal), None if refusal.needs_codes else refusal.id
+
+
+def _words(refusal: Refusal) -> str:
+    return refusal.line.partition("\n")[0][4:].partition(" ")[2]

@@ -5,16 +5,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from postfix_replies import Kind, read_all
+from postfix_replies import Kind, read, read_all
 
-from tests.clients.in_python import Raised, held, of_aiosmtplib, of_smtplib
+from tests.clients.in_python import Raised, held, of_aiosmtplib, of_smtplib, shown_by_smtplib
 from tests.clients.refusals import REFUSALS, Refusal
 from tests.clients.running import (
     Client,
     Held,
-    Kept,
     Ports,
     check,
+    last,
     printed,
     serving,
     whole,
@@ -51,17 +51,13 @@ def of_go_smtp(ports: Ports) -> Held:
     return printed(ports, (tool(go), "-C", program, "run", "-mod=mod", "."))
 
 
-def last(refusal: Refusal) -> Kept:
-    """Of several recipients that were all refused, the last reply is kept."""
-    return [*refusal.script.values()][-1], refusal.last_id or refusal.id
-
-
 CLIENTS = {
-    # smtplib tells who of several recipients was refused as a value, not as an exception.
+    # Where some recipients are taken it raises nothing, and returns the others.
     "smtplib": Client(Kind.CLIENT_SMTPLIB, partial(raised, of_smtplib), whole),
     "aiosmtplib": Client(Kind.CLIENT_AIOSMTPLIB, partial(raised, of_aiosmtplib), whole),
+    # Where some recipients are taken it throws nothing, and returns the others.
     "nodemailer": Client(Kind.CLIENT_NODEMAILER, of_nodemailer, last),
-    # It stops at the first recipient that is refused, as go-smtp does.
+    # They stop at the first recipient that is refused.
     "net/smtp": Client(Kind.CLIENT_GO_TEXTPROTO, of_net_smtp, whole),
     "go-smtp": Client(Kind.CLIENT_GO_SMTP, of_go_smtp, without_enhanced),
 }
@@ -90,3 +86,11 @@ def test_python_keeps_all_refusals(send: Callable[[Refusal, int], Raised], ports
     for thing in held(send(several, ports[several.name])).values():
         readings = read_all(thing)
         assert readings[0].replies == tuple(several.script.values())
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda one: one.name)
+def test_what_smtplib_shows_of_a_session_is_read(refusal: Refusal, ports: Ports) -> None:
+    reading = read(shown_by_smtplib(refusal, ports[refusal.name]))
+    assert reading is not None
+    assert (reading.kind, reading.reply) == (Kind.CLIENT_SMTPLIB, refusal.id)
+    assert reading.line == refusal.line

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from postfix_replies._reading import Reading
+    from postfix_replies._wrappers import Hole
 
     Fields = dict[str, str]
     # An address or nothing, a reply code, and the text of the reply.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _QUOTES = ("'", '"')
+_SHORT = 4  # characters of a literal that says nothing at the beginning of a line
 _LINES = 200  # of an error; the trace may be longer
 _DEEPEST = 6  # that JSON is looked into
 _CODE, _MESSAGE = "(code=", ", message="  # as aiosmtplib shows a response
@@ -236,8 +238,10 @@ def _wrapped(text: str) -> Reading | None:
         at = text.find(lead)
         if at < 0:
             continue
+        again = text.find(lead, at + len(lead))  # told twice, or of several
+        told = text[at:again] if again > 0 else text[at:]
         fields = dict(implied)
-        said = filled(holes, _block(text[at:], holes[-1][2]), len(lead), fields)
+        said = filled(holes, _block(told, holes), len(lead), fields)
         if said is not None and words is not None:
             return made(Kind(kind), Speaker(speaker), None, words, fields)
         if said:
@@ -248,14 +252,22 @@ def _wrapped(text: str) -> Reading | None:
     return None
 
 
-def _block(text: str, last: str) -> str:
-    """The first line and those of a reply that go on with it, up to the last literal there."""
+def _block(text: str, holes: tuple[Hole, ...]) -> str:
+    """The first line and those that go on with it, up to the last literal there.
+
+    A line goes on with it that is of a reply, or up to one that begins with a longer literal.
+    """
+    last = holes[-1][2]
+    literals = tuple(hole[2] for hole in holes if len(hole[2]) > _SHORT)
     lines = text.replace("\r", "").split("\n")
-    more = (n for n, line in enumerate(lines) if n and not is_reply(line))
-    end = next(more, len(lines))
-    if last and end < len(lines) and lines[end].startswith(last):
-        end += 1
+    numbers = range(1, len(lines))
+    end = next((n for n in numbers if not is_reply(lines[n])), len(lines))
+    if literals:
+        goes_on = (n + 1 for n in numbers if lines[n].startswith(literals))
+        end = max(end, next(goes_on, 0))
     block = "\n".join(lines[:end])
+    if last and end < len(lines) and lines[end].startswith(last):
+        return f"{block}\n{last}"
     return block[: block.rfind(last) + len(last)] if last else block
 
 
@@ -272,7 +284,9 @@ def _coded(said: str, fields: Fields) -> str:
     if not code:
         return said
     known = is_enhanced(said.partition(" ")[0])
-    return joined(code, f"{enhanced} {said}" if enhanced and not known else said)
+    if not enhanced or known:
+        return joined(code, said)
+    return joined(code, "\n".join(f"{enhanced} {line}" for line in said.split("\n")))
 
 
 def _inspected(text: str, fields: Fields) -> None:
@@ -297,16 +311,27 @@ def _go(text: str) -> Reading | None:
 
 
 def _elsewhere(text: str) -> Reading | None:
-    """A reply somewhere in a line: its codes show it, or its words are known."""
+    """A reply somewhere in a line: its codes show it, or its words are known.
+
+    The first that refuses something, else the first.
+    """
+    found = None
     for line in text.split("\n"):
         for at in _codes(line):
             reply = _unquoted(line, at)
-            _, _, rest = reply.partition(" ")
-            enhanced = rest.partition(" ")[0]
-            sure = is_enhanced(enhanced) and enhanced[0] == reply[0]
-            if sure or identify(reply) is not None:
-                return of_reply(_OTHER, _SERVER, reply, {})
-    return None
+            refuses = reply[0] in "45"
+            if (refuses or found is None) and _is_surely(reply):
+                if refuses:
+                    return of_reply(_OTHER, _SERVER, reply, {})
+                found = reply
+    return None if found is None else of_reply(_OTHER, _SERVER, found, {})
+
+
+def _is_surely(reply: str) -> bool:
+    """Whether what looks like a reply is one."""
+    enhanced = reply[4:].partition(" ")[0]
+    sure = is_enhanced(enhanced) and enhanced[0] == reply[0]
+    return sure or identify(reply) is not None
 
 
 def _codes(line: str) -> Iterator[int]:

@@ -6,6 +6,7 @@ A notice to the postmaster, what curl, swaks or telnet show, the debug lines of 
 from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
+from postfix_replies._clients import literal
 from postfix_replies._identify import _CODES
 from postfix_replies._reading import of_reply
 from postfix_replies._tails import address_end
@@ -24,6 +25,7 @@ _VERBS = (
     *("AUTH", "BDAT", "DATA", "EHLO", "ETRN", "HELO", "LHLO", "MAIL", "NOOP", "QUIT"),
     *("RCPT", "RSET", "STARTTLS", "VRFY", "XCLIENT", "XFORWARD"),
 )
+_QUOTES = ("'", '"')  # with which the mark of a literal of Python ends
 _LONGEST_MARK = 6  # characters of a mark that counts at the beginning of a line only
 _REFUSED = 400
 _SERVER_NOTICE = "SMTP server: errors from "
@@ -38,10 +40,16 @@ def read_session(text: str) -> list[Reading]:
     if kinds:
         said = [(sent_by, line) for _, sent_by, line in marked]
         return list(_refusals(Kind(kinds[0]), said, *_parties(text, kinds[0])))
-    if sum(map(is_reply, lines)) < 2:
+    if sum(map(is_reply, lines)) < 2 or not _is_conversation(lines):
         return []
     said = [("server" if is_reply(line) else "client", line) for line in lines]
     return list(_refusals(Kind.CLIENT_SESSION, said, "server", Speaker.SERVER, {}))
+
+
+def _is_conversation(lines: list[str]) -> bool:
+    """Whether lines without marks have a command, or are replies and nothing else."""
+    others = [line for line in lines if line and not is_reply(line)]
+    return not others or any(_upper(line).startswith(_VERBS) for line in others)
 
 
 def _marked(line: str) -> tuple[str, str, str]:
@@ -50,9 +58,12 @@ def _marked(line: str) -> tuple[str, str, str]:
         at = line.find(mark) if len(mark) > _LONGEST_MARK else 0
         if at >= 0 and line.startswith(mark, at):
             said = line[at + len(mark) :]
+            if mark[-1] in _QUOTES:
+                start = at + len(mark) - (2 if mark[-2:-1] == "b" else 1)
+                said = literal(line, start)[0].rstrip("\r\n")
             if sent_by == "client" or is_reply(said):
                 return kind, sent_by, said
-    return "", "", ""
+    return "", "", line
 
 
 def _parties(text: str, kind: str) -> tuple[str, Speaker, Fields]:
@@ -84,8 +95,8 @@ def _refusals(
         if sent_by and sent_by != server:
             if _upper(line).startswith(_VERBS):
                 asked.append(line)
-        elif sent_by and is_reply(line):
-            reply.append(line)
+        elif is_reply(line) and (sent_by or _goes_on(reply, line)):
+            reply = [*reply, line] if _goes_on(reply, line) else [line]
             if line[3:4] == "-":
                 continue
             command = asked[answered] if answered < len(asked) else ""
@@ -95,6 +106,11 @@ def _refusals(
                 fields = _about(about, command, sender)
                 yield of_reply(kind, speaker, "\n".join(reply), fields)
             reply = []
+
+
+def _goes_on(reply: list[str], line: str) -> bool:
+    """Whether a line is one more of a reply, which has no mark where lines are shown as one."""
+    return bool(reply) and reply[0][:3] == line[:3]
 
 
 def _about(about: Fields, command: str, sender: str) -> Fields:
