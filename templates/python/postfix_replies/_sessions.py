@@ -96,7 +96,9 @@ def _refusals(
             if _upper(line).startswith(_VERBS):
                 asked.append(line)
         elif is_reply(line) and (sent_by or _goes_on(reply, line)):
-            reply = [*reply, line] if _goes_on(reply, line) else [line]
+            if not _goes_on(reply, line):
+                reply = []
+            reply.append(line)
             if line[3:4] == "-":
                 continue
             command = asked[answered] if answered < len(asked) else ""
