@@ -40,10 +40,10 @@ def serving() -> Iterator[Ports]:
         yield {one.name: stack.enter_context(serve(one.script)) for one in REFUSALS}
 
 
-def printed(ports: Ports, command: Sequence[object]) -> Held:
+def printed(ports: Ports, command: Sequence[object], env: dict[str, str] | None = None) -> Held:
     """What a program prints that is started once and told of all refusals."""
     asked = (json.dumps({**one.job, "port": ports[one.name]}) for one in REFUSALS)
-    lines = passes(*command, asked="".join(f"{job}\n" for job in asked)).split("\n")
+    lines = passes(*command, env=env, asked="".join(f"{job}\n" for job in asked)).split("\n")
     said = [json.loads(line) for line in lines if line]
     return {one["name"]: one["texts"] for one in said}
 

@@ -40,7 +40,7 @@ def of_nodemailer(ports: Ports) -> Held:
 
 def of_net_smtp(ports: Ports) -> Held:
     """The file alone, so that nothing needs to be downloaded."""
-    return printed(ports, (tool(go), "run", HERE / "programs/net_smtp.go"))
+    return printed(ports, (tool(go), "run", HERE / "programs/net_smtp.go"), GO)
 
 
 def of_go_smtp(ports: Ports) -> Held:
@@ -48,7 +48,7 @@ def of_go_smtp(ports: Ports) -> Held:
     got = run([tool(go), "mod", "download"], cwd=program, env=GO)
     if got.returncode:
         untested(f"github.com/emersion/go-smtp cannot be downloaded: {got.stderr}")
-    return printed(ports, (tool(go), "-C", program, "run", "-mod=mod", "."))
+    return printed(ports, (tool(go), "-C", program, "run", "."), GO)
 
 
 CLIENTS = {

@@ -237,6 +237,7 @@ EXCEPTIONS: List[Wrapping] = [
     ("Expected response code ", (("rest", "rest", ", with message \""), ("line", "line", "\".\". Authenticator "), ("rest", "rest", "")), "client_symfony", "server", (), None, (), None, {}),
     ("Expected response code ", (("rest", "rest", ", with message \""), ("line", "line", "\".\".")), "client_symfony", "server", (), None, (), None, {}),
     ("Expected response code ", (("rest", "rest", ", with message \""), ("line", "line", "\"")), "client_symfony", "server", (), None, (), None, {}),
+    ("response: '", (("line", "line", "', responseCode: "), ("rest", "rest", "")), "client_nodemailer", "server", (), None, (), None, {}),
     ("response: '", (("line", "line", "'"),), "client_nodemailer", "server", (), None, (), None, {}),
     ("Could not connect to SMTP host: ", (("rest", "rest", ", response: "), ("line", "line", "")), "client_javamail", "server", (), None, (), None, {}),
     ("Got bad greeting from SMTP host: ", (("rest", "rest", ", response: "), ("line", "line", "")), "client_javamail", "server", (), None, (), None, {}),

@@ -37,7 +37,10 @@ _PLACES = 8  # at how many places of a text words alone are looked for
 def read_client(text: str) -> Reading | None:
     """What a client's error says, None if it is none that is known."""
     text = "\n".join(text.split("\n", _LINES)[:_LINES])
-    return _first(_values(text)) or _first([text])
+    values = list(_values(text))
+    if "=" in text.partition(" ")[0]:
+        return _first(values) or _first([text])
+    return _first([text]) or _first(values)
 
 
 def read_object(carried: object) -> Reading | None:
@@ -75,9 +78,7 @@ def _shown(text: str) -> Reading | None:
 
 
 def _values(text: str) -> Iterator[str]:
-    """The quoted values of a line of `key=value`, as loggers of Go write it."""
-    if "=" not in text.partition(" ")[0]:
-        return
+    """The values in quotes among `key=value`, as loggers of Go write it."""
     at = text.find('="')
     while at >= 0:
         said, end = literal(text, at + 1)
@@ -238,7 +239,8 @@ def _wrapped(text: str) -> Reading | None:
         at = text.find(lead)
         if at < 0:
             continue
-        again = text.find(lead, at + len(lead))  # told twice, or of several
+        # Told twice, or of several; a name without a blank may be of what is said.
+        again = text.find(lead, at + len(lead)) if lead[-1:] == " " else -1
         told = text[at:again] if again > 0 else text[at:]
         fields = dict(implied)
         said = filled(holes, _block(told, holes), len(lead), fields)
@@ -359,7 +361,10 @@ def _unquoted(line: str, at: int) -> str:
     """What begins at a place, without the quotes or brackets that it stands in."""
     closing = {"(": ")", "'": "'", '"': '"'}.get(line[at - 1 : at], "")
     end = line.rfind(closing, at) if closing else -1
-    return (line[at:end] if end > 0 else line[at:]).strip(BLANKS)
+    reply = line[at:end] if end > 0 else line[at:]
+    if closing in _QUOTES:
+        reply = reply.removesuffix("\\n").removesuffix("\\r")
+    return reply.strip(BLANKS)
 
 
 def _worded(text: str) -> Reading | None:
