@@ -1,6 +1,6 @@
 # make build: the packages and the page; make test: all tests; make check: style, types, stale output;
 # make pythons: the quick tests on every Python of the machine; make live: a running Postfix is
-# asked, as root on Linux.
+# asked, as root on Linux, and more SMTP clients are run.
 SHELL := /bin/sh
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN := .venv/bin
@@ -32,6 +32,7 @@ check: .venv/ready $(NODE)
 
 live: .venv/ready $(NODE)
 	$(BIN)/python -m tests.live
+	$(BIN)/pytest -m more_clients tests/clients
 
 # SECONDS and SEED: how long, and where to begin.
 fuzz: .venv/ready $(NODE)

@@ -302,8 +302,14 @@ def _wrappers(catalog: Catalog) -> Iterator[Problem]:
             yield from _wrapper((section, nth), wrapper, catalog)
             if most and not wrapper.daemons:
                 yield (section, nth), "names no program that logs it", "shape"
+            if not most and wrapper.speaker is None:
+                yield (section, nth), "names no speaker", "shape"
+            if not most and "{" not in wrapper.text:
+                yield (section, nth, "text"), "has no {field}", "placeholder-syntax"
     for nth, text in enumerate(catalog.quotes):
         yield from _held(("quotes", nth), text, catalog)
+        if "{line}" not in text:
+            yield ("quotes", nth), "has no {line}", "placeholder-syntax"
     for nth, mark in enumerate(catalog.marks):
         if mark.kind not in catalog.kinds:
             yield ("marks", nth, "kind"), f"{mark.kind} is not in kinds", "unknown"

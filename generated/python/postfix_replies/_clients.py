@@ -15,9 +15,10 @@ from postfix_replies._wrappers import EXCEPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from postfix_replies._reading import Reading
+    from postfix_replies._wrappers import Hole
 
     Fields = dict[str, str]
     # An address or nothing, a reply code, and the text of the reply.
@@ -25,44 +26,107 @@ if TYPE_CHECKING:
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _QUOTES = ("'", '"')
-_LITERAL = ("b", "u", *_QUOTES)  # how a literal begins
+_SHORT = 4  # characters of a literal that says nothing at the beginning of a line
 _LINES = 200  # of an error; the trace may be longer
+_DEEPEST = 6  # that JSON is looked into
+_CODE, _MESSAGE = "(code=", ", message="  # as aiosmtplib shows a response
+_HEX = "0123456789abcdef"
 _PLACES = 8  # at how many places of a text words alone are looked for
 
 
 def read_client(text: str) -> Reading | None:
     """What a client's error says, None if it is none that is known."""
     text = "\n".join(text.split("\n", _LINES)[:_LINES])
-    return (
-        _python(text)
-        or _wrapped(text)
-        or _go(text)
-        or _elsewhere(text)
-        or _worded(text)
-    )
+    values = list(_values(text))
+    if "=" in text.partition(" ")[0]:
+        return _first(values) or _first([text])
+    return _first([text]) or _first(values)
+
+
+def read_object(carried: object) -> Reading | None:
+    """What an error says of which JSON carries the properties or the texts."""
+    texts: list[str] = []
+    return _properties(carried, texts, _DEEPEST) or _first(texts)
+
+
+def read_quoted(text: str) -> Reading | None:
+    """An error of net/textproto that is the whole text, None if it is none."""
+    said, end = literal(text, 4) if text[3:5] == ' "' else ("", 0)
+    if end == 0 or end < len(text):
+        return None
+    return of_reply(_TEXTPROTO, _SERVER, joined(text[:3], said), {})
+
+
+def well_formed(text: str) -> str:
+    """A text of which each lone surrogate is U+FFFD, as the other languages have it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _first(texts: Iterable[str]) -> Reading | None:
+    """The first of some texts that shows the codes of a reply, else that has its words."""
+    texts = list(texts)
+    for of in (_shown, _worded):
+        for text in texts:
+            found = of(text)
+            if found is not None:
+                return found
+    return None
+
+
+def _shown(text: str) -> Reading | None:
+    return _python(text) or _wrapped(text) or _go(text) or _elsewhere(text)
+
+
+def _values(text: str) -> Iterator[str]:
+    """The values in quotes among `key=value`, as loggers of Go write it."""
+    at = text.find('="')
+    while at >= 0:
+        said, end = literal(text, at + 1)
+        if end == 0:
+            return
+        yield said
+        at = text.find('="', end)
+
+
+def _properties(carried: object, texts: list[str], depth: int) -> Reading | None:
+    """An error of nodemailer in what JSON carries; the texts there, of two words, are added."""
+    if isinstance(carried, str):
+        if " " in carried:
+            texts.append(well_formed(carried))
+        return None
+    if depth == 0 or not isinstance(carried, (dict, list)):
+        return None
+    if isinstance(carried, list):
+        inside = carried
+    else:
+        said = carried.get("response")
+        if "responseCode" in carried and isinstance(said, str) and is_reply(said):
+            command = carried.get("command")
+            fields: Fields = {}
+            if isinstance(command, str):
+                fields["command"] = well_formed(command)
+            return of_said(_NODEMAILER, _SERVER, well_formed(said), fields)
+        inside = [carried[key] for key in sorted(carried)]
+    for one in inside:
+        found = _properties(one, texts, depth - 1)
+        if found is not None:
+            return found
+    return None
 
 
 def _python(text: str) -> Reading | None:
-    """An exception of smtplib or aiosmtplib: (code, text), one or several; or its debug lines."""
-    debugged = _debugged(text)
-    if debugged is not None:
-        return debugged
+    """An exception of smtplib or aiosmtplib: (code, text), one or several."""
     found = list(_refusals(text))
     if not found:
         return None
-    aio = "aiosmtplib" in text or "SMTPRecipientRefused(" in text
-    return of_refusals(_AIOSMTPLIB if aio else _SMTPLIB, found)
+    return of_refusals(_AIOSMTPLIB if _is_aio(text) else _SMTPLIB, found)
 
 
-def _debugged(text: str) -> Reading | None:
-    """The first refusal among the lines that smtplib shows when it debugs."""
-    at = text.find("reply: ")
-    while at >= 0:
-        said, end = literal(text, at + 7)
-        if end > 0 and is_reply(said) and said[0] in "45":
-            return of_reply(_SMTPLIB, _SERVER, said.rstrip("\r\n"), {})
-        at = text.find("reply: ", at + 1)
-    return None
+def _is_aio(text: str) -> bool:
+    """Whether an exception is of aiosmtplib; that of smtplib has bytes, since Python 3."""
+    if "aiosmtplib" in text or "SMTPRecipientRefused(" in text:
+        return True
+    return not ("smtplib" in text or ", b'" in text or ', b"' in text)
 
 
 def of_refusals(
@@ -90,11 +154,12 @@ def _refusals(text: str) -> Iterator[Refusal]:
     """Every `(code, literal` of a text, with the literal before or behind it, if one is there."""
     at = text.find("(")
     while at >= 0:
-        code = text[at + 1 : at + 4]
-        # Or `(code); Msg: literal`, in the debug lines.
-        start = at + 6 if text.startswith(", ", at + 4) else at + 12
-        marked = start == at + 6 or text.startswith("); Msg: ", at + 4)
-        if marked and code in _CODES and text[start : start + 1] in _LITERAL:
+        named = text.startswith(_CODE, at)
+        start = at + len(_CODE if named else "(")
+        code, start = text[start : start + 3], start + 3
+        comma = _MESSAGE if named else ", "
+        start = start + len(comma) if text.startswith(comma, start) else len(text)
+        if code in _CODES and text[start : start + 1] in ("b", "u", *_QUOTES):
             said, end = literal(text, start)
             if end > 0:
                 yield _subject(text, at, end), int(code), said
@@ -104,6 +169,8 @@ def _refusals(text: str) -> Iterator[Refusal]:
 
 def _subject(text: str, at: int, end: int) -> str:
     """The address of a refusal: the key of a dictionary, or the last argument."""
+    if text.endswith("SMTPResponse", 0, at):
+        at -= len("SMTPResponse")
     if text.endswith(": ", 0, at) and text[at - 3 : at - 2] in _QUOTES:
         start = text.rfind(text[at - 3], 0, at - 3)
         return text[start + 1 : at - 3]
@@ -114,7 +181,8 @@ def _subject(text: str, at: int, end: int) -> str:
 
 def literal(text: str, at: int) -> tuple[str, int]:
     """The string that a literal of Python, JavaScript or Go is, and where it ends; else 0."""
-    if text[at : at + 1] in ("b", "u"):
+    octets = text[at : at + 1] == "b"
+    if octets or text[at : at + 1] == "u":
         at += 1
     quote = text[at : at + 1]
     if quote not in ("'", '"'):
@@ -126,7 +194,12 @@ def literal(text: str, at: int) -> tuple[str, int]:
         if char == quote:
             said.append(text[start:at])
             return "".join(said), at + 1
-        if char == "\\":
+        if octets and text.startswith("\\x", at):
+            said.append(text[start:at])
+            char, at = _utf8(text, at)
+            said.append(char)
+            start = at
+        elif char == "\\":
             said.append(text[start:at])
             escape = text[at + 1 : at + 2]
             said.append(_ESCAPES.get(escape, escape))
@@ -134,6 +207,23 @@ def literal(text: str, at: int) -> tuple[str, int]:
         else:
             at += 1
     return "", 0
+
+
+def _utf8(text: str, at: int) -> tuple[str, int]:
+    r"""What a run of escapes such as `\xc3` says in UTF-8, else itself; and where it ends."""
+    end = at
+    while text.startswith("\\x", end) and _is_octet(text[end + 2 : end + 4]):
+        end += 4
+    if end == at:
+        return text[at : at + 2], at + 2
+    try:
+        return bytes.fromhex(text[at:end].replace("\\x", "")).decode("utf-8"), end
+    except UnicodeDecodeError:
+        return text[at:end], end
+
+
+def _is_octet(text: str) -> bool:
+    return len(text) == 2 and text[0] in _HEX and text[1] in _HEX
 
 
 def joined(code: str, said: str) -> str:
@@ -150,36 +240,56 @@ def _wrapped(text: str) -> Reading | None:
         at = text.find(lead)
         if at < 0:
             continue
+        # Told twice, or of several; a name without a blank may be of what is said.
+        again = text.find(lead, at + len(lead)) if lead[-1:] == " " else -1
+        told = text[at:again] if again > 0 else text[at:]
         fields = dict(implied)
-        said = filled(holes, _block(text[at:], holes[-1][2]), len(lead), fields)
+        said = filled(holes, _block(told, holes), len(lead), fields)
         if said is not None and words is not None:
             return made(Kind(kind), Speaker(speaker), None, words, fields)
-        if said or "code" in fields:
-            said = _coded((said or "").strip(BLANKS), fields)
+        if said:
+            said = _coded(_once(said.strip(BLANKS)), fields)
             if kind == "client_nodemailer":
                 _inspected(text, fields)
             return of_said(Kind(kind), Speaker(speaker), said, fields)
     return None
 
 
-def _block(text: str, last: str) -> str:
-    """The first line and those of a reply that go on with it, up to the last literal there."""
+def _block(text: str, holes: tuple[Hole, ...]) -> str:
+    """The first line and those that go on with it, up to the last literal there.
+
+    A line goes on with it that is of a reply, or up to one that begins with a longer literal.
+    """
+    last = holes[-1][2]
+    literals = tuple(hole[2] for hole in holes if len(hole[2]) > _SHORT)
     lines = text.replace("\r", "").split("\n")
-    more = (n for n, line in enumerate(lines) if n and not is_reply(line))
-    end = next(more, len(lines))
-    if last and end < len(lines) and lines[end].startswith(last):
-        end += 1
+    numbers = range(1, len(lines))
+    end = next((n for n in numbers if not is_reply(lines[n])), len(lines))
+    if literals:
+        goes_on = (n + 1 for n in numbers if lines[n].startswith(literals))
+        end = max(end, next(goes_on, 0))
     block = "\n".join(lines[:end])
+    if last and end < len(lines) and lines[end].startswith(last):
+        return f"{block}\n{last}"
     return block[: block.rfind(last) + len(last)] if last else block
+
+
+def _once(said: str) -> str:
+    """What was said, where nodemailer tells it twice: with a colon between."""
+    half = (len(said) - 2) // 2
+    twice = said[half : half + 2] == ": " and said[:half] == said[half + 2 :]
+    return said[:half] if twice else said
 
 
 def _coded(said: str, fields: Fields) -> str:
     """What was said, with the codes that the client shows elsewhere."""
     code, enhanced = fields.pop("code", ""), fields.pop("enhanced", "")
-    if not code or not said:
-        return said or code
+    if not code:
+        return said
     known = is_enhanced(said.partition(" ")[0])
-    return joined(code, f"{enhanced} {said}" if enhanced and not known else said)
+    if not enhanced or known:
+        return joined(code, said)
+    return joined(code, "\n".join(f"{enhanced} {line}" for line in said.split("\n")))
 
 
 def _inspected(text: str, fields: Fields) -> None:
@@ -204,16 +314,27 @@ def _go(text: str) -> Reading | None:
 
 
 def _elsewhere(text: str) -> Reading | None:
-    """A reply somewhere in a line: its codes show it, or its words are known."""
+    """A reply somewhere in a line: its codes show it, or its words are known.
+
+    The first that refuses something, else the first.
+    """
+    found = None
     for line in text.split("\n"):
         for at in _codes(line):
             reply = _unquoted(line, at)
-            _, _, rest = reply.partition(" ")
-            enhanced = rest.partition(" ")[0]
-            sure = is_enhanced(enhanced) and enhanced[0] == reply[0]
-            if sure or identify(reply) is not None:
-                return of_reply(_OTHER, _SERVER, reply, {})
-    return None
+            refuses = reply[0] in "45"
+            if (refuses or found is None) and _is_surely(reply):
+                if refuses:
+                    return of_reply(_OTHER, _SERVER, reply, {})
+                found = reply
+    return None if found is None else of_reply(_OTHER, _SERVER, found, {})
+
+
+def _is_surely(reply: str) -> bool:
+    """Whether what looks like a reply is one."""
+    enhanced = reply[4:].partition(" ")[0]
+    sure = is_enhanced(enhanced) and enhanced[0] == reply[0]
+    return sure or identify(reply) is not None
 
 
 def _codes(line: str) -> Iterator[int]:
@@ -241,7 +362,10 @@ def _unquoted(line: str, at: int) -> str:
     """What begins at a place, without the quotes or brackets that it stands in."""
     closing = {"(": ")", "'": "'", '"': '"'}.get(line[at - 1 : at], "")
     end = line.rfind(closing, at) if closing else -1
-    return (line[at:end] if end > 0 else line[at:]).strip(BLANKS)
+    reply = line[at:end] if end > 0 else line[at:]
+    if closing in _QUOTES:
+        reply = reply.removesuffix("\\n").removesuffix("\\r")
+    return reply.strip(BLANKS)
 
 
 def _worded(text: str) -> Reading | None:
@@ -258,5 +382,6 @@ def _worded(text: str) -> Reading | None:
 
 
 _SMTPLIB, _AIOSMTPLIB = Kind.CLIENT_SMTPLIB, Kind.CLIENT_AIOSMTPLIB
+_NODEMAILER = Kind.CLIENT_NODEMAILER
 _TEXTPROTO, _OTHER = Kind.CLIENT_GO_TEXTPROTO, Kind.CLIENT_OTHER
 _SERVER = Speaker.SERVER

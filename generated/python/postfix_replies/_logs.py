@@ -194,9 +194,8 @@ def _read(wrapping: Wrapping, text: str, fields: Fields) -> Reading | None:
     unsure: list[str] = []
     if tail == "client":
         said, more, unsure = cut_client(said, found.get("stage", ""))
-        fields.update(more)
-    fields.update(found)
-    fields.update(implied)
+        found = {**more, **found}
+    fields.update({**found, **fields, **implied})  # what is there already stays
     if words is None and not said:
         return made(kind, speaker, None, None, fields)
     if words is not None or not is_reply(said):
@@ -221,7 +220,7 @@ def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
     for pair in status.split(", "):
         key, equals, value = pair.partition("=")
         if equals and key in NAMES:
-            fields[key] = value
+            fields.setdefault(key, value)
     unsure = [] if reason.endswith(")") else ["words"]
     reason = reason[:-1] if not unsure else reason
     relay = fields.get("relay", "")
@@ -245,8 +244,10 @@ def _address(text: str, at: int, name: str, fields: Fields) -> int:
     end = address_end(text, at) if at > 0 else -1
     if end < 0:
         end = text.find(">, ", at)  # not quoted before 3.5
+    if end < 0:
+        return -1
     fields[name] = text[at:end]
-    return end + 1 if end >= 0 else -1
+    return end + 1
 
 
 def _load() -> dict[str, dict[int, dict[str, list[Wrapping]]]]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
 from postfix_replies._bounces import read_bounce
-from postfix_replies._clients import of_refusals, read_client
+from postfix_replies._clients import (
+    of_refusals,
+    read_client,
+    read_object,
+    read_quoted,
+    well_formed,
+)
 from postfix_replies._identify import identify
 from postfix_replies._logs import is_queue_id, read_log, read_record
 from postfix_replies._reading import Reading, made, of_reason, of_said
@@ -21,7 +27,10 @@ if TYPE_CHECKING:
     Fields = dict[str, str]
 
 _LARGEST = 2**53  # what all languages count exactly
+_MOST_BRACKETS = 500  # of a line of JSON; how deep one may nest differs
 _LISTED = (("queue_name", "queue"), ("sender", "from"))
+_CODED = range(200, 600)  # reply codes
+_MOST_NESTED = 200  # objects and lists of an error as JSON
 _LONGEST = 10_000  # octets of a line; Postfix logs 2,000 characters at most
 
 
@@ -86,7 +95,10 @@ def _line(line: str) -> Reading | None:
         line = line[:-1]
     if is_reply(line):
         return _reply(line)
-    return read_logged(line) or (None if _is_long(line) else _piece(line))
+    found = read_logged(line)
+    if found is not None or _is_long(line):
+        return found
+    return _object(line) or _piece(line)
 
 
 def read_logged(line: str) -> Reading | None:
@@ -118,10 +130,11 @@ def _piece(text: str) -> Reading | None:
 
 
 def _reply(line: str) -> Reading:
-    if line[4:5] == '"' and line.endswith('"'):
-        return read_client(line) or of_said(Kind.REPLY, Speaker.SERVER, line, {})
     if _is_long(line):
         return of_said(Kind.REPLY, Speaker.SERVER, line, {})
+    found = read_quoted(line)
+    if found is not None:
+        return found
     said, fields, unsure = cut_client(line, "")
     return of_said(Kind.REPLY, Speaker.SERVER, said, fields, unsure)
 
@@ -146,38 +159,59 @@ def _unmarked(text: str) -> str:
 
 def _listing(text: str) -> list[Reading]:
     """What mailq shows: a message, the reason that it waits, its recipients."""
-    readings = []
-    fields: Fields = {}
+    readings: list[Reading] = []
+    message: Fields = {}
+    reason = ""
+    alone = False  # whether the reason has no recipient yet
     for line in text.split("\n"):
-        words = [word for word in line.replace("\t", " ").split(" ") if word]
-        if (
-            len(words) == 7
-            and is_queue_id(words[0].rstrip("*!#"))
-            and words[1].isascii()
-            and words[1].isdigit()
-        ):
-            fields = {
-                "queue_id": words[0].rstrip("*!#"),
-                "size": words[1],
-                "from": words[6],
-            }
-        elif fields and line.lstrip(" ").startswith("("):
-            reason, _, recipient = line.lstrip(" ")[1:].rpartition(")")
-            fields = (
-                {**fields, "to": recipient.strip(BLANKS)}
-                if recipient.strip(BLANKS)
-                else fields
-            )
-            readings.append(of_reason(Kind.QUEUE_LISTING, reason, fields))
-    return readings
+        listed = _listed(line)
+        said = line.strip(BLANKS)
+        if alone and (listed or said.startswith("(")):
+            readings.append(_waiting(message, reason, ""))
+            alone = False
+        if listed:
+            message, reason = listed, ""
+        elif message and said.startswith("("):
+            reason, recipient = _reason(said)
+            alone = not recipient
+            if recipient:
+                readings.append(_waiting(message, reason, recipient))
+        elif reason and said and " " not in said:
+            readings.append(_waiting(message, reason, said))
+            alone = False
+    return [*readings, _waiting(message, reason, "")] if alone else readings
+
+
+def _listed(line: str) -> Fields:
+    """The message that a line of mailq lists; empty where it lists none."""
+    words = [word for word in line.replace("\t", " ").split(" ") if word]
+    if len(words) != 7 or not (words[1].isascii() and words[1].isdigit()):
+        return {}
+    queue_id = words[0].rstrip("*!#")
+    known = is_queue_id(queue_id)
+    return {"queue_id": queue_id, "size": words[1], "from": words[6]} if known else {}
+
+
+def _reason(said: str) -> tuple[str, str]:
+    """A reason in brackets, and the recipient behind it, if it stands on the same line."""
+    reason, closed, recipient = said[1:].rpartition(")")
+    return (reason, recipient.strip(BLANKS)) if closed else (said[1:], "")
+
+
+def _waiting(message: Fields, reason: str, recipient: str) -> Reading:
+    fields = {**message, "to": recipient} if recipient else dict(message)
+    return of_reason(Kind.QUEUE_LISTING, reason, fields)
 
 
 def _json(line: str) -> Reading | None:
     """What a line of JSON carries: of the journal, of a container, or of postqueue -j."""
     from json import loads
 
+    if line.count("[") + line.count("{") > _MOST_BRACKETS:
+        return None
     try:
-        carried = loads(line, parse_constant=_refused)
+        # As floats, since Python refuses long numbers, and other languages have no others.
+        carried = loads(line, parse_constant=_refused, parse_int=float)
     except (ValueError, RecursionError):
         return None
     if not isinstance(carried, dict):
@@ -188,20 +222,29 @@ def _json(line: str) -> Reading | None:
     if isinstance(tag, str) and isinstance(message, str):
         name, _, daemon = tag.rpartition("/")
         if name and daemon in PROGRAMS:
-            return read_record(_well_formed(tag), daemon, _well_formed(message))
+            return read_record(well_formed(tag), daemon, well_formed(message))
         return _carrying(message)
     return _queued(carried)
 
 
+def _object(line: str) -> Reading | None:
+    """What an error of a client says that a line ends with as JSON."""
+    from json import loads
+
+    _, found, rest = line.partition("{")
+    nested = rest.count("{") + rest.count("[")
+    if not found or not line.endswith("}") or nested > _MOST_NESTED:
+        return None
+    try:
+        return read_object(loads(found + rest, parse_constant=_refused))
+    except (ValueError, RecursionError):
+        return None
+
+
 def _carrying(message: str) -> Reading | None:
     """What a message in JSON says, which is a line itself but no JSON."""
-    line = _well_formed(message).rstrip("\r\n")
+    line = well_formed(message).rstrip("\r\n")
     return None if line.startswith("{") else _line(line)
-
-
-def _well_formed(text: str) -> str:
-    """A text of which each lone surrogate is U+FFFD, as the other languages have it."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _refused(constant: str) -> None:
@@ -213,21 +256,23 @@ def _queued(carried: dict[str, Any]) -> Reading | None:
     recipients = carried.get("recipients")
     if not isinstance(recipients, list) or not isinstance(carried.get("queue_id"), str):
         return None
-    fields = {"queue_id": carried["queue_id"]}
+    fields = {"queue_id": well_formed(carried["queue_id"])}
     for name, key in _LISTED:
         if isinstance(carried.get(name), str):
-            fields[key] = carried[name]
+            fields[key] = well_formed(carried[name])
     size = carried.get("message_size")
-    if type(size) is int and 0 <= size < _LARGEST:
-        fields["size"] = str(size)
+    if isinstance(size, float) and size.is_integer() and 0 <= size < _LARGEST:
+        fields["size"] = str(int(size))
     for recipient in recipients:
         if isinstance(recipient, dict) and isinstance(
             recipient.get("delay_reason"), str
         ):
             to = recipient.get("address")
             if isinstance(to, str):
-                fields["to"] = to
-            return of_reason(Kind.QUEUE_LISTING, recipient["delay_reason"], fields)
+                fields["to"] = well_formed(to)
+            return of_reason(
+                Kind.QUEUE_LISTING, well_formed(recipient["delay_reason"]), fields
+            )
     return made(Kind.QUEUE_LISTING, None, None, None, fields)
 
 
@@ -252,10 +297,13 @@ def _carried(error: BaseException) -> Iterator[tuple[str, int, str]]:
     recipients: Any = getattr(error, "recipients", None)
     if isinstance(recipients, dict):
         for address, (code, said) in recipients.items():
-            yield str(address), code, _text(said)
+            if code in _CODED:
+                yield str(address), code, _text(said)
         return
     for one in recipients if isinstance(recipients, (list, tuple)) else (error,):
         code = getattr(one, "smtp_code", getattr(one, "code", None))
         said = getattr(one, "smtp_error", getattr(one, "message", None))
-        if isinstance(code, int) and code > 0 and isinstance(said, (str, bytes)):
+        if not isinstance(code, int) or code not in _CODED:
+            continue
+        if isinstance(said, (str, bytes)):
             yield str(getattr(one, "recipient", "")), code, _text(said)

@@ -32,6 +32,7 @@ _NAMES = {
     "diagnostic-code": "diagnostic",
 }
 _TYPED = ("to", "orig_to", "remote_mta", "reporting_mta", "from")
+_EXPANDED = " (expanded from <"
 _OF_MESSAGE = ("reporting_mta", "queue_id", "from")
 
 
@@ -152,13 +153,15 @@ def _told(texts: Iterable[str]) -> Iterator[tuple[Fields, str]]:
                 piece.strip(BLANKS) for piece in block.strip("\n").split("\n")
             )
             end = address_end(line, 1)
-            rest = line[end + 1 :]
+            rest = line[end + 1 :] if end > 0 else ""
             fields = {"to": line[1:end]}
-            if rest.startswith(" (expanded from <"):
-                stop = address_end(rest, 17)
-                fields["orig_to"] = rest[17:stop]
+            stop = (
+                address_end(rest, len(_EXPANDED)) if rest.startswith(_EXPANDED) else -1
+            )
+            if stop >= 0:
+                fields["orig_to"] = rest[len(_EXPANDED) : stop]
                 rest = rest[stop + 2 :]
-            if end > 0 and rest.startswith(": "):
+            if rest.startswith(": "):
                 yield fields, rest[2:]
 
 

@@ -6,6 +6,7 @@ A notice to the postmaster, what curl, swaks or telnet show, the debug lines of 
 from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
+from postfix_replies._clients import literal
 from postfix_replies._identify import _CODES
 from postfix_replies._reading import made, of_reply
 from postfix_replies._tails import address_end
@@ -24,6 +25,7 @@ _VERBS = (
     *("AUTH", "BDAT", "DATA", "EHLO", "ETRN", "HELO", "LHLO", "MAIL", "NOOP", "QUIT"),
     *("RCPT", "RSET", "STARTTLS", "VRFY", "XCLIENT", "XFORWARD"),
 )
+_QUOTES = ("'", '"')  # with which the mark of a literal of Python ends
 _LONGEST_MARK = 6  # characters of a mark that counts at the beginning of a line only
 _REFUSED = 400
 _NOTED = (
@@ -40,14 +42,14 @@ def read_session(text: str) -> list[Reading]:
     """The refusals of a transcript in order; without any, the session; empty where it is none."""
     lines = text.replace("\r", "").split("\n")
     marked = [_marked(line) for line in _unfolded(lines)]
-    answers = [kind for kind, sent_by, line in marked if is_reply(line)]
+    answers = [kind for kind, _, line in marked if kind and is_reply(line)]
     if answers:
         said = [(sent_by, line) for _, sent_by, line in marked]
         kind, parties = Kind(answers[0]), _parties(text, answers[0])
         return list(_refusals(kind, said, *parties)) or [
             _unrefused(kind, text, parties[2])
         ]
-    if sum(map(is_reply, lines)) < 2:
+    if sum(map(is_reply, lines)) < 2 or not _is_conversation(lines):
         return []
     said = [("server" if is_reply(line) else "client", line) for line in lines]
     return list(_refusals(Kind.CLIENT_SESSION, said, "server", Speaker.SERVER, {}))
@@ -73,15 +75,24 @@ def _unfolded(lines: list[str]) -> list[str]:
     return [" ".join(said) for said in pieces]
 
 
+def _is_conversation(lines: list[str]) -> bool:
+    """Whether lines without marks have a command, or are replies and nothing else."""
+    others = [line for line in lines if line and not is_reply(line)]
+    return not others or any(_upper(line).startswith(_VERBS) for line in others)
+
+
 def _marked(line: str) -> tuple[str, str, str]:
     """What a line's mark says the text is, who sent the line, and the line without the mark."""
     for mark, sent_by, kind in MARKS:
         at = line.find(mark) if len(mark) > _LONGEST_MARK else 0
         if at >= 0 and line.startswith(mark, at):
             said = line[at + len(mark) :]
+            if mark[-1] in _QUOTES:
+                start = at + len(mark) - (2 if mark[-2:-1] == "b" else 1)
+                said = literal(line, start)[0].rstrip("\r\n")
             if sent_by == "client" or is_reply(said):
                 return kind, sent_by, said
-    return "", "", ""
+    return "", "", line
 
 
 def _parties(text: str, kind: str) -> tuple[str, Speaker, Fields]:
@@ -113,7 +124,9 @@ def _refusals(
         if sent_by and sent_by != server:
             if _upper(line).startswith(_VERBS):
                 asked.append(line)
-        elif sent_by and is_reply(line):
+        elif is_reply(line) and (sent_by or _goes_on(reply, line)):
+            if not _goes_on(reply, line):
+                reply = []
             reply.append(line)
             if line[3:4] == "-":
                 continue
@@ -124,6 +137,11 @@ def _refusals(
                 fields = _about(about, command, sender)
                 yield of_reply(kind, speaker, "\n".join(reply), fields)
             reply = []
+
+
+def _goes_on(reply: list[str], line: str) -> bool:
+    """Whether a line is one more of a reply, which has no mark where lines are shown as one."""
+    return bool(reply) and reply[0][:3] == line[:3]
 
 
 def _about(about: Fields, command: str, sender: str) -> Fields:
@@ -148,4 +166,5 @@ def _address(command: str, verb: str) -> str:
     rest = command[len(verb) :].lstrip(" ")
     if not _upper(command).startswith(verb) or rest[:1] != "<":
         return ""
-    return rest[1 : address_end(rest, 1)]
+    end = address_end(rest, 1)
+    return rest[1 : end if end >= 0 else max(rest.rfind(">"), 1)]

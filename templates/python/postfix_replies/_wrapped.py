@@ -74,7 +74,8 @@ def _kept(kind: str, name: str, value: str, fields: Fields) -> bool:
         for pair in value.split(", "):
             key, equals, worth = pair.partition("=")
             if equals and key in NAMES:
-                fields[key] = worth
+                # A login name can look like more fields: what is there already stays.
+                fields.setdefault(key, worth)
         return True
     if kind == "rest":
         return True
