@@ -304,7 +304,8 @@ function lineOf(
   return again ? said : `${given} ${said}`;
 }
 
-function decoded(text: string | Uint8Array): string {
+/** A text that may be bytes, which are UTF-8. */
+export function decoded(text: string | Uint8Array): string {
   if (typeof text === "string") return text;
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
 }
