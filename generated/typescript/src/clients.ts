@@ -6,11 +6,11 @@
  */
 
 import { before, behind, BLANKS, isLetter, trim, trimEnd } from "./cutting.js";
+import { Fields } from "./fields.js";
 import { codeOf, identify, isEnhanced } from "./identify.js";
 import { ofReply, ofSaid, Reading } from "./reading.js";
 import type { Kind } from "./types.js";
 import { filled, firstLineOf, isReply } from "./wrapped.js";
-import type { Fields } from "./wrapped.js";
 import { EXCEPTIONS } from "./wrappers.js";
 import type { Wrapping } from "./wrappers.js";
 
@@ -63,7 +63,7 @@ function python(text: string): Reading | undefined {
 export function ofRefusals(
   kind: Kind,
   found: readonly Refusal[],
-  fields: Fields = new Map(),
+  fields: Fields = new Fields(),
 ): Reading {
   const { address, line } = found[0] ?? { address: "", line: "" };
   if (address !== "") fields.set("to", address);
@@ -168,14 +168,16 @@ function wrappedAt(
   at: number,
 ): Reading | undefined {
   const last = holes[holes.length - 1]?.literal ?? "";
-  const fields: Fields = new Map(Object.entries(implied));
+  const found = new Fields();
+  for (const name in implied) found.set(name, implied[name] ?? "");
   const block = blockOf(text.slice(at), last);
-  const shown = filled(holes, block, lead.length, fields);
+  const shown = filled(holes, block, lead.length, found);
   if (shown !== undefined && words !== null) {
-    return new Reading(kind, speaker, null, words, fields);
+    return new Reading(kind, speaker, null, words, found);
   }
   if (!shown) return undefined;
-  const said = coded(trim(shown, BLANKS), fields);
+  const said = coded(trim(shown, BLANKS), found);
+  const fields = found.without(["code", "enhanced"]);
   if (isNodemailer(kind)) inspect(text, fields);
   return ofSaid(kind, speaker, said, fields);
 }
@@ -199,8 +201,6 @@ function blockOf(text: string, last: string): string {
 function coded(said: string, fields: Fields): string {
   const code = fields.get("code") ?? "";
   const enhanced = fields.get("enhanced") ?? "";
-  fields.delete("code");
-  fields.delete("enhanced");
   if (code === "") return said;
   const known = enhanced === "" || isEnhanced(before(said, " "));
   return joined(code, known ? said : `${enhanced} ${said}`);
@@ -222,7 +222,7 @@ function go(text: string): Reading | undefined {
       const { said, end } = literal(text, at + 1);
       if (end > 0) {
         const reply = joined(code, said);
-        return ofReply("client_go_textproto", "server", reply, new Map());
+        return ofReply("client_go_textproto", "server", reply, new Fields());
       }
     }
     at = text.indexOf(' "', at + 1);
@@ -238,7 +238,7 @@ function elsewhere(text: string): Reading | undefined {
       const enhanced = before(behind(reply, " "), " ");
       const sure = isEnhanced(enhanced) && enhanced[0] === reply[0];
       if (sure || identify(reply) !== undefined) {
-        return ofReply("client_other", "server", reply, new Map());
+        return ofReply("client_other", "server", reply, new Fields());
       }
     }
   }
@@ -278,7 +278,7 @@ function worded(text: string): Reading | undefined {
     let words = trim(line, BLANKS);
     for (let nth = 0; nth < PLACES; nth++) {
       if (identify(words) !== undefined) {
-        return ofSaid("client_other", "server", words, new Map());
+        return ofSaid("client_other", "server", words, new Fields());
       }
       const at = words.indexOf(": ");
       if (at < 0) break;

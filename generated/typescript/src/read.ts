@@ -1,6 +1,7 @@
 import { readBounce } from "./bounces.js";
 import { joined, ofRefusals, readClient } from "./clients.js";
 import { BLANKS, isDigits, trim, trimEnd, trimStart } from "./cutting.js";
+import { Fields } from "./fields.js";
 import { decoded, identify } from "./identify.js";
 import { daemonOf, isQueueId, readLog, readRecord } from "./logs.js";
 import { isLong } from "./near.js";
@@ -8,7 +9,6 @@ import { ofReason, ofSaid, Reading } from "./reading.js";
 import { readSession } from "./sessions.js";
 import { cutClient } from "./tails.js";
 import { isReply, quoted } from "./wrapped.js";
-import type { Fields } from "./wrapped.js";
 
 export { Reading } from "./reading.js";
 
@@ -94,21 +94,21 @@ function piece(given: string): Reading | undefined {
   if (text.startsWith("(") && text.endsWith(")")) {
     const reason = text.slice(1, -1);
     if (quoted(reason) !== undefined) {
-      return ofReason("queue_listing", reason, new Map());
+      return ofReason("queue_listing", reason, new Fields());
     }
   }
-  if (quoted(text) !== undefined) return ofReason("reason", text, new Map());
+  if (quoted(text) !== undefined) return ofReason("reason", text, new Fields());
   const [refusal] = readSession(text);
   if (refusal !== undefined) return refusal;
   if (identify(text) !== undefined) {
-    return ofSaid("reply", "server", text, new Map());
+    return ofSaid("reply", "server", text, new Fields());
   }
   const [recipient] = readBounce(unmarked(text));
   return recipient ?? readClient(text);
 }
 
 function ofLineOfReply(line: string): Reading {
-  if (isLong(line)) return ofSaid("reply", "server", line, new Map());
+  if (isLong(line)) return ofSaid("reply", "server", line, new Fields());
   const { said, fields, unsure } = cutClient(line, "");
   return ofSaid("reply", "server", said, fields, unsure);
 }
@@ -153,9 +153,9 @@ function listing(text: string): Reading[] {
     } else if (message !== undefined && shown.startsWith("(")) {
       const close = shown.lastIndexOf(")");
       const to = trim(shown.slice(Math.max(close, 0) + 1), BLANKS);
-      if (to !== "") message = new Map([...message, ["to", to]]);
+      if (to !== "") message.set("to", to);
       const reason = shown.slice(1, Math.max(close, 1));
-      readings.push(ofReason("queue_listing", reason, new Map(message)));
+      readings.push(ofReason("queue_listing", reason, message.with()));
     }
   }
   return readings;
@@ -171,11 +171,11 @@ function listedIn(line: string): Fields | undefined {
   const queueId = trimEnd(id, "*!#");
   if (words.length !== 7 || !isDigits(size)) return undefined;
   if (!isQueueId(queueId, 0, queueId.length)) return undefined;
-  return new Map([
-    ["queue_id", queueId],
-    ["size", size],
-    ["from", from],
-  ]);
+  const fields = new Fields();
+  fields.set("queue_id", queueId);
+  fields.set("size", size);
+  fields.set("from", from);
+  return fields;
 }
 
 /** What a line of JSON carries: of the journal, of a container, or of postqueue -j. */
@@ -234,7 +234,8 @@ function queued(carried: object): Reading | undefined {
   const recipients = valueOf(carried, "recipients");
   const id = textOf(carried, "queue_id");
   if (!Array.isArray(recipients) || id === undefined) return undefined;
-  const fields: Fields = new Map([["queue_id", id]]);
+  const fields = new Fields();
+  fields.set("queue_id", id);
   for (const [name, key] of LISTED) {
     const value = textOf(carried, name);
     if (value !== undefined) fields.set(key, value);
@@ -273,7 +274,7 @@ function hasResponse(error: unknown): boolean {
 
 /** A reading of an error; its own is the first of the lines, all are told. */
 function ofError(error: unknown, lines: readonly string[]): Reading {
-  const fields: Fields = new Map();
+  const fields = new Fields();
   const command = valueOf(error, "command");
   if (typeof command === "string") fields.set("command", command);
   const recipient = valueOf(error, "recipient");

@@ -1,9 +1,9 @@
+import { Fields } from "./fields.js";
 import { codeOf, identify, isEnhanced } from "./identify.js";
 import type { Match } from "./identify.js";
 import type { Reply } from "./index.js";
 import type { Kind, Party, Retry, Speaker } from "./types.js";
 import { firstLineOf, isReply, quoted } from "./wrapped.js";
-import type { Fields } from "./wrapped.js";
 
 /** Quotes in quotes. */
 const DEEPEST = 8;
@@ -100,7 +100,7 @@ export class Reading {
 
   /** What stands around it, by name, such as queue_id, client_address, to, status. */
   get fields(): Record<string, string> {
-    return Object.fromEntries(this.#fields);
+    return Object.fromEntries(this.#fields.entries());
   }
 
   /** All refusals, where an error has several; the first is the line. */
@@ -153,7 +153,7 @@ export class Reading {
 
   /** The fields by their names in order, with all refusals. */
   #told(): Record<string, unknown> {
-    const told = new Map<string, unknown>(this.#fields);
+    const told = new Map<string, unknown>(this.#fields.entries());
     if (this.#replies.length > 0) told.set("replies", this.replies);
     const names = [...told.keys()].sort();
     return Object.fromEntries(names.map((name) => [name, told.get(name)]));
@@ -165,7 +165,7 @@ export class Reading {
     for (const value of Object.values(this.match.params)) {
       const reply = quoted(unwrapped(value));
       if (reply === undefined) continue;
-      return repeated("reason", value, new Map(), NONE, this.#depth + 1);
+      return repeated("reason", value, new Fields(), NONE, this.#depth + 1);
     }
     return null;
   }

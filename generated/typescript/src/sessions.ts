@@ -4,13 +4,13 @@
  */
 
 import { before, behind, trimStart, uppered } from "./cutting.js";
+import { Fields } from "./fields.js";
 import { codeOf } from "./identify.js";
 import { ofReply } from "./reading.js";
 import type { Reading } from "./reading.js";
 import { addressEnd } from "./tails.js";
 import type { Kind, Speaker } from "./types.js";
 import { clients, isReply } from "./wrapped.js";
-import type { Fields } from "./wrapped.js";
 import { MARKS } from "./wrappers.js";
 
 // prettier-ignore
@@ -45,7 +45,7 @@ export function readSession(text: string): Reading[] {
   if (kind !== undefined) return refusals(kind, marked, partiesOf(text, kind));
   const sent = lines.map((line) => ({ by: senderOf(line), line }));
   if (sent.filter(({ by }) => by === "server").length < 2) return [];
-  const about: Fields = new Map();
+  const about = new Fields();
   return refusals("client_session", sent, {
     server: "server",
     speaker: "server",
@@ -79,7 +79,7 @@ function markedIn(line: string): Marked | undefined {
 
 /** Who it is that refuses, and who that is; the subject of a notice turns it over. */
 function partiesOf(text: string, kind: string): Parties {
-  const about: Fields = new Map();
+  const about = new Fields();
   if (kind !== "postmaster_transcript") {
     return { server: "server", speaker: "server", about };
   }
@@ -129,7 +129,7 @@ function isCommand(line: string): boolean {
 
 /** What is known around an answer to a command. */
 function fieldsOf(about: Fields, command: string, sender: string): Fields {
-  const fields: Fields = new Map(about);
+  const fields = about.with();
   if (sender !== "") fields.set("from", sender);
   const recipient = addressIn(command, "RCPT TO:");
   if (recipient !== "") fields.set("to", recipient);

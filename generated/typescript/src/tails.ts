@@ -7,7 +7,7 @@
  * cleanup/cleanup_message.c:cleanup_act_log).
  */
 
-import type { Fields } from "./wrapped.js";
+import { Fields } from "./fields.js";
 
 /** The fields of a tail and where it ends. */
 interface Tail {
@@ -59,7 +59,7 @@ export function cutClient(said: string, stage: string): Cut {
   if (login >= 0 && login + 15 <= found.at) {
     const other = rightmost(said, found.at);
     if (other !== undefined && other.fields.has("sasl_username")) {
-      unsure = ["line", ...other.fields.keys()];
+      unsure = ["line", ...other.fields.entries().keys()];
       found = other;
     }
   }
@@ -90,7 +90,7 @@ function rightmost(said: string, end: number): Place | undefined {
 function cutRaw(said: string): Cut {
   const at = said.indexOf("; proto=");
   if (at < 0) return uncut(said);
-  const fields: Fields = new Map();
+  const fields = new Fields();
   const helo = said.indexOf(" helo=<", at + 8);
   fields.set("proto", said.slice(at + 8, helo < 0 ? said.length : helo));
   if (helo >= 0) {
@@ -115,9 +115,9 @@ function cutLoosely(said: string): Cut {
   if (rest === undefined || rest.end !== said.length) return uncut(said);
   const between = said.slice(at + 8, proto);
   const split = between.lastIndexOf("> to=<");
-  const fields: Fields = new Map();
+  const fields = new Fields();
   fields.set("from", split < 0 ? between : between.slice(0, split));
-  for (const [name, value] of rest.fields) fields.set(name, value);
+  fields.add(rest.fields);
   const unsure = ["from"];
   if (split >= 0) {
     fields.set("to", between.slice(split + 6));
@@ -132,7 +132,7 @@ function uncut(said: string): Cut {
   const marked = said.endsWith(";");
   return {
     said: marked ? said.slice(0, -1) : said,
-    fields: new Map(),
+    fields: new Fields(),
     unsure: NONE,
   };
 }
@@ -141,7 +141,7 @@ function uncut(said: string): Cut {
 function run(text: string, start: number): Tail | undefined {
   let last = keyAt(text, start, 0);
   if (last < 0) return undefined;
-  const fields: Fields = new Map();
+  const fields = new Fields();
   let at = start;
   while (true) {
     const key = KEYS[last] ?? "";
@@ -256,7 +256,7 @@ function checkedAt(content: string, at: number): Checked | undefined {
   const space = content.indexOf(" ", at + 6);
   if (space >= 0 && space < stop) return undefined;
   let end = stop + 1;
-  let fields: Fields = new Map();
+  let fields = new Fields();
   if (content.charCodeAt(end) === 32) {
     const tail = run(content, end + 1);
     if (tail === undefined) return undefined;

@@ -5,11 +5,11 @@
  */
 
 import { before, behind, BLANKS, lowered, trim, trimStart } from "./cutting.js";
+import { Fields } from "./fields.js";
 import { ofReason, ofReply, Reading } from "./reading.js";
 import { addressEnd } from "./tails.js";
 import type { Kind } from "./types.js";
 import { isReply } from "./wrapped.js";
-import type { Fields } from "./wrapped.js";
 
 const STATUS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "message/delivery-status",
@@ -108,16 +108,14 @@ function fieldsOf(block: string): Map<string, string> {
 /** The fields of each recipient, with those of the message. */
 function recipientsOf(texts: readonly string[]): Fields[] {
   const recipients: Fields[] = [];
-  let message: Fields = new Map();
+  let message = new Fields();
   for (const text of texts) {
     for (const block of text.split("\n\n")) {
       const fields = named(fieldsOf(block));
       if (fields.has("reporting_mta") && !fields.has("to")) {
-        message = new Map(
-          [...fields].filter(([name]) => OF_MESSAGE.includes(name)),
-        );
+        message = fields.only(OF_MESSAGE);
       } else if (isRecipient(fields)) {
-        recipients.push(new Map([...message, ...fields]));
+        recipients.push(message.with(fields));
       }
     }
   }
@@ -130,7 +128,7 @@ function isRecipient(fields: Fields): boolean {
 
 /** The fields that are known, as they are called here. */
 function named(fields: ReadonlyMap<string, string>): Fields {
-  const found: Fields = new Map();
+  const found = new Fields();
   for (const [name, value] of fields) {
     const key = CALLED.get(name);
     if (key === undefined) continue;
@@ -142,9 +140,9 @@ function named(fields: ReadonlyMap<string, string>): Fields {
 }
 
 /** A reading of a recipient's fields, and of what people are told, if that is there. */
-function ofReport(kind: Kind, fields: Fields, reason?: string): Reading {
-  const diagnostic = fields.get("diagnostic") ?? "";
-  fields.delete("diagnostic");
+function ofReport(kind: Kind, about: Fields, reason?: string): Reading {
+  const diagnostic = about.get("diagnostic") ?? "";
+  const fields = about.without(["diagnostic"]);
   const said = trim(behind(diagnostic, ";"), BLANKS);
   if (diagnostic.includes(";")) {
     const type = lowered(trim(before(diagnostic, ";"), BLANKS));
@@ -206,7 +204,8 @@ function toldIn(block: string): Told | undefined {
   const line = pieces.map((piece) => trim(piece, BLANKS)).join(" ");
   const end = addressEnd(line, 1);
   if (end < 0) return undefined;
-  const fields: Fields = new Map([["to", line.slice(1, end)]]);
+  const fields = new Fields();
+  fields.set("to", line.slice(1, end));
   let rest = line.slice(end + 1);
   if (rest.startsWith(" (expanded from <")) {
     const stop = addressEnd(rest, 17);

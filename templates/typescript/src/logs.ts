@@ -16,11 +16,11 @@ import {
   trimEnd,
   trimStart,
 } from "./cutting.js";
+import { Fields } from "./fields.js";
 import { ofReason, ofReply, Reading } from "./reading.js";
 import { addressEnd, cutCheck, cutClient } from "./tails.js";
 import type { Speaker } from "./types.js";
-import { add, clients, filled, isReply, pairs } from "./wrapped.js";
-import type { Fields } from "./wrapped.js";
+import { clients, filled, isReply, pairs } from "./wrapped.js";
 import { LOGS, PROGRAMS } from "./wrappers.js";
 import type { Wrapping } from "./wrappers.js";
 
@@ -130,7 +130,7 @@ function tagOf(word: string): string {
 
 /** What a program of Postfix logged. */
 export function readRecord(tag: string, daemon: string, text: string): Reading {
-  const fields: Fields = new Map();
+  const fields = new Fields();
   fields.set("tag", tag);
   fields.set("daemon", daemon);
   const peeled = peel(text, fields);
@@ -156,7 +156,7 @@ function untagged(line: string): Reading | undefined {
   if (!line.includes("[") && !line.includes(": ")) return undefined;
   let at = 0;
   for (let nth = 0; nth < WORDS; nth++) {
-    const fields: Fields = new Map();
+    const fields = new Fields();
     const text = peel(line.slice(at), fields);
     const reading = ofAny(text, fields);
     if (reading !== undefined) return reading;
@@ -241,17 +241,17 @@ function unwrapped(
   fields: Fields,
 ): Reading | undefined {
   const { lead, holes, tail } = wrapping;
-  const found: Fields = new Map();
+  const found = new Fields();
   const said = filled(holes, text, lead.length, found);
   if (said === undefined) return undefined;
   if (tail === "check") return checked(wrapping, found, fields);
   if (tail === "client") {
     const cut = cutClient(said, found.get("stage") ?? "");
-    add(cut.fields, fields);
-    add(found, fields);
+    fields.add(cut.fields);
+    fields.add(found);
     return saidIn(wrapping, cut.said, fields, cut.unsure);
   }
-  add(found, fields);
+  fields.add(found);
   return saidIn(wrapping, said, fields, NONE);
 }
 
@@ -286,8 +286,8 @@ function checked(
   found.set("content", cut.content);
   clients(cut.origin, found);
   imply(implied, fields);
-  add(found, fields);
-  add(cut.fields, fields);
+  fields.add(found);
+  fields.add(cut.fields);
   return new Reading(kind, speaker, null, cut.said || null, fields);
 }
 

@@ -1,11 +1,9 @@
 import { isDigits } from "./cutting.js";
+import { Fields } from "./fields.js";
 import { codeOf } from "./identify.js";
 import { addressEnd } from "./tails.js";
 import { NAMES, QUOTES } from "./wrappers.js";
 import type { Hole } from "./wrappers.js";
-
-/** What stands around what is said, by name. */
-export type Fields = Map<string, string>;
 
 /**
  * What is said in a wrapper whose first literal ends at a place; undefined where it
@@ -116,18 +114,13 @@ export function clients(value: string, fields: Fields): boolean {
 export function quoted(reason: string, fields?: Fields): string | undefined {
   for (const { lead, holes } of QUOTES) {
     if (!reason.startsWith(lead)) continue;
-    const found: Fields = new Map();
+    const found = new Fields();
     const reply = filled(holes, reason, lead.length, found);
     if (reply === undefined) continue;
-    if (fields !== undefined) add(found, fields);
+    if (fields !== undefined) fields.add(found);
     return reply;
   }
   return undefined;
-}
-
-/** Adds fields to others. */
-export function add(more: Fields, fields: Fields): void {
-  for (const [name, value] of more) fields.set(name, value);
 }
 
 /** Whether a text begins with a reply code. */
