@@ -42,17 +42,14 @@ export function read(held: unknown): Reading | undefined {
 
 /** All that a held text says: a reading for each line of a log, or recipient of a bounce. */
 export function readAll(held: unknown): Reading[] {
-  if (typeof held === "string") return ofText(held);
-  if (ArrayBuffer.isView(held)) return ofText(decoded(held as Uint8Array));
+  const text = textHeld(held);
+  if (text !== undefined) return ofText(text);
   if (typeof held === "object" && held !== null) {
     const refused = refusedBy(held);
     if (refused.length > 0) return refused;
     if (held instanceof Error) return ofText(`${held.name}: ${held.message}`);
   }
-  const what = held === null ? "null" : typeof held;
-  throw new TypeError(
-    `cannot read ${what}: give a string, a Uint8Array or an error`,
-  );
+  throw unread(held);
 }
 
 /** A reading for each line that is one of a log of Postfix, as they come: for whole logs. */
@@ -60,9 +57,25 @@ export function* readLines(
   lines: Iterable<string | Uint8Array>,
 ): Generator<Reading> {
   for (const line of lines) {
-    const reading = logged(trimEnd(decoded(line), ENDS));
+    const text = textHeld(line);
+    if (text === undefined) throw unread(line);
+    const reading = logged(trimEnd(text, ENDS));
     if (reading !== undefined) yield reading;
   }
+}
+
+/** A text that is held as such or as bytes, else undefined. */
+function textHeld(held: unknown): string | undefined {
+  if (typeof held === "string") return held;
+  // A Uint8Array of another realm is no instance of the one here.
+  return ArrayBuffer.isView(held) ? decoded(held as Uint8Array) : undefined;
+}
+
+function unread(held: unknown): TypeError {
+  const what = held === null ? "null" : typeof held;
+  return new TypeError(
+    `cannot read ${what}: give a string, a Uint8Array or an error`,
+  );
 }
 
 function ofText(given: string): Reading[] {
@@ -288,5 +301,5 @@ function responseOf(error: unknown): string {
   const said = trim(String(valueOf(error, "response")), BLANKS);
   const code = String(valueOf(error, "responseCode"));
   if (isReply(said)) return joined(said.slice(0, 3), said);
-  return isReply(code) ? joined(code, said) : said;
+  return isReply(code) && code.length === 3 ? joined(code, said) : said;
 }
