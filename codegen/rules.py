@@ -352,8 +352,9 @@ def _spoken(catalog: Catalog) -> Iterator[Problem]:
 
 NAMED_BY_PACKAGES = {
     "kinds": (
-        "bounce_dsn bounce_message bounce_text client_aiosmtplib client_go_textproto client_other "
-        "client_session client_smtplib daemon delivery delivery_info queue_listing reason reply"
+        "bounce_dsn bounce_message bounce_text client_aiosmtplib client_go_textproto "
+        "client_nodemailer client_other client_session client_smtplib daemon delivery "
+        "delivery_info queue_listing reason reply"
     ).split(),
     "speakers": "command delivery remote server smtpd".split(),
 }

@@ -40,8 +40,9 @@ class Wrapping(NamedTuple):
 
 def taken_apart(wrapper: Wrapper, of: Catalog) -> Iterator[Wrapping]:
     """A wrapper with every choice of the values that its fields may have."""
-    for values in product(*wrapper.each.values()):
-        chosen = dict(zip(wrapper.each, values, strict=True))
+    each = dict(sorted(wrapper.each.items()))
+    for values in product(*each.values()):
+        chosen = dict(zip(each, values, strict=True))
         lead, holes = apart(wrapper.text, of, chosen)
         kept = {name: value for name, value in chosen.items() if of.fields[name].type != "rest"}
         yield Wrapping(
@@ -53,7 +54,7 @@ def taken_apart(wrapper: Wrapper, of: Catalog) -> Iterator[Wrapping]:
             wrapper.tail,
             wrapper.own,
             kept.pop("reason", None),
-            kept | wrapper.fields,
+            dict(sorted((kept | wrapper.fields).items())),
         )
 
 

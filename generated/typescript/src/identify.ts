@@ -349,9 +349,12 @@ function lineOf(
   return again ? said : `${given} ${said}`;
 }
 
-function decoded(text: string | Uint8Array): string {
+const UTF8 = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** A text that may be bytes, which are UTF-8. */
+export function decoded(text: string | Uint8Array): string {
   if (typeof text === "string") return text;
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
+  return UTF8.decode(text);
 }
 
 /** The codes that a line has; null where it has none. */

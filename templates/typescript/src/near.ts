@@ -1,3 +1,4 @@
+import { trimEnd, trimStart } from "./cutting.js";
 import {
   choose,
   claims,
@@ -123,8 +124,10 @@ export function isBegun(
   return false;
 }
 
-function isLong(line: string): boolean {
+/** Whether a line is longer than any that is looked into. */
+export function isLong(line: string): boolean {
   if (line.length * 3 <= LONGEST) return false;
+  if (line.length > LONGEST) return true;
   return new TextEncoder().encode(line).length > LONGEST;
 }
 
@@ -434,18 +437,6 @@ function count(said: string, piece: string): number {
   let at = said.indexOf(piece);
   for (; at >= 0; at = said.indexOf(piece, at + piece.length)) times++;
   return times;
-}
-
-function trimStart(said: string, marks: string): string {
-  let at = 0;
-  while (at < said.length && marks.includes(said.charAt(at))) at++;
-  return at > 0 ? said.slice(at) : said;
-}
-
-function trimEnd(said: string, marks: string): string {
-  let at = said.length;
-  while (at > 0 && marks.includes(said.charAt(at - 1))) at--;
-  return at < said.length ? said.slice(0, at) : said;
 }
 
 /** The text that `said` begins with, at the leftmost place that has one. */

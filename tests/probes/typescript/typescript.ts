@@ -1,4 +1,4 @@
-// Answers for the generated TypeScript package: typescript.js identify|json|format|facts.
+// Answers for the generated TypeScript package: typescript.js identify|read|read_all|json|format|facts.
 
 import { readFileSync } from "node:fs";
 
@@ -13,6 +13,7 @@ import type { As } from "postfix-replies/format";
 import { identify } from "postfix-replies/identify";
 import type { Match } from "postfix-replies/identify";
 import { all, byCode, byEnhanced, byId } from "postfix-replies/lookup";
+import { read, readAll } from "postfix-replies/read";
 import * as vocabularies from "postfix-replies/vocabularies";
 
 type Row = Record<string, unknown>;
@@ -129,6 +130,12 @@ switch (process.argv[2]) {
       const match = identify(JSON.parse(line) as string);
       print(match === undefined ? null : JSON.stringify(match));
     }
+    break;
+  case "read":
+    for (const line of lines()) print(read(JSON.parse(line)) ?? null);
+    break;
+  case "read_all":
+    for (const line of lines()) print(readAll(JSON.parse(line)));
     break;
   case "format":
     for (const line of lines()) print(formatted(JSON.parse(line) as Asked));

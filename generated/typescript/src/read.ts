@@ -1,0 +1,305 @@
+import { readBounce } from "./bounces.js";
+import { joined, ofRefusals, readClient } from "./clients.js";
+import { BLANKS, isDigits, trim, trimEnd, trimStart } from "./cutting.js";
+import { Fields } from "./fields.js";
+import { decoded, identify } from "./identify.js";
+import { daemonOf, isQueueId, readLog, readRecord } from "./logs.js";
+import { isLong } from "./near.js";
+import { ofReason, ofSaid, Reading } from "./reading.js";
+import { readSession } from "./sessions.js";
+import { cutClient } from "./tails.js";
+import { isReply, quoted } from "./wrapped.js";
+
+export { Reading } from "./reading.js";
+
+/** What all languages count exactly. */
+const LARGEST = 2 ** 53;
+/** Brackets of a line of JSON, which some languages read by recursion. */
+const DEEPEST = 500;
+const ENDS = "\r\n";
+const LISTED = [
+  ["queue_name", "queue"],
+  ["sender", "from"],
+] as const;
+
+/**
+ * What a held text says, and who said it; undefined where nothing of it is known.
+ *
+ * It takes a line of a log, a bounce, a transcript, a queue listing, what a client threw
+ * or showed, or a reply: as a string, as bytes, which are UTF-8, or as an error, such as
+ * those of nodemailer. Of several things the first that is a refusal counts. What a
+ * client chose never counts for more than what Postfix wrote. The time is linear in the
+ * length, and no text throws.
+ */
+export function read(held: unknown): Reading | undefined {
+  if (typeof held === "string" && !held.includes("\n")) return ofLine(held);
+  const readings = readAll(held);
+  const refused = readings.find(
+    ({ line, words }) => line !== null || words !== null,
+  );
+  return refused ?? readings[0];
+}
+
+/** All that a held text says: a reading for each line of a log, or recipient of a bounce. */
+export function readAll(held: unknown): Reading[] {
+  const text = textHeld(held);
+  if (text !== undefined) return ofText(text);
+  if (typeof held === "object" && held !== null) {
+    const refused = refusedBy(held);
+    if (refused.length > 0) return refused;
+    if (held instanceof Error) return ofText(`${held.name}: ${held.message}`);
+  }
+  throw unread(held);
+}
+
+/** A reading for each line that is one of a log of Postfix, as they come: for whole logs. */
+export function* readLines(
+  lines: Iterable<string | Uint8Array>,
+): Generator<Reading> {
+  for (const line of lines) {
+    const text = textHeld(line);
+    if (text === undefined) throw unread(line);
+    const reading = logged(trimEnd(text, ENDS));
+    if (reading !== undefined) yield reading;
+  }
+}
+
+/** A text that is held as such or as bytes, else undefined. */
+function textHeld(held: unknown): string | undefined {
+  if (typeof held === "string") return held;
+  // A Uint8Array of another realm is no instance of the one here.
+  return ArrayBuffer.isView(held) ? decoded(held as Uint8Array) : undefined;
+}
+
+function unread(held: unknown): TypeError {
+  const what = held === null ? "null" : typeof held;
+  return new TypeError(
+    `cannot read ${what}: give a string, a Uint8Array or an error`,
+  );
+}
+
+function ofText(given: string): Reading[] {
+  const text = trim(given, ENDS);
+  if (!text.includes("\n")) return one(ofLine(text));
+  const readings = whole(text);
+  if (readings.length > 0) return readings;
+  return text.split("\n").flatMap((line) => one(ofLine(line)));
+}
+
+/** What one line says. */
+function ofLine(given: string): Reading | undefined {
+  const line = given.endsWith("\r") ? given.slice(0, -1) : given;
+  if (isReply(line)) return ofLineOfReply(line);
+  return logged(line) ?? (isLong(line) ? undefined : piece(line));
+}
+
+/** What a line says that is one of a log, or JSON that carries one. */
+function logged(line: string): Reading | undefined {
+  if (isLong(line)) return undefined;
+  const found = line.startsWith("{") ? json(line) : undefined;
+  return found ?? readLog(line);
+}
+
+/** What a text says that is no line of a log. */
+function piece(given: string): Reading | undefined {
+  const text = trim(given, BLANKS);
+  if (isReply(text)) return ofLineOfReply(text);
+  if (text.startsWith("(") && text.endsWith(")")) {
+    const reason = text.slice(1, -1);
+    if (quoted(reason) !== undefined) {
+      return ofReason("queue_listing", reason, new Fields());
+    }
+  }
+  if (quoted(text) !== undefined) return ofReason("reason", text, new Fields());
+  const [refusal] = readSession(text);
+  if (refusal !== undefined) return refusal;
+  if (identify(text) !== undefined) {
+    return ofSaid("reply", "server", text, new Fields());
+  }
+  const [recipient] = readBounce(unmarked(text));
+  return recipient ?? readClient(text);
+}
+
+function ofLineOfReply(line: string): Reading {
+  if (isLong(line)) return ofSaid("reply", "server", line, new Fields());
+  const { said, fields, unsure } = cutClient(line, "");
+  return ofSaid("reply", "server", said, fields, unsure);
+}
+
+/** What a text of several lines says as a whole; empty where its lines stand for themselves. */
+function whole(text: string): Reading[] {
+  for (const readings of [listing, bounce, readSession, log]) {
+    const found = readings(text);
+    if (found.length > 0) return found;
+  }
+  return one(readClient(text));
+}
+
+function bounce(text: string): Reading[] {
+  return readBounce(unmarked(text));
+}
+
+function log(text: string): Reading[] {
+  return [...readLines(text.split("\n"))];
+}
+
+function one(reading: Reading | undefined): Reading[] {
+  return reading === undefined ? [] : [reading];
+}
+
+/** A text without the marks of a mail reader that quotes it. */
+function unmarked(text: string): string {
+  const lines = text.split("\n");
+  if (!lines.every((line) => line.startsWith(">") || line === "")) return text;
+  return lines.map((line) => trim(line.slice(1), BLANKS)).join("\n");
+}
+
+/** What mailq shows: a message, the reason that it waits, its recipients. */
+function listing(text: string): Reading[] {
+  const readings: Reading[] = [];
+  let message: Fields | undefined;
+  for (const line of text.split("\n")) {
+    const listed = listedIn(line);
+    const shown = trimStart(line, " ");
+    if (listed !== undefined) {
+      message = listed;
+    } else if (message !== undefined && shown.startsWith("(")) {
+      const close = shown.lastIndexOf(")");
+      const to = trim(shown.slice(Math.max(close, 0) + 1), BLANKS);
+      if (to !== "") message.set("to", to);
+      const reason = shown.slice(1, Math.max(close, 1));
+      readings.push(ofReason("queue_listing", reason, message.with()));
+    }
+  }
+  return readings;
+}
+
+/** The fields of a message, if a line lists one. */
+function listedIn(line: string): Fields | undefined {
+  const words = line
+    .replaceAll("\t", " ")
+    .split(" ")
+    .filter((word) => word !== "");
+  const [id = "", size = "", from = ""] = [words[0], words[1], words[6]];
+  const queueId = trimEnd(id, "*!#");
+  if (words.length !== 7 || !isDigits(size)) return undefined;
+  if (!isQueueId(queueId, 0, queueId.length)) return undefined;
+  const fields = new Fields();
+  fields.set("queue_id", queueId);
+  fields.set("size", size);
+  fields.set("from", from);
+  return fields;
+}
+
+/** What a line of JSON carries: of the journal, of a container, or of postqueue -j. */
+function json(line: string): Reading | undefined {
+  const carried = parsed(line);
+  if (carried === undefined) return undefined;
+  const log = textOf(carried, "log");
+  if (log !== undefined) return carrying(log);
+  const tag = textOf(carried, "SYSLOG_IDENTIFIER");
+  const message = textOf(carried, "MESSAGE");
+  if (tag === undefined || message === undefined) return queued(carried);
+  const daemon = daemonOf(tag);
+  return daemon === "" ? carrying(message) : readRecord(tag, daemon, message);
+}
+
+/** The object that a line of JSON is, undefined where it is none. */
+function parsed(line: string): object | undefined {
+  if (isDeep(line)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  return typeof value === "object" && value !== null ? value : undefined;
+}
+
+function isDeep(line: string): boolean {
+  let brackets = 0;
+  for (let at = 0; at < line.length; at++) {
+    const unit = line.charCodeAt(at);
+    if (unit === 91 || unit === 123) brackets++;
+  }
+  return brackets > DEEPEST;
+}
+
+/** A string in an object, each lone surrogate of it U+FFFD, as the other languages have it. */
+function textOf(of: object, name: string): string | undefined {
+  const value = valueOf(of, name);
+  if (typeof value !== "string") return undefined;
+  return decoded(new TextEncoder().encode(value));
+}
+
+function valueOf(of: unknown, name: string): unknown {
+  return (of as Readonly<Record<string, unknown>>)[name];
+}
+
+/** What a message in JSON says, which is a line itself but no JSON. */
+function carrying(message: string): Reading | undefined {
+  const line = trimEnd(message, ENDS);
+  return line.startsWith("{") ? undefined : ofLine(line);
+}
+
+/** What postqueue -j says of a message: why its first recipient waits. */
+function queued(carried: object): Reading | undefined {
+  const recipients = valueOf(carried, "recipients");
+  const id = textOf(carried, "queue_id");
+  if (!Array.isArray(recipients) || id === undefined) return undefined;
+  const fields = new Fields();
+  fields.set("queue_id", id);
+  for (const [name, key] of LISTED) {
+    const value = textOf(carried, name);
+    if (value !== undefined) fields.set(key, value);
+  }
+  const size = valueOf(carried, "message_size");
+  if (Number.isInteger(size) && Number(size) >= 0 && Number(size) < LARGEST) {
+    fields.set("size", String(size));
+  }
+  for (const recipient of recipients as unknown[]) {
+    if (typeof recipient !== "object" || recipient === null) continue;
+    const reason = textOf(recipient, "delay_reason");
+    if (reason === undefined) continue;
+    const to = textOf(recipient, "address");
+    if (to !== undefined) fields.set("to", to);
+    return ofReason("queue_listing", reason, fields);
+  }
+  return new Reading("queue_listing", null, null, null, fields);
+}
+
+/** What an error of nodemailer carries: one refusal, or one of each recipient. */
+function refusedBy(error: object): Reading[] {
+  const several = valueOf(error, "rejectedErrors");
+  const each = Array.isArray(several) ? several.filter(hasResponse) : [];
+  const errors = each.length > 0 ? each : [error].filter(hasResponse);
+  const lines = errors.map(responseOf);
+  return errors.map((one, nth) =>
+    ofError(one, nth > 0 ? lines.slice(nth, nth + 1) : lines),
+  );
+}
+
+function hasResponse(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const response = valueOf(error, "response");
+  return typeof response === "string" && response !== "";
+}
+
+/** A reading of an error; its own is the first of the lines, all are told. */
+function ofError(error: unknown, lines: readonly string[]): Reading {
+  const fields = new Fields();
+  const command = valueOf(error, "command");
+  if (typeof command === "string") fields.set("command", command);
+  const recipient = valueOf(error, "recipient");
+  const address = typeof recipient === "string" ? recipient : "";
+  const found = lines.map((line) => ({ address, line }));
+  return ofRefusals("client_nodemailer", found, fields);
+}
+
+/** The lines that a server sent, each with its code, or its words where it gave none. */
+function responseOf(error: unknown): string {
+  const said = trim(String(valueOf(error, "response")), BLANKS);
+  const code = String(valueOf(error, "responseCode"));
+  if (isReply(said)) return joined(said.slice(0, 3), said);
+  return isReply(code) && code.length === 3 ? joined(code, said) : said;
+}

@@ -1,0 +1,248 @@
+import { Fields } from "./fields.js";
+import { codeOf, identify, isEnhanced } from "./identify.js";
+import type { Match } from "./identify.js";
+import type { Reply } from "./index.js";
+import type { Kind, Party, Retry, Speaker } from "./types.js";
+import { firstLineOf, isReply, quoted } from "./wrapped.js";
+
+/** Quotes in quotes. */
+const DEEPEST = 8;
+const NONE: readonly string[] = [];
+
+/** What a held text says; it never changes. */
+export class Reading {
+  readonly #kind: Kind;
+  readonly #speaker: Speaker | null;
+  readonly #line: string | null;
+  readonly #words: string | null;
+  readonly #fields: Fields;
+  readonly #unsure: readonly string[];
+  /** What may be a reply of Postfix. */
+  readonly #said: string | null;
+  readonly #replies: readonly string[];
+  /** How many readings it is inside of. */
+  readonly #depth: number;
+  /** Undefined until somebody asks. */
+  #match: Match | null | undefined;
+  #inner: Reading | null | undefined;
+
+  /** Readings are made by read. */
+  constructor(
+    kind: Kind,
+    speaker: Speaker | null,
+    line: string | null,
+    words: string | null,
+    fields: Fields,
+    unsure: readonly string[] = NONE,
+    said: string | null = null,
+    replies: readonly string[] = NONE,
+    depth = 0,
+  ) {
+    this.#kind = kind;
+    this.#speaker = speaker;
+    this.#line = line;
+    this.#words = words;
+    this.#fields = fields;
+    this.#unsure = unsure;
+    this.#said = said;
+    this.#replies = replies;
+    this.#depth = depth;
+  }
+
+  /** What the text is. */
+  get kind(): Kind {
+    return this.#kind;
+  }
+
+  /** Who said what it says, null if nobody said anything. */
+  get speaker(): Speaker | null {
+    return this.#speaker;
+  }
+
+  /** The reply in it with its codes, as it stands there; null where there is none. */
+  get line(): string | null {
+    return this.#line;
+  }
+
+  /** What is said without a reply code: a reason, or words of which the code is lost. */
+  get words(): string | null {
+    return this.#words;
+  }
+
+  /** Which reply of Postfix the words are, null if they are none. */
+  get match(): Match | null {
+    if (this.#match === undefined) {
+      this.#match = this.#said === null ? null : (identify(this.#said) ?? null);
+    }
+    return this.#match;
+  }
+
+  /** The same without what it carries. */
+  get reply(): Reply | null {
+    // In two statements, since the compiler gives up on a union of so many types.
+    const { match } = this;
+    if (match === null) return null;
+    return match.reply;
+  }
+
+  /** The reply code, null where the text has none. */
+  get code(): number | null {
+    return codeOf(this.#line ?? "") || null;
+  }
+
+  /** The enhanced status code that stands before the words, null where there is none. */
+  get enhanced(): string | null {
+    if (this.match !== null) return this.match.enhanced;
+    const said = this.#line ? this.#line.slice(4) : (this.#words ?? "");
+    const [word = ""] = said.slice(0, 12).split(" ", 1);
+    return isEnhanced(word) ? word : null;
+  }
+
+  /** What stands around it, by name, such as queue_id, client_address, to, status. */
+  get fields(): Record<string, string> {
+    return Object.fromEntries(this.#fields.entries());
+  }
+
+  /** All refusals, where an error has several; the first is the line. */
+  get replies(): readonly string[] {
+    return [...this.#replies];
+  }
+
+  /** What the words repeat of somebody else, null if nothing. */
+  get inner(): Reading | null {
+    if (this.#inner === undefined) this.#inner = this.#inside();
+    return this.#inner;
+  }
+
+  /** What the text does not settle, by name: fields, `line` or `speaker`. */
+  get unsure(): readonly string[] {
+    return [...this.#unsure];
+  }
+
+  /** Who must act, null where the words are not known. */
+  get mustAct(): Party | null {
+    return this.match === null ? null : this.match.mustAct;
+  }
+
+  /** Whether trying again can help, null where the words are not known. */
+  get retry(): Retry | null {
+    return this.match === null ? null : this.match.retry;
+  }
+
+  /**
+   * All that it says, by name. JSON.stringify of a reading gives the same bytes as the
+   * packages of other languages; a lone surrogate becomes an escape such as `\udc80`.
+   */
+  toJSON(): Record<string, unknown> {
+    const { match } = this;
+    return {
+      kind: this.#kind,
+      speaker: this.#speaker,
+      line: this.#line,
+      words: this.#words,
+      of: match === null ? null : "reply",
+      id: match === null ? null : match.reply.id,
+      code: this.code,
+      enhanced: this.enhanced,
+      params: match === null ? {} : match.params,
+      fields: this.#told(),
+      inner: this.inner === null ? null : this.inner.toJSON(),
+      unsure: this.unsure,
+    };
+  }
+
+  /** The fields by their names in order, with all refusals. */
+  #told(): Record<string, unknown> {
+    const told = new Map<string, unknown>(this.#fields.entries());
+    if (this.#replies.length > 0) told.set("replies", this.replies);
+    const names = [...told.keys()].sort();
+    return Object.fromEntries(names.map((name) => [name, told.get(name)]));
+  }
+
+  /** The reply of another server that the words repeat. */
+  #inside(): Reading | null {
+    if (this.match === null || this.#depth === DEEPEST) return null;
+    for (const value of Object.values(this.match.params)) {
+      const reply = quoted(unwrapped(value));
+      if (reply === undefined) continue;
+      return repeated("reason", value, new Fields(), NONE, this.#depth + 1);
+    }
+    return null;
+  }
+}
+
+/** A reading of a reply with its codes. */
+export function ofReply(
+  kind: Kind,
+  speaker: Speaker | null,
+  reply: string,
+  fields: Fields,
+  words: string | null = null,
+  unsure: readonly string[] = NONE,
+): Reading {
+  const said = firstLineOf(reply);
+  return new Reading(kind, speaker, reply, words, fields, unsure, said);
+}
+
+/** A reading of what a server said, with or without its codes. */
+export function ofSaid(
+  kind: Kind,
+  speaker: Speaker | null,
+  said: string,
+  fields: Fields,
+  unsure: readonly string[] = NONE,
+): Reading {
+  if (isReply(said)) return ofReply(kind, speaker, said, fields, null, unsure);
+  return new Reading(kind, speaker, null, said, fields, unsure, said);
+}
+
+/** A reading of a reason of the delivery side: a server's reply, where it repeats one. */
+export function ofReason(
+  kind: Kind,
+  reason: string,
+  fields: Fields,
+  unsure: readonly string[] = NONE,
+): Reading {
+  return repeated(kind, reason, fields, unsure, 0);
+}
+
+function repeated(
+  kind: Kind,
+  reason: string,
+  fields: Fields,
+  unsure: readonly string[],
+  depth: number,
+): Reading {
+  const reply = quoted(unwrapped(reason), fields);
+  const line = reply ?? null;
+  const said = reply === undefined ? null : firstLineOf(reply);
+  const speaker = reply === undefined ? "delivery" : "remote";
+  return new Reading(
+    kind,
+    speaker,
+    line,
+    reason,
+    fields,
+    unsure,
+    said,
+    NONE,
+    depth,
+  );
+}
+
+const AROUND = [
+  "delivery temporarily suspended: ",
+  "unverified address: ",
+  "undeliverable address: ",
+];
+
+/** A reason without what the queue manager or an address probe puts before it. */
+function unwrapped(reason: string): string {
+  let inside = reason;
+  for (let nth = 0; nth < DEEPEST; nth++) {
+    const around = AROUND.find((one) => inside.startsWith(one));
+    if (around === undefined) break;
+    inside = inside.slice(around.length);
+  }
+  return inside;
+}
