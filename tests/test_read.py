@@ -219,6 +219,27 @@ def test_only_texts_can_be_read() -> None:
         read(5)
 
 
+ENORMOUS = [
+    "x" * 10_000_000,
+    f"550 5.7.1 {'x' * 10_000_000}",
+    "; from=<" * 1_000_000,
+    f"550 5.7.1 <a@b>: no{'; from=<' * 1_000_000}",
+    '"' * 1_000_000,
+    "\0" * 1_000_000,
+    "550 5.1.1 x\n" * 5_000,
+    f"{REFUSED}\n" * 1_000,
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_enormous_texts_are_read(language: str) -> None:
+    got = answers_of(language, "read", ENORMOUS)
+    assert [one and one["kind"] for one in got] == [
+        *(None, "reply", None, "reply", None, None, "client_session", "smtpd_reject")
+    ]
+    assert got == answers_of("python", "read", ENORMOUS)
+
+
 @pytest.mark.parametrize(
     "grown",
     [
