@@ -223,6 +223,8 @@ def test_python_from_an_empty_project(project: Path) -> None:
         passes("python", "-c", asserted(program), cwd=project, env=environment)
     (explain,) = steps(SHOPS["python"], "python")
     assert "relay_access_denied" in passes("sh", "-ec", explain, cwd=project, env=environment)
+    shown = passes("postfix-replies", "554 5.5.1 Error: no valid recipients", env=environment)
+    assert "no_valid_recipients" in shown
     (licence,) = project.glob(".venv/lib/*/site-packages/postfix_replies-*/licenses/LICENSE")
     assert licence.read_bytes() == (ROOT / "LICENSE").read_bytes()
 

@@ -745,6 +745,7 @@ var exceptions = [...]wrapping{
 	{lead: "SMTP error ", gaps: []gap{{"code", codeGap, ": "}, {"reply", saidGap, ""}}, kind: KindClientGoSMTP, speaker: SpeakerServer},
 	{lead: "permanent error (", gaps: []gap{{"code", codeGap, "): "}, {"reply", saidGap, ""}}, kind: KindClientOther, speaker: SpeakerServer},
 	{lead: "transient error (", gaps: []gap{{"code", codeGap, "): "}, {"reply", saidGap, ""}}, kind: KindClientOther, speaker: SpeakerServer},
+	{lead: "(code: ", gaps: []gap{{"code", codeGap, ", response: "}, {"reply", saidGap, ")"}}, kind: KindClientOther, speaker: SpeakerServer},
 	{lead: "SMTP Error (", gaps: []gap{{"code", codeGap, "): "}, {"rest", restGap, " ("}, {"reply", saidGap, ")"}}, kind: KindClientOther, speaker: SpeakerServer},
 	{lead: "The mail server responded: ", gaps: []gap{{"reply", saidGap, ""}}, kind: KindClientOther, speaker: SpeakerServer},
 	{lead: "Failed command on session ", gaps: []gap{{"rest", restGap, ": \""}, {"command", textGap, "\" => "}, {"line", lineGap, ""}}, kind: KindClientOther, speaker: SpeakerServer},

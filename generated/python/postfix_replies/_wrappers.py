@@ -267,6 +267,7 @@ EXCEPTIONS: List[Wrapping] = [
     ("SMTP error ", (("code", "code", ": "), ("reply", "said", "")), "client_go_smtp", "server", (), None, (), None, {}),
     ("permanent error (", (("code", "code", "): "), ("reply", "said", "")), "client_other", "server", (), None, (), None, {}),
     ("transient error (", (("code", "code", "): "), ("reply", "said", "")), "client_other", "server", (), None, (), None, {}),
+    ("(code: ", (("code", "code", ", response: "), ("reply", "said", ")")), "client_other", "server", (), None, (), None, {}),
     ("SMTP Error (", (("code", "code", "): "), ("rest", "rest", " ("), ("reply", "said", ")")), "client_other", "server", (), None, (), None, {}),
     ("The mail server responded: ", (("reply", "said", ""),), "client_other", "server", (), None, (), None, {}),
     ("Failed command on session ", (("rest", "rest", ": \""), ("command", "text", "\" => "), ("line", "line", "")), "client_other", "server", (), None, (), None, {}),

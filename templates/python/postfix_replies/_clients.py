@@ -247,8 +247,9 @@ def _wrapped(text: str) -> Reading | None:
         said = filled(holes, _block(told, holes), len(lead), fields)
         if said is not None and words is not None:
             return made(Kind(kind), Speaker(speaker), None, words, fields)
+        said = said and said.strip(BLANKS)
         if said:
-            said = _coded(_once(said.strip(BLANKS)), fields)
+            said = _coded(_once(said), fields)
             if kind == "client_nodemailer":
                 _inspected(text, fields)
             return of_said(Kind(kind), Speaker(speaker), said, fields)
