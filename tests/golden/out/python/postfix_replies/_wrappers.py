@@ -47,6 +47,9 @@ MARKS: List[Tuple[str, str, str]] = [
     ("<\"\\ ", "server", "client_other"),
 ]
 
+# The fields that can stand around a reply.
+NAMES: FrozenSet[str] = frozenset(("action", "client", "client_address", "client_name", "client_port", "code", "from", "line", "reason", "reply", "rest", "run", "stage", "to"))
+
 # The programs of Postfix that log.
 PROGRAMS: FrozenSet[str] = frozenset(("qmgr", "smtpd"))
 # fmt: on
