@@ -40,9 +40,10 @@ fuzz: .venv/ready $(NODE)
 bench: .venv/ready $(NODE) .venv/bench
 	$(BIN)/python -m tests.bench
 
-# MILLIONS: lines of the log that DuckDB and Spark count, on one core and on two; Spark needs Java.
+# MILLIONS: lines of the log that DuckDB and Spark count on one core and on two, in TURNS of which
+# the best counts. Needs Java and taskset.
 scale: .venv/ready .venv/scale
-	$(BIN)/python -m tests.scale --millions $(or $(MILLIONS),3)
+	$(BIN)/python -m tests.scale --millions $(or $(MILLIONS),3) --turns $(or $(TURNS),1)
 
 # Writes the lock files again, with the newest versions that pyproject.toml allows.
 lock: $(UV)
