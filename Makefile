@@ -10,7 +10,7 @@ LOCK := pip compile --quiet --upgrade --universal --python-version 3.11 --genera
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: build test pythons check live fuzz bench lock clean
+.PHONY: build test pythons check live fuzz bench scale lock clean
 
 build: .venv/ready
 	$(BIN)/codegen build
@@ -41,11 +41,17 @@ fuzz: .venv/ready $(NODE)
 bench: .venv/ready $(NODE) .venv/bench
 	$(BIN)/python -m tests.bench
 
+# MILLIONS: lines of the log that DuckDB and Spark count on one core and on two, in TURNS of which
+# the best counts. Needs Java and taskset.
+scale: .venv/ready .venv/scale
+	$(BIN)/python -m tests.scale --millions $(or $(MILLIONS),3) --turns $(or $(TURNS),1)
+
 # Writes the lock files again, with the newest versions that pyproject.toml allows.
 lock: $(UV)
 	$(UV) $(LOCK) --group uv -o requirements-uv.lock
 	$(UV) $(LOCK) pyproject.toml --group dev -o requirements.lock
 	$(UV) $(LOCK) --group bench --constraint requirements.lock -o requirements-bench.lock
+	$(UV) $(LOCK) --group scale --constraint requirements.lock -o requirements-scale.lock
 
 clean:
 	rm -rf .venv .tools tests/node/node_modules
@@ -63,6 +69,10 @@ clean:
 
 .venv/bench: .venv/ready requirements-bench.lock
 	$(UV) pip install --quiet --require-hashes --compile-bytecode -r requirements-bench.lock
+	touch $@
+
+.venv/scale: .venv/ready requirements-scale.lock
+	$(UV) pip install --quiet --require-hashes --compile-bytecode -r requirements-scale.lock
 	touch $@
 
 $(NODE): tests/node/package.json tests/node/package-lock.json

@@ -67,6 +67,31 @@ def test_a_reading_of_a_refusal() -> None:
     assert reading.inner is None
 
 
+SENT = "Nov  5 06:07:08 mx postfix/smtp[9]: A1B2C3: to=<x@y.z>, relay=none, status="
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (REFUSED, "refused"),
+        (REFUSED.replace(" reject: ", " milter-reject: "), "refused"),
+        (REFUSED.replace(" reject: ", " reject_warning: "), None),
+        (f"{SENT}sent (250 2.0.0 Ok)", "delivered"),
+        (f"{SENT}deferred (Connection timed out)", "deferred"),
+        (f"{SENT}SOFTBOUNCE (user unknown)", "deferred"),
+        (f"{SENT}bounced (user unknown)", "bounced"),
+        (f"{SENT}deliverable (250 2.1.5 Ok)", None),
+        ("Nov  5 06:07:08 mx postfix/qmgr[9]: A1B2C3: removed", None),
+        ("554 5.7.1 <x@y.z>: Relay access denied", None),
+    ],
+)
+def test_what_a_log_says_became_of_mail(text: str, outcome: str | None) -> None:
+    reading = read(text)
+    assert reading is not None
+    assert reading.outcome == outcome
+    assert "outcome" not in reading.as_dict()
+
+
 def test_a_reading_is_a_value() -> None:
     import copy
     import pickle

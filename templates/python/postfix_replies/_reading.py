@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 _DEEPEST = 8  # quotes in quotes
 _UNSET: Any = object()
+_STATUSES = {
+    "sent": "delivered",
+    "deferred": "deferred",
+    "bounced": "bounced",
+    "SOFTBOUNCE": "deferred",
+    "expired": "bounced",
+    "force-expired": "bounced",
+}
+_REFUSING = frozenset(
+    ("reject", "milter-reject", "proxy-reject", "milter-header-reject")
+)
 
 
 class _Open:
@@ -104,6 +115,14 @@ class Reading(_Open):
     def unsure(self) -> tuple[str, ...]:
         """What the text does not settle, by name: fields, `line` or `speaker`."""
         return self._unsure
+
+    @property
+    def outcome(self) -> str | None:
+        """What a log says became of mail: refused, deferred, bounced or delivered; else None."""
+        if self.kind is _DELIVERED or self.kind is _QUEUE:
+            return _STATUSES.get(self._fields.get("status", ""))
+        refuses = self._fields.get("action") in _REFUSING and self.speaker is not None
+        return "refused" if refuses else None
 
     @property
     def must_act(self) -> Party | None:
@@ -282,4 +301,4 @@ def _inside(reading: Reading) -> Reading | None:
     return None
 
 
-_REASON = Kind.REASON
+_REASON, _DELIVERED, _QUEUE = Kind.REASON, Kind.DELIVERY, Kind.QUEUE

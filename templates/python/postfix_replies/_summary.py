@@ -35,17 +35,6 @@ _TITLES = {
     "delivered": "Delivered",
     "warned": "Warnings and errors",
 }
-_STATUSES = {
-    "sent": "delivered",
-    "deferred": "deferred",
-    "bounced": "bounced",
-    "SOFTBOUNCE": "deferred",
-    "expired": "bounced",
-    "force-expired": "bounced",
-}
-_REFUSING = frozenset(
-    ("reject", "milter-reject", "proxy-reject", "milter-header-reject")
-)
 _MOST_GROUPS = 2_000  # of one outcome; what comes later is counted together
 _MOST_VALUES = 100  # of clients or domains of one group that are counted at a time
 _TOP = 3
@@ -137,16 +126,11 @@ class Summary:
 
 
 def _outcome(reading: Reading) -> str:
-    """What a line says became of mail; nothing where it says something else."""
-    fields = reading._fields
-    kind = reading.kind
-    if kind == "delivery" or kind == "queue":
-        return _STATUSES.get(fields.get("status", ""), "")
-    if fields.get("action") in _REFUSING and reading.speaker is not None:
-        return "refused"
-    if "severity" in fields and reading.line is None:
-        return "warned"
-    return ""
+    """What became of mail, or a warning; nothing where a line says something else."""
+    outcome = reading.outcome
+    if outcome is not None:
+        return outcome
+    return "warned" if "severity" in reading._fields and reading.line is None else ""
 
 
 def _key(reading: Reading, line: str) -> str:
