@@ -1,6 +1,6 @@
 # make build: the packages and the page; make test: all tests; make check: style, types, stale output;
 # make pythons: the quick tests on every Python of the machine; make live: a running Postfix is
-# asked, as root on Linux, and more SMTP clients are run.
+# asked, as root on Linux, and more SMTP clients are run; make scale: DuckDB and Spark count a log.
 SHELL := /bin/sh
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN := .venv/bin
