@@ -31,6 +31,7 @@ _MOST_BRACKETS = 500  # of a line of JSON; how deep one may nest differs
 _LISTED = (("queue_name", "queue"), ("sender", "from"))
 _CODED = range(200, 600)  # reply codes
 _MOST_NESTED = 200  # objects and lists of an error as JSON
+_SHORT = 2_000  # characters of a line that is not too long, whatever they are
 _LONGEST = 10_000  # octets of a line; Postfix logs 2,000 characters at most
 
 
@@ -103,10 +104,11 @@ def _line(line: str) -> Reading | None:
 
 def read_logged(line: str) -> Reading | None:
     """What a line says that is one of a log, or JSON that carries one."""
-    if _is_long(line):
+    if len(line) > _SHORT and _is_long(line):
         return None
-    found = _json(line) if line.startswith("{") else None
-    return found or read_log(line)
+    if line[:1] == "{":
+        return _json(line) or read_log(line)
+    return read_log(line)
 
 
 def _piece(text: str) -> Reading | None:

@@ -10,7 +10,7 @@ from postfix_replies import Kind, Speaker
 from postfix_replies._grammar import is_enhanced
 from postfix_replies._identify import _CODES, identify
 from postfix_replies._reading import made, of_reply, of_said
-from postfix_replies._wrapped import BLANKS, filled, is_reply, lines_of
+from postfix_replies._wrapped import BLANKS, filled, is_reply, lines_of, prepared
 from postfix_replies._wrappers import EXCEPTIONS
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from postfix_replies._reading import Reading
-    from postfix_replies._wrappers import Hole
+    from postfix_replies._wrapped import Gap
 
     Fields = dict[str, str]
     # An address or nothing, a reply code, and the text of the reply.
@@ -236,7 +236,7 @@ def joined(code: str, said: str) -> str:
 
 def _wrapped(text: str) -> Reading | None:
     """An error with one of the texts of the catalog in it."""
-    for lead, holes, kind, speaker, _, _, _, words, implied in EXCEPTIONS:
+    for lead, gaps, kind, speaker, words, implied in _EXCEPTIONS:
         at = text.find(lead)
         if at < 0:
             continue
@@ -244,25 +244,25 @@ def _wrapped(text: str) -> Reading | None:
         again = text.find(lead, at + len(lead)) if lead[-1:] == " " else -1
         told = text[at:again] if again > 0 else text[at:]
         fields = dict(implied)
-        said = filled(holes, _block(told, holes), len(lead), fields)
+        said = filled(gaps, _block(told, gaps), len(lead), fields)
         if said is not None and words is not None:
-            return made(Kind(kind), Speaker(speaker), None, words, fields)
+            return made(kind, speaker, None, words, fields)
         said = said and said.strip(BLANKS)
         if said:
             said = _coded(_once(said), fields)
             if kind == "client_nodemailer":
                 _inspected(text, fields)
-            return of_said(Kind(kind), Speaker(speaker), said, fields)
+            return of_said(kind, speaker, said, fields)
     return None
 
 
-def _block(text: str, holes: tuple[Hole, ...]) -> str:
+def _block(text: str, gaps: tuple[Gap, ...]) -> str:
     """The first line and those that go on with it, up to the last literal there.
 
     A line goes on with it that is of a reply, or up to one that begins with a longer literal.
     """
-    last = holes[-1][2]
-    literals = tuple(hole[2] for hole in holes if len(hole[2]) > _SHORT)
+    last = gaps[-1][2]
+    literals = tuple(gap[2] for gap in gaps if len(gap[2]) > _SHORT)
     lines = text.replace("\r", "").split("\n")
     numbers = range(1, len(lines))
     end = next((n for n in numbers if not is_reply(lines[n])), len(lines))
@@ -386,3 +386,7 @@ _SMTPLIB, _AIOSMTPLIB = Kind.CLIENT_SMTPLIB, Kind.CLIENT_AIOSMTPLIB
 _NODEMAILER = Kind.CLIENT_NODEMAILER
 _TEXTPROTO, _OTHER = Kind.CLIENT_GO_TEXTPROTO, Kind.CLIENT_OTHER
 _SERVER = Speaker.SERVER
+_EXCEPTIONS = [
+    (lead, prepared(holes), Kind(kind), Speaker(speaker or "server"), words, implied)
+    for lead, holes, kind, speaker, _, _, _, words, implied in EXCEPTIONS
+]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from postfix_replies import Kind, Speaker
 from postfix_replies._reading import made, of_reason, of_reply
 from postfix_replies._tails import address_end, cut_check, cut_client
-from postfix_replies._wrapped import clients, filled, is_reply, quoted
+from postfix_replies._wrapped import clients, filled, is_reply, prepared, quoted
 from postfix_replies._wrappers import LOGS, NAMES, PROGRAMS
 
 TYPE_CHECKING = False
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from typing import Optional
 
     from postfix_replies._reading import Reading
-    from postfix_replies._wrappers import Hole
+    from postfix_replies._wrapped import Gap
 
     Fields = dict[str, str]
     Wrapping = tuple[
         str,
-        tuple[Hole, ...],
+        tuple[Gap, ...],
         Kind,
         Optional[Speaker],
         Optional[str],
@@ -59,8 +59,8 @@ def read_log(line: str) -> Reading | None:
     """What a line of a log says, None if it is no line of Postfix."""
     head, _, text = line.partition("]: ")
     tag = head[head.rfind(" ") + 1 :].partition("[")[0]
-    name, _, daemon = tag.rpartition("/")
-    if not name or daemon not in PROGRAMS or ": " in head:
+    daemon = tag[tag.rfind("/") + 1 :]
+    if daemon not in PROGRAMS or len(tag) < len(daemon) + 2 or ": " in head:
         found = _tagged(line)
         if found is None:
             return _untagged(line)
@@ -168,8 +168,8 @@ def _wrapped(daemon: str, text: str, fields: Fields) -> Reading | None:
     heads = _TABLE.get(daemon)
     if heads is None:
         return None
-    for length in _HEADS:
-        for wrapping in heads[length].get(text[:length], ()):
+    for length, leads in heads:
+        for wrapping in leads.get(text[:length], ()):
             if text.startswith(wrapping[0]):
                 reading = _read(wrapping, text, fields)
                 if reading is not None:
@@ -178,24 +178,20 @@ def _wrapped(daemon: str, text: str, fields: Fields) -> Reading | None:
 
 
 def _read(wrapping: Wrapping, text: str, fields: Fields) -> Reading | None:
-    lead, holes, kind, speaker, tail, own, words, implied = wrapping
-    found: Fields = {}
-    said = filled(holes, text, len(lead), found)
+    lead, gaps, kind, speaker, tail, own, words, implied = wrapping
+    before = len(fields)
+    said = filled(gaps, text, len(lead), fields)
     if said is None:
+        for name in list(fields)[before:]:
+            del fields[name]
         return None
     if tail == "check":
-        checked = cut_check(found["content"])
-        if checked is None:
-            return None
-        found["content"], origin, said, more = checked
-        clients(origin, found)
-        fields.update(implied, **found, **more)
-        return made(kind, speaker, None, said or None, fields)
+        return _checked(kind, speaker, implied, fields)
     unsure: list[str] = []
     if tail == "client":
-        said, more, unsure = cut_client(said, found.get("stage", ""))
-        found = {**more, **found}
-    fields.update({**found, **fields, **implied})  # what is there already stays
+        said, more, unsure = cut_client(said, fields.get("stage", ""))
+        fields.update(more)
+    fields.update(implied)
     if words is None and not said:
         return made(kind, speaker, None, None, fields)
     if words is not None or not is_reply(said):
@@ -203,6 +199,19 @@ def _read(wrapping: Wrapping, text: str, fields: Fields) -> Reading | None:
     if own and said.endswith(own):
         speaker = _SMTPD
     return of_reply(kind, speaker, said, fields, None, unsure)
+
+
+def _checked(
+    kind: Kind, speaker: Speaker | None, implied: Fields, fields: Fields
+) -> Reading | None:
+    """What a check of cleanup found, if the tail behind it shows that it is one."""
+    checked = cut_check(fields.pop("content"))
+    if checked is None:
+        return None
+    content, origin, said, more = checked
+    clients(origin, fields)
+    fields.update(implied, content=content, **more)
+    return made(kind, speaker, None, said or None, fields)
 
 
 def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
@@ -250,16 +259,29 @@ def _address(text: str, at: int, name: str, fields: Fields) -> int:
     return end + 1
 
 
-def _load() -> dict[str, dict[int, dict[str, list[Wrapping]]]]:
+def _load() -> dict[str, list[tuple[int, dict[str, list[Wrapping]]]]]:
+    """The wrappers of each program by their first characters."""
     table: dict[str, dict[int, dict[str, list[Wrapping]]]] = {}
     for lead, holes, kind, speaker, daemons, tail, own, words, fields in LOGS:
         said_by = None if speaker is None else Speaker(speaker)
-        wrapping = (lead, holes, Kind(kind), said_by, tail, own, words, fields)
+        wrapping = (
+            lead,
+            prepared(holes),
+            Kind(kind),
+            said_by,
+            tail,
+            own,
+            words,
+            fields,
+        )
         length = next(length for length in _HEADS if length <= len(lead))
         for daemon in daemons:
-            heads = table.setdefault(daemon, {length: {} for length in _HEADS})
-            heads[length].setdefault(lead[:length], []).append(wrapping)
-    return table
+            heads = table.setdefault(daemon, {})
+            heads.setdefault(length, {}).setdefault(lead[:length], []).append(wrapping)
+    return {
+        daemon: sorted(heads.items(), key=lambda head: -head[0])
+        for daemon, heads in table.items()
+    }
 
 
 _TABLE = _load()

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Fields = dict[str, str]
 
 _DEEPEST = 8  # quotes in quotes
-_UNSET: Any = object()
 _STATUSES = {
     "sent": "delivered",
     "deferred": "deferred",
@@ -40,11 +39,11 @@ class _Open:
         "_fields",
         "_inner",
         "_match",
+        "_replies",
         "_said",
         "_unsure",
         "kind",
         "line",
-        "replies",
         "speaker",
         "words",
     )
@@ -57,12 +56,12 @@ class _Open:
     """The reply in it with its codes, as it stands there; None where there is none."""
     words: str | None
     """What is said without a reply code: a reason, or words of which the code is lost."""
-    replies: tuple[str, ...]
-    """All refusals, where an exception has several; the first is the line."""
-    _depth: int  # how many readings it is inside of
     _fields: Fields
     _unsure: tuple[str, ...]
     _said: str | None  # what may be a reply of Postfix
+    # Set where they are needed: most readings do without, and to set them costs time.
+    _replies: tuple[str, ...]
+    _depth: int  # how many readings it is inside of
     _match: Match | None
     _inner: Reading | None
 
@@ -75,10 +74,14 @@ class Reading(_Open):
     @property
     def match(self) -> Match | None:
         """Which reply of Postfix the words are, None if they are none."""
-        if self._match is _UNSET:
-            found = None if self._said is None else identify(self._said)
+        if self._said is None:
+            return None
+        try:
+            return self._match
+        except AttributeError:
+            found = identify(self._said)
             object.__setattr__(self, "_match", found)
-        return self._match
+            return found
 
     @property
     def reply(self) -> Reply | None:
@@ -107,9 +110,17 @@ class Reading(_Open):
     @property
     def inner(self) -> Reading | None:
         """What the words repeat of somebody else, None if nothing."""
-        if self._inner is _UNSET:
-            object.__setattr__(self, "_inner", _inside(self))
-        return self._inner
+        try:
+            return self._inner
+        except AttributeError:
+            found = _inside(self)
+            object.__setattr__(self, "_inner", found)
+            return found
+
+    @property
+    def replies(self) -> tuple[str, ...]:
+        """All refusals, where an exception has several; the first is the line."""
+        return getattr(self, "_replies", ())
 
     @property
     def unsure(self) -> tuple[str, ...]:
@@ -210,13 +221,11 @@ def made(
     reading.speaker = speaker
     reading.line = line
     reading.words = words
-    reading.replies = replies
     reading._fields = fields
     reading._unsure = tuple(unsure)
     reading._said = said
-    reading._depth = 0
-    reading._match = _UNSET
-    reading._inner = _UNSET
+    if replies:
+        reading._replies = replies
     reading.__class__ = Reading
     closed: Reading = reading
     return closed
@@ -288,15 +297,19 @@ def _unwrapped(reason: str) -> str:
     return reason
 
 
+def _depth(reading: Reading) -> int:
+    return getattr(reading, "_depth", 0)
+
+
 def _inside(reading: Reading) -> Reading | None:
     """The reply of another server that the words of a reading repeat."""
     match = reading.match
-    if match is None or reading._depth == _DEEPEST:
+    if match is None or _depth(reading) == _DEEPEST:
         return None
     for value in match.params.values():
         if quoted(_unwrapped(value), {}) is not None:
             inner = of_reason(_REASON, value, {})
-            object.__setattr__(inner, "_depth", reading._depth + 1)
+            object.__setattr__(inner, "_depth", _depth(reading) + 1)
             return inner
     return None
 

@@ -11,20 +11,38 @@ if TYPE_CHECKING:
     from postfix_replies._wrappers import Hole
 
     Fields = dict[str, str]
+    Gap = tuple[str, str, str, str]
 
 _SAID = ("said", "line", "why")
 _LAST = ("said", "line")
 
 
-def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str | None:
+def prepared(holes: tuple[Hole, ...]) -> tuple[Gap, ...]:
+    """The holes of a wrapper, each with how its end is found."""
+    return tuple(
+        (name, kind, literal, _how(kind, literal, hole is holes[-1]))
+        for hole in holes
+        for name, kind, literal in (hole,)
+    )
+
+
+def _how(kind: str, literal: str, is_last: bool) -> str:
+    if is_last:
+        return "end"
+    if kind in _LAST:
+        return "last"
+    return "address" if literal[0] == ">" else "first"
+
+
+def filled(gaps: tuple[Gap, ...], text: str, at: int, fields: Fields) -> str | None:
     """What is said in a wrapper whose first literal ends at a place; None where it is not it.
 
     It is empty where nothing is said. The fields are added to those given.
     """
     said = ""
-    for number, hole in enumerate(holes):
-        name, kind, literal = hole
-        stop = _stop(holes, number, text, at)
+    for gap in gaps:
+        name, kind, literal, how = gap
+        stop = text.find(literal, at) if how == "first" else _stop(gaps, gap, text, at)
         if stop < at:
             return None
         value = text[at:stop]
@@ -40,15 +58,13 @@ def filled(holes: tuple[Hole, ...], text: str, at: int, fields: Fields) -> str |
     return said if at == len(text) else None
 
 
-def _stop(holes: tuple[Hole, ...], number: int, text: str, at: int) -> int:
+def _stop(gaps: tuple[Gap, ...], gap: Gap, text: str, at: int) -> int:
     """Where a hole ends, -1 where it does not."""
-    _, kind, literal = holes[number]
-    if number == len(holes) - 1:
+    _, _, literal, how = gap
+    if how == "end":
         return len(text) - len(literal) if text.endswith(literal) else -1
-    if kind in _LAST:
-        return _last(holes, number, text, at)
-    if literal[0] != ">":
-        return text.find(literal, at)
+    if how == "last":
+        return _last(gaps[gaps.index(gap) :], text, at)
     # An address in brackets, which Postfix quotes, but did not before 3.5.
     closed = address_end(text, at)
     if closed < 0:
@@ -56,10 +72,10 @@ def _stop(holes: tuple[Hole, ...], number: int, text: str, at: int) -> int:
     return closed if text.startswith(literal, closed) else -1
 
 
-def _last(holes: tuple[Hole, ...], number: int, text: str, at: int) -> int:
+def _last(gaps: tuple[Gap, ...], text: str, at: int) -> int:
     """Where a hole ends behind which every literal is taken where it last occurs."""
-    end = len(text) - len(holes[-1][2])
-    for _, _, literal in reversed(holes[number:-1]):
+    end = len(text) - len(gaps[-1][2])
+    for _, _, literal, _ in reversed(gaps[:-1]):
         end = text.rfind(literal, at, end)
         if end < 0:
             break
@@ -92,8 +108,10 @@ def _kept(kind: str, name: str, value: str, fields: Fields) -> bool:
 def clients(value: str, fields: Fields) -> bool:
     """Whether a value is name[address], name[address]:port or [address]:port; adds the three."""
     name, opened, rest = value.partition("[")
+    if not opened or " " in value:
+        return False
     address, closed, port = rest.partition("]")
-    if not opened or not closed or " " in value:
+    if not closed:
         return False
     if port:
         if port[0] != ":" or not (port[1:].isascii() and port[1:].isdigit()):
@@ -107,10 +125,12 @@ def clients(value: str, fields: Fields) -> bool:
 
 def quoted(reason: str, fields: Fields) -> str | None:
     """The reply that a reason repeats, None where it repeats none; adds remote and command."""
-    for lead, holes in QUOTES:
+    if not reason.startswith(_LEADS):
+        return None
+    for lead, gaps in _QUOTES:
         if reason.startswith(lead):
             found: Fields = {}
-            reply = filled(holes, reason, len(lead), found)
+            reply = filled(gaps, reason, len(lead), found)
             if reply is not None:
                 fields.update(found)
                 return reply
@@ -156,3 +176,7 @@ def _ended(line: str) -> str:
         if line.endswith(end):
             return line[: -len(end)]
     return line
+
+
+_QUOTES = [(lead, prepared(holes)) for lead, holes in QUOTES]
+_LEADS = tuple(lead for lead, _ in QUOTES)
