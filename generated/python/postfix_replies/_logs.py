@@ -53,22 +53,34 @@ _SENDING = ("lmtp", "smtp")
 # Without a tag, a line can be one of these programs.
 _ANY = ("smtpd", "postscreen", "cleanup", "qmgr", "smtp")
 _HEADS = (4, 2, 0)
+_MOST_TAGS = 1_000
+_DAEMONS: dict[str, str] = {}  # by tag
 
 
 def read_log(line: str) -> Reading | None:
     """What a line of a log says, None if it is no line of Postfix."""
     head, _, text = line.partition("]: ")
     tag = head[head.rfind(" ") + 1 :].partition("[")[0]
-    daemon = tag[tag.rfind("/") + 1 :]
-    if daemon not in PROGRAMS or len(tag) < len(daemon) + 2 or ": " in head:
+    daemon = _DAEMONS.get(tag) or _daemon(tag)
+    if not daemon or ": " in head:
         found = _tagged(line)
         if found is None:
             return _untagged(line)
         tag, text = found
-        daemon = tag.rpartition("/")[2]
+        daemon = _daemon(tag)
     elif text.startswith("[ID "):
         text = text.partition("] ")[2]
     return read_record(tag, daemon, text)
+
+
+def _daemon(tag: str) -> str:
+    """The program of a tag, empty where it is none; those that were met are kept."""
+    name, _, daemon = tag.rpartition("/")
+    if not name or daemon not in PROGRAMS:
+        return ""
+    if len(_DAEMONS) < _MOST_TAGS:
+        _DAEMONS[tag] = daemon
+    return daemon
 
 
 def _tagged(line: str) -> tuple[str, str] | None:
@@ -98,8 +110,7 @@ def _tag(word: str) -> str:
     tag = word.rstrip(":").rstrip("]")
     tag = tag.partition("[")[0] or tag.lstrip("[")
     tag = tag.rpartition(":")[2]
-    name, _, daemon = tag.rpartition("/")
-    return tag if name and daemon in PROGRAMS else ""
+    return tag if _daemon(tag) else ""
 
 
 def read_record(tag: str, daemon: str, text: str) -> Reading:
@@ -168,22 +179,22 @@ def _wrapped(daemon: str, text: str, fields: Fields) -> Reading | None:
     heads = _TABLE.get(daemon)
     if heads is None:
         return None
+    before = len(fields)
     for length, leads in heads:
         for wrapping in leads.get(text[:length], ()):
             if text.startswith(wrapping[0]):
                 reading = _read(wrapping, text, fields)
                 if reading is not None:
                     return reading
+                for name in list(fields)[before:]:
+                    del fields[name]
     return None
 
 
 def _read(wrapping: Wrapping, text: str, fields: Fields) -> Reading | None:
     lead, gaps, kind, speaker, tail, own, words, implied = wrapping
-    before = len(fields)
     said = filled(gaps, text, len(lead), fields)
     if said is None:
-        for name in list(fields)[before:]:
-            del fields[name]
         return None
     if tail == "check":
         return _checked(kind, speaker, implied, fields)
