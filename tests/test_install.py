@@ -130,7 +130,7 @@ def test_a_fact_is_added_in_one_place(checkout: Path, tmp_path: Path) -> None:
         moods = [reply["mood"] for reply in moods_of(language, here / "generated", tmp_path)]
         assert (moods.count("It is sad."), moods.count(None)) == (1, len(moods) - 1), language
     assert "**Mood.** It is sad." in (here / "generated/markdown/replies.md").read_text()
-    line = ("explain", "--catalog", "golden.json", "421 4.3.2 Try later")
+    line = ("explain", "--all", "--catalog", "golden.json", "421 4.3.2 Try later")
     assert re.search("^Mood +It is sad[.]$", passes(*command, *line, cwd=here), re.MULTILINE)
 
 
