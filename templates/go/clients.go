@@ -15,12 +15,12 @@ type refusal struct {
 }
 
 const (
-	mostLines  = 200          // of an error; the trace may be longer
-	spots      = 8            // at how many places of a text words alone are looked for
-	short      = 4            // characters of a literal that says nothing at the beginning of a line
-	layers     = 6            // how deep JSON is looked into
-	codeNamed  = "(code="     // as aiosmtplib shows a response
-	textNamed  = ", message=" // the same
+	mostLines = 200          // of an error; the trace may be longer
+	spots     = 8            // at how many places of a text words alone are looked for
+	short     = 4            // characters of a literal that says nothing at the beginning of a line
+	layers    = 6            // how deep JSON is looked into
+	codeNamed = "(code="     // as aiosmtplib shows a response
+	textNamed = ", message=" // the same
 )
 
 // readClient returns what a client's error says; ok is false if it is none that is known.

@@ -350,4 +350,3 @@ func listedIn(line string) (fields []entry, ok bool) {
 	}
 	return []entry{{"queue_id", id}, {"size", column[1]}, {"from", column[6]}}, true
 }
-
