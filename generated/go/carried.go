@@ -203,7 +203,8 @@ func ordered(name json.Token, raw string) string {
 // escapeEnd returns where an escape ends, or a pair of them, or else a character.
 func escapeEnd(raw string, at int) int {
 	if raw[at] != '\\' {
-		return at + len(firstCharacter(raw[at:]))
+		_, size := utf8.DecodeRuneInString(raw[at:])
+		return at + size
 	}
 	if raw[at+1] != 'u' {
 		return at + 2
@@ -215,9 +216,4 @@ func escapeEnd(raw string, at int) int {
 		}
 	}
 	return at + 6
-}
-
-func firstCharacter(text string) string {
-	_, size := utf8.DecodeRuneInString(text)
-	return text[:size]
 }
