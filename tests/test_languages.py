@@ -215,6 +215,46 @@ def test_go_returns_copies_all_the_way_down(generated: Path, tmp_path: Path) -> 
     assert done.startswith("unchanged")
 
 
+GO_SMTP = """package smtp
+
+type SMTPError struct {
+	Code         int
+	EnhancedCode [3]int
+	Message      string
+}
+
+func (e *SMTPError) Error() string { return "" }
+"""
+GO_ERRORS = """\
+true "client_go_textproto" "452 4.3.1 Insufficient system storage"
+true "client_go_textproto" "452 4.3.1 Insufficient system storage"
+true "client_go_smtp" "554 5.7.1 <a@b.c>: Relay access denied"
+true "client_go_textproto" "452 4.3.1 Insufficient system storage"
+true "client_go_smtp" "554 Relay access denied"
+false "" ""
+false "" ""
+"deferred"
+"bounced"
+"delivered"
+"bounced"
+"refused"
+""
+"""
+
+
+def test_go_reads_errors_and_outcomes(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests/programs/errors.go", tmp_path)
+    (tmp_path / "go-smtp").mkdir()
+    (tmp_path / "go-smtp/smtp.go").write_text(GO_SMTP)
+    (tmp_path / "go.mod").write_text(requiring("errors.test", GENERATED / "go"))
+    assert passes(tool(go), "run", ".", cwd=tmp_path, env=GO_ENVIRONMENT) == GO_ERRORS
+
+
+def test_the_go_package_needs_no_network() -> None:
+    needed = passes(tool(go), "list", "-deps", ".", cwd=GENERATED / "go", env=GO_ENVIRONMENT)
+    assert not {"net", "net/textproto"} & set(needed.split())
+
+
 ONE = 'import {what} from "./src/index.ts";\nconsole.log({use});\n'
 
 

@@ -1,19 +1,8 @@
 package postfixreplies
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
-// cut returns what stands between two places; where the second one is -1, all but the
-// last character.
-func cut(text string, at, end int) string {
-	if end < 0 {
-		_, size := utf8.DecodeLastRuneInString(text)
-		end = len(text) - size
-	}
-	return text[min(at, end):end]
-}
+const expanded = " (expanded from <"
 
 // nameOf returns what a field of a notification is called here, and whether it has a type
 // before its value; empty where it does not count.
@@ -271,12 +260,12 @@ func toldIn(text string) []telling {
 		}
 		fields := []entry{{"to", line[1:end]}}
 		rest := line[end+1:]
-		if strings.HasPrefix(rest, " (expanded from <") {
-			stop := addressEnd(rest, 17)
+		if strings.HasPrefix(rest, expanded) {
+			stop := addressEnd(rest, len(expanded))
 			if stop < 0 {
 				continue
 			}
-			fields = append(fields, entry{"orig_to", rest[17:stop]})
+			fields = append(fields, entry{"orig_to", rest[len(expanded):stop]})
 			rest = rest[min(stop+2, len(rest)):]
 		}
 		if strings.HasPrefix(rest, ": ") {

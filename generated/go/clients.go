@@ -1,8 +1,10 @@
 package postfixreplies
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // refusal is an address or nothing, a reply code, and the text of the reply.
@@ -13,13 +15,109 @@ type refusal struct {
 }
 
 const (
-	mostLines = 200 // of an error; the trace may be longer
-	spots     = 8   // at how many places of a text words alone are looked for
+	mostLines = 200          // of an error; the trace may be longer
+	spots     = 8            // at how many places of a text words alone are looked for
+	short     = 4            // characters of a literal that says nothing at the beginning of a line
+	layers    = 6            // how deep JSON is looked into
+	codeNamed = "(code="     // as aiosmtplib shows a response
+	textNamed = ", message=" // the same
 )
 
 // readClient returns what a client's error says; ok is false if it is none that is known.
 func readClient(text string) (r Reading, ok bool) {
 	text = firstLines(text, mostLines)
+	values := valuesIn(text)
+	first, _, _ := strings.Cut(text, " ")
+	if strings.IndexByte(first, '=') >= 0 {
+		if r, ok = readFirst(values); ok {
+			return r, true
+		}
+		return readFirst([]string{text})
+	}
+	if r, ok = readFirst([]string{text}); ok {
+		return r, true
+	}
+	return readFirst(values)
+}
+
+// readQuoted returns an error of net/textproto that is the whole text; ok is false if it is
+// none.
+func readQuoted(text string) (r Reading, ok bool) {
+	if len(text) < 5 || text[3:5] != ` "` {
+		return r, false
+	}
+	said, end := literal(text, 4)
+	if end < len(text) {
+		return r, false
+	}
+	return ofReply(KindClientGoTextproto, SpeakerServer, joined(text[:3], said), nil, nil), true
+}
+
+// readObject returns what an error says of which JSON carries the properties or the texts.
+func readObject(carried string) (r Reading, ok bool) {
+	var texts []string
+	if readProperties(json.RawMessage(carried), &texts, layers, &r) {
+		return r, true
+	}
+	return readFirst(texts)
+}
+
+// readProperties finds an error of nodemailer in what JSON carries; the texts there, of two
+// words, are added.
+func readProperties(carried json.RawMessage, texts *[]string, depth int, r *Reading) bool {
+	if carried[0] == '"' {
+		if text := stringOf(carried); strings.IndexByte(text, ' ') >= 0 {
+			*texts = append(*texts, text)
+		}
+		return false
+	}
+	if depth == 0 {
+		return false
+	}
+	inside := membersOf(carried)
+	if carried[0] == '{' && readNodemailer(inside, r) {
+		return true
+	}
+	for _, one := range inside {
+		if readProperties(one.value, texts, depth-1, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// readNodemailer finds what an error of nodemailer says of which these are the properties.
+func readNodemailer(of []member, r *Reading) bool {
+	said := stringOf(valueNamed(of, "response"))
+	if valueNamed(of, "responseCode") == nil || !isReply(said) {
+		return false
+	}
+	var fields entries
+	if command := valueNamed(of, "command"); isString(command) {
+		fields.add("command", stringOf(command))
+	}
+	*r = ofSaid(KindClientNodemailer, SpeakerServer, said, &fields, nil)
+	return true
+}
+
+// readFirst returns the first of some texts that shows the codes of a reply, else that has
+// its words.
+func readFirst(texts []string) (r Reading, ok bool) {
+	for _, text := range texts {
+		if r, ok = shown(text); ok {
+			return r, true
+		}
+	}
+	for _, text := range texts {
+		if r, ok = worded(text); ok {
+			return r, true
+		}
+	}
+	return r, false
+}
+
+// shown returns what a text says that shows the codes of a reply.
+func shown(text string) (r Reading, ok bool) {
 	if r, ok = readPython(text); ok {
 		return r, true
 	}
@@ -29,10 +127,22 @@ func readClient(text string) (r Reading, ok bool) {
 	if r, ok = readTextproto(text); ok {
 		return r, true
 	}
-	if r, ok = elsewhere(text); ok {
-		return r, true
+	return elsewhere(text)
+}
+
+// valuesIn returns the values in quotes among `key=value`, as loggers of Go write it.
+func valuesIn(text string) []string {
+	var values []string
+	at := strings.Index(text, `="`)
+	for at >= 0 {
+		said, end := literal(text, at+1)
+		if end == 0 {
+			break
+		}
+		values = append(values, said)
+		at = behind(end, strings.Index(text[end:], `="`))
 	}
-	return worded(text)
+	return values
 }
 
 func firstLines(text string, most int) string {
@@ -53,11 +163,19 @@ func readPython(text string) (r Reading, ok bool) {
 	if len(found) == 0 {
 		return r, false
 	}
-	kind := KindClientSmtplib
-	if strings.Contains(text, "aiosmtplib") || strings.Contains(text, "SMTPRecipientRefused(") {
-		kind = KindClientAiosmtplib
+	if isAio(text) {
+		return ofRefusals(KindClientAiosmtplib, found), true
 	}
-	return ofRefusals(kind, found), true
+	return ofRefusals(KindClientSmtplib, found), true
+}
+
+// isAio tells whether an exception is of aiosmtplib; that of smtplib has bytes, since
+// Python 3.
+func isAio(text string) bool {
+	if strings.Contains(text, "aiosmtplib") || strings.Contains(text, "SMTPRecipientRefused(") {
+		return true
+	}
+	return !strings.Contains(text, "smtplib") && !strings.Contains(text, ", b'") && !strings.Contains(text, `, b"`)
 }
 
 // ofRefusals returns a reading of refusals as smtplib keeps them: the first counts, all
@@ -84,9 +202,9 @@ func pythonRefusals(text string) []refusal {
 	var found []refusal
 	at := strings.IndexByte(text, '(')
 	for at >= 0 {
-		if start := at + 6; start < len(text) && codeOf(text[at+1:]) != 0 && text[at+4:start] == ", " && isOpener(text[start]) {
+		if code, start := openedAt(text, at); start < len(text) && isOpener(text[start]) {
 			if said, end := literal(text, start); end > 0 {
-				found = append(found, refusal{subjectOf(text, at, end), text[at+1 : at+4], said})
+				found = append(found, refusal{subjectOf(text, at, end), code, said})
 				at = end
 			}
 		}
@@ -98,6 +216,19 @@ func pythonRefusals(text string) []refusal {
 	return found
 }
 
+// openedAt returns the code of a `(code, ` that begins at a place, and where the literal
+// behind it begins; the end of the text where there is none.
+func openedAt(text string, at int) (code string, start int) {
+	start, comma := at+1, ", "
+	if strings.HasPrefix(text[at:], codeNamed) {
+		start, comma = at+len(codeNamed), textNamed
+	}
+	if codeOf(text[start:]) == 0 || !strings.HasPrefix(text[start+3:], comma) {
+		return "", len(text)
+	}
+	return text[start : start+3], start + 3 + len(comma)
+}
+
 // isOpener tells whether a literal can begin with a character.
 func isOpener(char byte) bool {
 	return char == 'b' || char == 'u' || char == '\'' || char == '"'
@@ -106,7 +237,8 @@ func isOpener(char byte) bool {
 // subjectOf returns the address of a refusal: the key of a dictionary, or the last
 // argument.
 func subjectOf(text string, at, end int) string {
-	before := text[:at]
+	before := strings.TrimSuffix(text[:at], "SMTPResponse")
+	at = len(before)
 	if at >= 3 && strings.HasSuffix(before, ": ") && (text[at-3] == '\'' || text[at-3] == '"') {
 		start := strings.LastIndexByte(text[:at-3], text[at-3])
 		return text[start+1 : at-3]
@@ -121,7 +253,8 @@ func subjectOf(text string, at, end int) string {
 // literal returns the string that a literal of Python, JavaScript or Go is, and where it
 // ends; else 0. Literals are code: a wrapper says where one begins, not where it ends.
 func literal(text string, at int) (said string, end int) {
-	if at < len(text) && (text[at] == 'b' || text[at] == 'u') {
+	octets := at < len(text) && text[at] == 'b'
+	if at < len(text) && (octets || text[at] == 'u') {
 		at++
 	}
 	if at >= len(text) || (text[at] != '\'' && text[at] != '"') {
@@ -140,6 +273,11 @@ func literal(text string, at int) (said string, end int) {
 			return string(append(pieces, text[start:at]...)), at + 1
 		case '\\':
 			pieces = append(pieces, text[start:at]...)
+			if octets && strings.HasPrefix(text[at:], `\x`) {
+				pieces, at = octetsOf(text, at, pieces)
+				start = at
+				break
+			}
 			if at+1 < len(text) {
 				pieces = append(pieces, unescapedByte(text[at+1]))
 			}
@@ -151,6 +289,31 @@ func literal(text string, at int) (said string, end int) {
 	}
 	return "", 0
 }
+
+// octetsOf adds what a run of escapes such as `\xc3` says in UTF-8, else the run itself;
+// and returns where it ends.
+func octetsOf(text string, at int, into []byte) (more []byte, end int) {
+	end = at
+	from := len(into)
+	for strings.HasPrefix(text[end:], `\x`) && end+4 <= len(text) {
+		high, low := hexOf(text[end+2]), hexOf(text[end+3])
+		if high < 0 || low < 0 {
+			break
+		}
+		into = append(into, byte(high<<4|low))
+		end += 4
+	}
+	if end == at {
+		return append(into, `\x`...), at + 2
+	}
+	if !utf8.Valid(into[from:]) {
+		into = append(into[:from], text[at:end]...)
+	}
+	return into, end
+}
+
+// hexOf returns the number that a digit of an escape is, or -1.
+func hexOf(digit byte) int { return strings.IndexByte("0123456789abcdef", digit) }
 
 func unescapedByte(char byte) byte {
 	switch char {
@@ -195,7 +358,7 @@ func readException(text string) (r Reading, ok bool) {
 			continue
 		}
 		fields := listed(one.implied)
-		said, ok := filled(one.gaps, block(text[at:], one.gaps), len(one.lead), fields)
+		said, ok := filled(one.gaps, block(toldOnce(text[at:], one.lead), one.gaps), len(one.lead), fields)
 		if !ok {
 			continue
 		}
@@ -203,7 +366,7 @@ func readException(text string) (r Reading, ok bool) {
 			return remarked(one.kind, one.speaker, one.words, fields, nil), true
 		}
 		if said != "" {
-			said = withCodes(strings.Trim(said, blank), fields)
+			said = withCodes(once(strings.Trim(said, blank)), fields)
 			if one.kind == "client_nodemailer" {
 				inspected(text, fields)
 			}
@@ -213,41 +376,70 @@ func readException(text string) (r Reading, ok bool) {
 	return r, false
 }
 
-// block returns the first line and those of a reply that go on with it, up to the last
-// literal of a wrapper there.
+// toldOnce returns a text that begins with a literal up to where that is told again; a name
+// without a blank may be of what is said.
+func toldOnce(text, lead string) string {
+	if !strings.HasSuffix(lead, " ") {
+		return text
+	}
+	if again := strings.Index(text[len(lead):], lead); again >= 0 {
+		return text[:len(lead)+again]
+	}
+	return text
+}
+
+// block returns the first line and those that go on with it, up to the last literal of a
+// wrapper there.
+//
+// A line goes on with it that is of a reply, or up to one that begins with a longer literal.
 func block(text string, gaps []gap) string {
 	last := ""
 	if len(gaps) > 0 {
 		last = gaps[len(gaps)-1].literal
 	}
-	end := strings.IndexByte(text, '\n')
-	for end >= 0 {
-		next := behind(end+1, strings.IndexByte(text[end+1:], '\n'))
-		line := text[end+1:]
-		if next >= 0 {
-			line = text[end+1 : next]
-		}
-		line = strings.ReplaceAll(line, "\r", "")
-		if !isReply(line) {
-			if last != "" && strings.HasPrefix(line, last) {
-				end = next
-			}
+	lines := strings.Split(strings.ReplaceAll(text, "\r", ""), "\n")
+	end := 1
+	for end < len(lines) && isReply(lines[end]) {
+		end++
+	}
+	for number := 1; number < len(lines); number++ {
+		if continues(lines[number], gaps) {
+			end = max(end, number+1)
 			break
 		}
-		end = next
 	}
-	if end >= 0 {
-		text = text[:end]
-	}
-	text = strings.ReplaceAll(text, "\r", "")
+	joined := strings.Join(lines[:end], "\n")
 	if last == "" {
-		return text
+		return joined
 	}
-	found := strings.LastIndex(text, last)
+	if end < len(lines) && strings.HasPrefix(lines[end], last) {
+		return joined + "\n" + last
+	}
+	found := strings.LastIndex(joined, last)
 	if found < 0 {
 		return ""
 	}
-	return text[:found+len(last)]
+	return joined[:found+len(last)]
+}
+
+// continues tells whether a line begins with one of the longer literals of a wrapper.
+func continues(line string, gaps []gap) bool {
+	for at := range gaps {
+		behind := gaps[at].literal
+		if len(behind) > short && strings.HasPrefix(line, behind) {
+			return true
+		}
+	}
+	return false
+}
+
+// once returns what was said, where nodemailer tells it twice: with a colon between.
+func once(said string) string {
+	half := len(said)/2 - 1
+	if len(said)%2 == 0 && half >= 0 && said[half:half+2] == ": " && said[:half] == said[half+2:] {
+		return said[:half]
+	}
+	return said
 }
 
 // withCodes returns what was said, with the codes that the client shows elsewhere; they
@@ -258,7 +450,7 @@ func withCodes(said string, fields *entries) string {
 		return said
 	}
 	if enhanced != "" && enhancedEnd(said) == 0 {
-		said = enhanced + " " + said
+		said = enhanced + " " + strings.ReplaceAll(said, "\n", "\n"+enhanced+" ")
 	}
 	return joined(code, said)
 }
@@ -297,29 +489,38 @@ func readTextproto(text string) (r Reading, ok bool) {
 }
 
 // elsewhere returns a reply somewhere in a line: its codes show it, or its words are
-// known.
+// known. It is the first that refuses something, else the first.
 func elsewhere(text string) (r Reading, ok bool) {
+	found := ""
 	for more := true; more; {
 		var line string
 		line, text, more = strings.Cut(text, "\n")
-		found := 0
-		for at := 0; at < len(line)-4 && found < spots; at++ {
+		tried := 0
+		for at := 0; at < len(line)-4 && tried < spots; at++ {
 			if (line[at+3] != ' ' && line[at+3] != '-') || codeOf(line[at:]) == 0 || isInside(line, at) {
 				continue
 			}
-			found++
+			tried++
 			reply := outside(line, at)
-			if isKnown(reply) {
+			refuses := reply[0] >= '4'
+			if (!refuses && found != "") || !isKnown(reply) {
+				continue
+			}
+			if refuses {
 				return ofReply(KindClientOther, SpeakerServer, reply, nil, nil), true
 			}
+			found = reply
 		}
 	}
-	return r, false
+	if found == "" {
+		return r, false
+	}
+	return ofReply(KindClientOther, SpeakerServer, found, nil, nil), true
 }
 
 // isKnown tells whether the codes of a reply show that it is one, or its words are known.
 func isKnown(reply string) bool {
-	_, rest, _ := strings.Cut(reply, " ")
+	rest := reply[min(4, len(reply)):]
 	if enhancedEnd(rest) > 0 && rest[0] == reply[0] {
 		return true
 	}
@@ -333,19 +534,31 @@ func isInside(text string, at int) bool { return at > 0 && isLetter(text[at-1]) 
 // outside returns what begins at a place, without the quotes or brackets that it stands
 // in.
 func outside(line string, at int) string {
-	end := -1
+	reply, closing := line[at:], byte(0)
 	if at > 0 {
-		switch before := line[at-1]; before {
-		case '(':
-			end = strings.LastIndexByte(line[at:], ')')
-		case '\'', '"':
-			end = strings.LastIndexByte(line[at:], before)
-		}
+		closing = closingOf(line[at-1])
 	}
-	if end >= 0 {
-		return strings.Trim(line[at:at+end], blank)
+	if closing == 0 {
+		return strings.Trim(reply, blank)
 	}
-	return strings.Trim(line[at:], blank)
+	if end := strings.LastIndexByte(reply, closing); end >= 0 {
+		reply = reply[:end]
+	}
+	if closing != ')' {
+		reply = strings.TrimSuffix(strings.TrimSuffix(reply, `\n`), `\r`)
+	}
+	return strings.Trim(reply, blank)
+}
+
+// closingOf returns what closes a quote or bracket, 0 for what is none.
+func closingOf(opening byte) byte {
+	switch opening {
+	case '(':
+		return ')'
+	case '\'', '"':
+		return opening
+	}
+	return 0
 }
 
 // worded returns the words of a reply somewhere in a line, without its codes.

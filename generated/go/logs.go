@@ -117,6 +117,9 @@ func readRecord(tag, daemon, text string, r *Reading) {
 	if queued && isDelivering(daemon) && readDelivery(daemon, text, &fields, r) {
 		return
 	}
+	if !queued && readSending(daemon, text, &fields, r) {
+		return
+	}
 	*r = silent(KindDaemon, "", &fields, nil)
 }
 
@@ -225,8 +228,9 @@ func (w *wrapping) read(text string, fields *entries, r *Reading) bool {
 	if w.tail == "client" {
 		end := fields.count
 		said, unsure = cutClient(said, fields.get(start, "stage"), fields)
-		fields.yield(start, end)
+		fields.yield(start, end, end)
 	}
+	fields.yield(0, start, start) // what is there already stays
 	for at := range w.implied {
 		fields.add(w.implied[at].name, w.implied[at].value)
 	}
@@ -253,14 +257,22 @@ func (w *wrapping) speakerOf(said string) Speaker {
 	return w.speaker
 }
 
-// yield removes the fields behind a place that are between another one and it too.
-func (e *entries) yield(start, end int) {
-	kept := end
-	for at := end; at < e.count; at++ {
-		if e.place(start, end, e.at(at).name) < 0 {
-			*e.at(kept) = *e.at(at)
-			kept++
+// yield removes the fields from a place on that are between two others too.
+func (e *entries) yield(start, end, from int) {
+	var seen uint64 // a bit for each name, which another one may have too
+	for at := start; at < end; at++ {
+		seen |= 1 << (bits(e.at(at).name) & 63)
+	}
+	kept := from
+	for at := from; at < e.count; at++ {
+		one := e.at(at)
+		if seen&(1<<(bits(one.name)&63)) != 0 && e.place(start, end, one.name) >= 0 {
+			continue
 		}
+		if kept < at {
+			*e.at(kept) = *one
+		}
+		kept++
 	}
 	e.count = kept
 }
@@ -294,19 +306,17 @@ func (w *wrapping) check(start int, fields *entries, r *Reading) bool {
 // readDelivery finds what became of a recipient (global/log_adhoc.c:log_adhoc), or of a
 // server on the way.
 func readDelivery(daemon, text string, fields *entries, r *Reading) bool {
-	if !strings.HasPrefix(text, "to=<") {
-		if !isSending(daemon) {
+	end := 0
+	if strings.HasPrefix(text, "to=<") {
+		end = address(text, 4, "to", fields)
+		if end >= 0 && strings.HasPrefix(text[end:], ", orig_to=<") {
+			end = address(text, end+11, "orig_to", fields)
+		}
+		if end < 0 {
 			return false
 		}
-		*r = ofReason(KindDeliveryInfo, text, fields, nil)
-		return true
-	}
-	end := address(text, 4, "to", fields)
-	if end >= 0 && strings.HasPrefix(text[end:], ", orig_to=<") {
-		end = address(text, end+11, "orig_to", fields)
-	}
-	if end < 0 {
-		return false
+	} else if !strings.HasPrefix(text, "status=") {
+		return readSending(daemon, text, fields, r)
 	}
 	status, reason, _ := strings.Cut(text[end:], " (")
 	pairs(status, fields)
@@ -327,6 +337,23 @@ func readDelivery(daemon, text string, fields *entries, r *Reading) bool {
 	return true
 }
 
+// readSending finds what became of a server on the way; a warning only where the server is
+// quoted.
+func readSending(daemon, text string, fields *entries, r *Reading) bool {
+	if !isSending(daemon) {
+		return false
+	}
+	told := fields.has(0, "queue_id") || strings.HasPrefix(text, "connect to ")
+	if !told || fields.has(0, "severity") {
+		var found entries
+		if _, ok := repeated(text, &found); !ok {
+			return false
+		}
+	}
+	*r = ofReason(KindDeliveryInfo, text, fields, nil)
+	return true
+}
+
 // upTo returns a text up to a mark that is put behind it if it has none.
 func upTo(text string, mark byte) string {
 	if at := strings.IndexByte(text, mark); at >= 0 {
@@ -342,9 +369,9 @@ func address(text string, at int, name string, fields *entries) int {
 	if end < 0 {
 		end = behind(at, strings.Index(text[at:], ">, ")) // not quoted before 3.5
 	}
-	fields.put(0, name, cut(text, at, end))
 	if end < 0 {
 		return -1
 	}
+	fields.put(0, name, text[at:end])
 	return end + 1
 }

@@ -2,16 +2,12 @@ package postfixreplies
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/textproto"
 	"reflect"
 	"strings"
 )
-
-const largest = 1 << 53 // what all languages count exactly
 
 // Read returns what a held text says, and who said it; ok is false where nothing of it is
 // known.
@@ -80,62 +76,72 @@ func ReadError(err error) (r Reading, ok bool) {
 	if err == nil {
 		return r, false
 	}
-	var failed *textproto.Error
-	if errors.As(err, &failed) && failed != nil && isCode(failed.Code) {
-		return ofCode(KindClientGoTextproto, failed.Code, failed.Msg), true
-	}
-	if code, said, ok := smtpError(err); ok {
-		return ofCode("client_go_smtp", code, said), true
+	for _, of := range [...]func(reflect.Value) (Reading, bool){ofTextproto, ofGoSMTP} {
+		if r, ok = findIn(err, of); ok {
+			return r, true
+		}
 	}
 	return Read(err.Error())
 }
 
-func isCode(code int) bool { return code >= 200 && code <= 599 }
-
-// smtpError returns the code and the text of an SMTPError of go-smtp in an error.
-func smtpError(err error) (code int, said string, ok bool) {
+// findIn returns what one of the errors in an error says, the outermost first.
+func findIn(err error, of func(reflect.Value) (Reading, bool)) (r Reading, ok bool) {
 	for err != nil {
-		if code, said, ok = smtpFields(reflect.ValueOf(err)); ok {
-			return code, said, true
+		if r, ok = of(reflect.Indirect(reflect.ValueOf(err))); ok {
+			return r, true
 		}
 		if several, ok := err.(interface{ Unwrap() []error }); ok {
 			for _, one := range several.Unwrap() {
-				if code, said, ok = smtpError(one); ok {
-					return code, said, true
+				if r, ok = findIn(one, of); ok {
+					return r, true
 				}
 			}
-			return 0, "", false
+			return r, false
 		}
 		err = errors.Unwrap(err)
 	}
-	return 0, "", false
+	return r, false
 }
 
-// smtpFields returns what the fields of an SMTPError hold: its text with the enhanced
-// status code, if it has one, in front.
-func smtpFields(of reflect.Value) (code int, said string, ok bool) {
-	if of.Kind() == reflect.Pointer {
-		of = of.Elem()
+// ofTextproto returns what an Error of net/textproto says. It is found by its names, since
+// that package needs net.
+func ofTextproto(of reflect.Value) (r Reading, ok bool) {
+	if of.Kind() != reflect.Struct || of.Type().Name() != "Error" || of.Type().PkgPath() != "net/textproto" {
+		return r, false
 	}
-	if of.Kind() != reflect.Struct || of.Type().Name() != "SMTPError" {
-		return 0, "", false
+	code, said, ok := codeAndText(of, "Msg")
+	if !ok {
+		return r, false
 	}
-	number, enhanced, message := of.FieldByName("Code"), of.FieldByName("EnhancedCode"), of.FieldByName("Message")
-	if !number.IsValid() || number.Kind() != reflect.Int || !isCode(int(number.Int())) {
-		return 0, "", false
+	return ofCode(KindClientGoTextproto, code, said), true
+}
+
+// ofGoSMTP returns what an SMTPError of go-smtp says: its text with the enhanced status code,
+// if it has one, in front.
+func ofGoSMTP(of reflect.Value) (r Reading, ok bool) {
+	if of.Kind() != reflect.Struct || of.Type().Name() != "SMTPError" || !strings.HasSuffix(of.Type().PkgPath(), "/go-smtp") {
+		return r, false
 	}
-	if !message.IsValid() || message.Kind() != reflect.String {
-		return 0, "", false
+	code, said, ok := codeAndText(of, "Message")
+	enhanced := of.FieldByName("EnhancedCode")
+	if !ok || enhanced.Kind() != reflect.Array || enhanced.Len() != 3 || enhanced.Type().Elem().Kind() != reflect.Int {
+		return r, false
 	}
-	if !enhanced.IsValid() || enhanced.Kind() != reflect.Array || enhanced.Len() != 3 || enhanced.Type().Elem().Kind() != reflect.Int {
-		return 0, "", false
-	}
-	said = message.String()
 	parts := [...]int64{enhanced.Index(0).Int(), enhanced.Index(1).Int(), enhanced.Index(2).Int()}
 	if parts != [...]int64{0, 0, 0} && parts != [...]int64{-1, -1, -1} {
 		said = fmt.Sprintf("%d.%d.%d %s", parts[0], parts[1], parts[2], said)
 	}
-	return int(number.Int()), said, true
+	return ofCode("client_go_smtp", code, said), true
+}
+
+// codeAndText returns the reply code of a struct, and its text, which is in a field of a name.
+func codeAndText(of reflect.Value, text string) (code int, said string, ok bool) {
+	number, message := of.FieldByName("Code"), of.FieldByName(text)
+	if number.Kind() != reflect.Int || message.Kind() != reflect.String {
+		return 0, "", false
+	}
+	code = int(number.Int())
+	return code, message.String(), code >= 200 && code <= 599
 }
 
 // readLine finds what one line says.
@@ -151,7 +157,10 @@ func readLine(line string, r *Reading) bool {
 	if logged(line, r) {
 		return true
 	}
-	found, ok := piece(line)
+	found, ok := readObjectIn(line)
+	if !ok {
+		found, ok = piece(line)
+	}
 	*r = found
 	return ok
 }
@@ -205,6 +214,9 @@ func piece(text string) (r Reading, ok bool) {
 func replied(line string) Reading {
 	if len(line) > longest {
 		return ofSaid(KindReply, SpeakerServer, line, nil, nil)
+	}
+	if found, ok := readQuoted(line); ok {
+		return found
 	}
 	var fields entries
 	said, unsure := cutClient(line, "", &fields)
@@ -263,30 +275,55 @@ func unmarked(text string) string {
 // listing returns what mailq shows: a message, the reason that it waits, its recipients.
 func listing(text string) []Reading {
 	readings := []Reading{}
-	var fields []entry
+	var message []entry
+	reason, alone := "", false // whether the reason has no recipient yet
 	for more := true; more; {
 		var line string
 		line, text, more = strings.Cut(text, "\n")
-		if message, ok := listedIn(line); ok {
-			fields = message
-			continue
+		next, lists := listedIn(line)
+		said := strings.Trim(line, blank)
+		explains := strings.HasPrefix(said, "(")
+		if alone && (lists || explains) {
+			readings = append(readings, waiting(message, reason, ""))
+			alone = false
 		}
-		line = strings.TrimLeft(line, " ")
-		if fields == nil || !strings.HasPrefix(line, "(") {
-			continue
+		switch {
+		case lists:
+			message, reason = next, ""
+		case message != nil && explains:
+			reason, said = reasonIn(said)
+			alone = said == ""
+			if !alone {
+				readings = append(readings, waiting(message, reason, said))
+			}
+		case reason != "" && said != "" && strings.IndexByte(said, ' ') < 0:
+			readings = append(readings, waiting(message, reason, said))
+			alone = false
 		}
-		line = line[1:]
-		closed := strings.LastIndexByte(line, ')')
-		reason, recipient := "", strings.Trim(line[closed+1:], blank)
-		if closed >= 0 {
-			reason = line[:closed]
-		}
-		if recipient != "" {
-			fields = append(fields[:3:3], entry{"to", recipient})
-		}
-		readings = append(readings, ofReason(KindQueueListing, reason, listed(fields), nil))
+	}
+	if alone {
+		readings = append(readings, waiting(message, reason, ""))
 	}
 	return readings
+}
+
+// reasonIn returns a reason in brackets, and the recipient behind it, if it stands on the
+// same line.
+func reasonIn(said string) (reason, recipient string) {
+	closed := strings.LastIndexByte(said, ')')
+	if closed < 0 {
+		return said[1:], ""
+	}
+	return said[1:closed], strings.Trim(said[closed+1:], blank)
+}
+
+// waiting returns a reading of a message that waits.
+func waiting(message []entry, reason, recipient string) Reading {
+	fields := listed(message)
+	if recipient != "" {
+		fields.add("to", recipient)
+	}
+	return ofReason(KindQueueListing, reason, fields, nil)
 }
 
 // listedIn returns the message that a line of mailq lists.
@@ -312,93 +349,4 @@ func listedIn(line string) (fields []entry, ok bool) {
 		return nil, false
 	}
 	return []entry{{"queue_id", id}, {"size", column[1]}, {"from", column[6]}}, true
-}
-
-// readJSON returns what a line of JSON carries: of the journal, of a container, or of
-// postqueue -j.
-func readJSON(line string) (r Reading, ok bool) {
-	var carried map[string]json.RawMessage
-	if json.Unmarshal([]byte(line), &carried) != nil {
-		return r, false
-	}
-	if log, ok := stringIn(carried, "log"); ok {
-		return carrying(log)
-	}
-	tag, tagged := stringIn(carried, "SYSLOG_IDENTIFIER")
-	message, ok := stringIn(carried, "MESSAGE")
-	if tagged && ok {
-		if daemon := daemonOf(tag); daemon != "" {
-			readRecord(tag, daemon, message, &r)
-			return r, true
-		}
-		return carrying(message)
-	}
-	return queued(carried)
-}
-
-// stringIn returns a string of an object; ok is false where it has none of that name.
-func stringIn(object map[string]json.RawMessage, name string) (value string, ok bool) {
-	raw := object[name]
-	if len(raw) == 0 || raw[0] != '"' {
-		return "", false
-	}
-	return value, json.Unmarshal(raw, &value) == nil
-}
-
-// carrying returns what a message in JSON says, which is a line itself but no JSON.
-func carrying(message string) (r Reading, ok bool) {
-	line := strings.TrimRight(message, "\r\n")
-	if strings.HasPrefix(line, "{") {
-		return r, false
-	}
-	ok = readLine(line, &r)
-	return r, ok
-}
-
-// queued returns what postqueue -j says of a message: why its first recipient waits.
-func queued(carried map[string]json.RawMessage) (r Reading, ok bool) {
-	id, ok := stringIn(carried, "queue_id")
-	list := carried["recipients"]
-	if !ok || len(list) == 0 || list[0] != '[' {
-		return r, false
-	}
-	fields := listed([]entry{{"queue_id", id}})
-	if queue, ok := stringIn(carried, "queue_name"); ok {
-		fields.add("queue", queue)
-	}
-	if sender, ok := stringIn(carried, "sender"); ok {
-		fields.add("from", sender)
-	}
-	if size, ok := sizeIn(carried["message_size"]); ok {
-		fields.add("size", size)
-	}
-	var recipients []json.RawMessage
-	if json.Unmarshal(list, &recipients) != nil {
-		return r, false
-	}
-	for _, each := range recipients {
-		var recipient map[string]json.RawMessage
-		if len(each) == 0 || each[0] != '{' || json.Unmarshal(each, &recipient) != nil {
-			continue
-		}
-		if reason, ok := stringIn(recipient, "delay_reason"); ok {
-			if to, ok := stringIn(recipient, "address"); ok {
-				fields.add("to", to)
-			}
-			return ofReason(KindQueueListing, reason, fields, nil), true
-		}
-	}
-	return silent(KindQueueListing, "", fields, nil), true
-}
-
-// sizeIn returns a whole number that all languages count exactly.
-func sizeIn(raw json.RawMessage) (size string, ok bool) {
-	if string(raw) == "-0" {
-		return "0", true
-	}
-	var number int64
-	if !isDigits(string(raw)) || json.Unmarshal(raw, &number) != nil {
-		return "", false
-	}
-	return string(raw), number < largest
 }

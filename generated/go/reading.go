@@ -220,6 +220,40 @@ func (r Reading) Retry() (retry Retry, ok bool) {
 	return m.Retry(), true
 }
 
+// Outcome returns what became of mail: "delivered", "deferred", "bounced" or "refused"; empty
+// where the text does not say.
+func (r Reading) Outcome() string {
+	if r.Kind == "delivery" || r.Kind == "queue" {
+		status, _ := r.Field("status")
+		return becameOf(status)
+	}
+	if action, _ := r.Field("action"); r.Speaker != "" && isRefusing(action) {
+		return "refused"
+	}
+	return ""
+}
+
+// becameOf returns what became of a recipient that has a status.
+func becameOf(status string) string {
+	switch status {
+	case "sent":
+		return "delivered"
+	case "deferred", "SOFTBOUNCE":
+		return "deferred"
+	case "bounced", "expired", "force-expired":
+		return "bounced"
+	}
+	return ""
+}
+
+func isRefusing(action string) bool {
+	switch action {
+	case "reject", "milter-reject", "proxy-reject", "milter-header-reject":
+		return true
+	}
+	return false
+}
+
 // String returns its kind, its speaker and what is said.
 func (r Reading) String() string {
 	said := r.Line

@@ -32,6 +32,7 @@ const (
 	clientGap
 	runGap
 	restGap
+	whyGap // said, but others go on behind it as behind a field
 	saidGap
 	lineGap
 )
@@ -56,13 +57,13 @@ func filled(gaps []gap, text string, at int, into *entries) (said string, ok boo
 		one := &gaps[number]
 		stop := end
 		if number < len(gaps)-1 {
-			stop = stopOf(one, text, at, end)
+			stop = stopOf(gaps[number:], text, at, end)
 		}
 		if stop < at || !one.keeps(text[at:stop], start, into) {
 			into.count = start
 			return "", false
 		}
-		if one.of >= saidGap {
+		if one.of >= whyGap {
 			said = text[at:stop]
 		}
 		at = stop + len(one.literal)
@@ -87,13 +88,15 @@ func endOf(gaps []gap, text string) int {
 	return len(text) - len(last)
 }
 
-// stopOf returns where a gap ends that is not the last, -1 where it does not.
-func stopOf(one *gap, text string, at, end int) int {
+// stopOf returns where the first of some gaps ends, which is not the last, -1 where it does
+// not; the last one ends at a place.
+func stopOf(gaps []gap, text string, at, end int) int {
 	if at > end {
 		return -1
 	}
+	one := &gaps[0]
 	if one.of >= saidGap {
-		return behind(at, strings.LastIndex(text[at:end], one.literal))
+		return lastOf(gaps, text, at, end)
 	}
 	stop := behind(at, strings.Index(text[at:end], one.literal))
 	if !strings.HasPrefix(one.literal, ">") {
@@ -110,6 +113,14 @@ func stopOf(one *gap, text string, at, end int) int {
 	return -1
 }
 
+// lastOf returns where a gap ends behind which every literal is taken where it last occurs.
+func lastOf(gaps []gap, text string, at, end int) int {
+	for number := len(gaps) - 2; number >= 0 && end >= 0; number-- {
+		end = behind(at, strings.LastIndex(text[at:end], gaps[number].literal))
+	}
+	return end
+}
+
 // behind returns the place in a text of what was found in the part of it that begins at
 // another place, or -1.
 func behind(at, found int) int {
@@ -122,7 +133,7 @@ func behind(at, found int) int {
 // keeps tells whether a value is of the type of a gap; if so it is added.
 func (g *gap) keeps(value string, start int, into *entries) bool {
 	switch g.of {
-	case saidGap, restGap:
+	case whyGap, saidGap, restGap:
 		return true
 	case lineGap:
 		return isReply(value)
@@ -149,13 +160,12 @@ func (g *gap) keeps(value string, start int, into *entries) bool {
 // pairs adds the fields of name=value, name=value. A login name can look like more of
 // them, so what is there already stays as it is.
 func pairs(run string, into *entries) {
-	start := into.count
 	for more := true; more; {
 		var pair string
 		pair, run, more = strings.Cut(run, ", ")
 		equals := strings.IndexByte(pair, '=')
-		if equals >= 0 && isName(pair[:equals]) && into.place(0, start, pair[:equals]) < 0 {
-			into.put(start, pair[:equals], pair[equals+1:])
+		if equals >= 0 && isName(pair[:equals]) && !into.has(0, pair[:equals]) {
+			into.add(pair[:equals], pair[equals+1:])
 		}
 	}
 }

@@ -11,6 +11,8 @@ var verbs = [...]string{
 const (
 	longestMark  = 6 // characters of a mark that counts at the beginning of a line only
 	refused      = 400
+	folding      = "     "
+	aborted      = "\nSession aborted, reason: "
 	serverNotice = "SMTP server: errors from "
 	clientNotice = "client: errors from "
 )
@@ -26,22 +28,18 @@ type parties struct {
 }
 
 // readSession returns the refusals of a transcript in order: a notice to the postmaster,
-// what curl, swaks or telnet show, the debug lines of libraries; nothing where the text is
-// none.
+// what curl, swaks or telnet show, the debug lines of libraries. Without any it returns the
+// session; nothing where the text is none.
 func readSession(text string) []Reading {
 	lines := strings.Split(strings.ReplaceAll(text, "\r", ""), "\n")
-	said := make([]uttered, len(lines))
-	kind := Kind("")
-	for at, line := range lines {
-		var of Kind
-		of, said[at] = marked(line)
-		if kind == "" {
-			kind = of
+	if kind, said := utterances(notedLines(lines)); kind != "" {
+		of := partiesOf(text, kind)
+		if found := refusals(kind, said, of); len(found) > 0 {
+			return found
 		}
+		return []Reading{unrefused(kind, text, of.about)}
 	}
-	if kind != "" {
-		return refusals(kind, said, partiesOf(text, kind))
-	}
+	said := make([]uttered, len(lines))
 	replies := 0
 	for at, line := range lines {
 		said[at] = uttered{"client", line}
@@ -50,10 +48,70 @@ func readSession(text string) []Reading {
 			replies++
 		}
 	}
-	if replies < 2 {
+	if replies < 2 || !isConversation(lines) {
 		return nil
 	}
 	return refusals(KindClientSession, said, parties{"server", SpeakerServer, nil})
+}
+
+// utterances returns what the marks of some lines say that the text is, empty where none is
+// before a reply, and who said what.
+func utterances(lines []string) (kind Kind, said []uttered) {
+	said = make([]uttered, len(lines))
+	for at, line := range lines {
+		var of Kind
+		of, said[at] = marked(line)
+		if kind == "" && isReply(said[at].line) {
+			kind = of
+		}
+	}
+	return kind, said
+}
+
+// unrefused returns a session in which nothing was refused, and why it ended, if a notice
+// says so.
+func unrefused(kind Kind, text string, about []entry) Reading {
+	_, rest, _ := strings.Cut(text, aborted)
+	reason, _, _ := strings.Cut(rest, "\n")
+	if reason == "" {
+		return silent(kind, "", listed(about), nil)
+	}
+	return remarked(kind, "", reason, listed(about), nil)
+}
+
+// notedLines returns the lines of a notice to the postmaster, which folds the long ones behind
+// its marks (smtpd/smtpd_chat.c:smtpd_chat_notify).
+func notedLines(lines []string) []string {
+	var made, pieces []string
+	noted := false // whether the line that the pieces are of has a mark
+	for _, line := range lines {
+		if noted && strings.HasPrefix(line, folding) {
+			pieces = append(pieces, strings.Trim(line, blank))
+			continue
+		}
+		if pieces != nil {
+			made = append(made, strings.Join(pieces, " "))
+		}
+		pieces = append(pieces[:0], line)
+		noted = strings.HasPrefix(line, " Out: ") || strings.HasPrefix(line, " In:  ")
+	}
+	return append(made, strings.Join(pieces, " "))
+}
+
+// isConversation tells whether lines without marks have a command, or are replies and
+// nothing else.
+func isConversation(lines []string) bool {
+	others := false
+	for _, line := range lines {
+		if line == "" || isReply(line) {
+			continue
+		}
+		if isCommand(line) {
+			return true
+		}
+		others = true
+	}
+	return !others
 }
 
 // marked returns what a line's mark says the text is, who sent the line, and the line
@@ -67,12 +125,24 @@ func marked(line string) (kind Kind, said uttered) {
 		}
 		if at >= 0 && strings.HasPrefix(line[at:], one.text) {
 			rest := line[at+len(one.text):]
+			if quote := one.text[len(one.text)-1]; quote == '\'' || quote == '"' {
+				rest = inQuotes(line, at+len(one.text)-1)
+			}
 			if one.sentBy == "client" || isReply(rest) {
 				return one.kind, uttered{one.sentBy, rest}
 			}
 		}
 	}
-	return "", uttered{}
+	return "", uttered{"", line}
+}
+
+// inQuotes returns the line that a literal of Python is, of which the quote is at a place.
+func inQuotes(line string, at int) string {
+	if at > 0 && line[at-1] == 'b' {
+		at--
+	}
+	said, _ := literal(line, at)
+	return strings.TrimRight(said, "\r\n")
 }
 
 // partiesOf returns who it is that refuses; the subject of a notice turns it over.
@@ -106,8 +176,12 @@ func refusals(kind Kind, said []uttered, of parties) []Reading {
 			}
 			continue
 		}
-		if one.by == "" || !isReply(one.line) {
+		more := goesOnFrom(reply, one.line)
+		if !isReply(one.line) || (one.by == "" && !more) {
 			continue
+		}
+		if !more {
+			reply = reply[:0]
 		}
 		reply = append(reply, one.line)
 		if goesOnBehind(one.line) {
@@ -128,6 +202,12 @@ func refusals(kind Kind, said []uttered, of parties) []Reading {
 		reply = reply[:0]
 	}
 	return readings
+}
+
+// goesOnFrom tells whether a line is one more of a reply, which has no mark where lines are
+// shown as one.
+func goesOnFrom(reply []string, line string) bool {
+	return len(reply) > 0 && strings.HasPrefix(line, reply[0][:3])
 }
 
 func isCommand(line string) bool {
@@ -177,5 +257,9 @@ func addressIn(command, verb string) string {
 	if !strings.HasPrefix(rest, "<") {
 		return ""
 	}
-	return cut(rest, 1, addressEnd(rest, 1))
+	end := addressEnd(rest, 1)
+	if end < 0 {
+		end = max(strings.LastIndexByte(rest, '>'), 1)
+	}
+	return rest[1:end]
 }

@@ -43,8 +43,10 @@ def read(held: object) -> Reading | None:
     aiosmtplib. Of several things the first that is a refusal counts. What a client chose never
     counts for more than what Postfix wrote. The time is linear in the length, and nothing raises.
     """
-    if isinstance(held, str) and "\n" not in held:
-        return _line(held)
+    if not isinstance(held, BaseException):
+        held = _text(held)
+        if "\n" not in held:
+            return _line(held)
     readings = read_all(held)
     refused = (one for one in readings if one.line is not None or one.words is not None)
     return next(refused, readings[0] if readings else None)
@@ -238,7 +240,8 @@ def _object(line: str) -> Reading | None:
     if not found or not line.endswith("}") or nested > _MOST_NESTED:
         return None
     try:
-        return read_object(loads(found + rest, parse_constant=_refused))
+        carried = loads(found + rest, parse_constant=_refused, parse_int=float)
+        return read_object(carried)
     except (ValueError, RecursionError):
         return None
 
