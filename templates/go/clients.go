@@ -365,8 +365,8 @@ func readException(text string) (r Reading, ok bool) {
 		if one.worded {
 			return remarked(one.kind, one.speaker, one.words, fields, nil), true
 		}
-		if said != "" {
-			said = withCodes(once(strings.Trim(said, blank)), fields)
+		if said = strings.Trim(said, blank); said != "" {
+			said = withCodes(once(said), fields)
 			if one.kind == "client_nodemailer" {
 				inspected(text, fields)
 			}
