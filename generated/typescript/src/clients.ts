@@ -329,12 +329,12 @@ function wrappedAt(
   const told = text.slice(at, again > 0 ? again : text.length);
   const found = new Fields();
   for (const name in implied) found.set(name, implied[name] ?? "");
-  const inside = filled(holes, blockOf(told, holes), lead.length, found);
-  if (inside !== undefined && words !== null) {
+  const filling = filled(holes, blockOf(told, holes), lead.length, found);
+  if (filling !== undefined && words !== null) {
     return new Reading(kind, speaker, null, words, found);
   }
-  if (!inside) return undefined;
-  const said = coded(once(trim(inside, BLANKS)), found);
+  if (!filling) return undefined;
+  const said = coded(once(trim(filling, BLANKS)), found);
   const fields = found.without(["code", "enhanced"]);
   if (isNodemailer(kind)) inspect(text, fields);
   return ofSaid(kind, speaker, said, fields);
