@@ -7,12 +7,12 @@
 
 import { before, behind, BLANKS, isLetter, trim, trimEnd } from "./cutting.js";
 import { Fields } from "./fields.js";
-import { codeOf, identify, isEnhanced } from "./identify.js";
+import { codeOf, decoded, identify, isEnhanced } from "./identify.js";
 import { ofReply, ofSaid, Reading } from "./reading.js";
 import type { Kind } from "./types.js";
 import { filled, firstLineOf, isReply } from "./wrapped.js";
 import { EXCEPTIONS } from "./wrappers.js";
-import type { Wrapping } from "./wrappers.js";
+import type { Hole, Wrapping } from "./wrappers.js";
 
 /** An address or nothing, and what was said to it, its lines with their codes. */
 export interface Refusal {
@@ -37,26 +37,152 @@ const LINES = 200;
 /** At how many places of a text words alone are looked for. */
 const PLACES = 8;
 const NONE: readonly string[] = [];
+/** Characters of a literal that says nothing at the beginning of a line. */
+const SHORT = 4;
+/** How deep JSON is looked into. */
+const DEEPEST = 6;
+/** What aiosmtplib shows of a response. */
+const RESPONSE = "SMTPResponse";
+const CODE = "(code=";
+const MESSAGE = ", message=";
+const ESCAPED = "\\x";
+const HEX = "0123456789abcdef";
+const STRICT = /* @__PURE__ */ new TextDecoder("utf-8", {
+  fatal: true,
+  ignoreBOM: true,
+});
 
 /** What a client's error says, undefined if it is none that is known. */
-export function readClient(text: string): Reading | undefined {
-  const shown = text.split("\n", LINES).join("\n");
-  return (
-    python(shown) ??
-    wrapped(shown) ??
-    go(shown) ??
-    elsewhere(shown) ??
-    worded(shown)
-  );
+export function readClient(given: string): Reading | undefined {
+  const text = given.split("\n", LINES).join("\n");
+  if (before(text, " ").includes("=")) {
+    return firstOf(valuesIn(text)) ?? firstOf([text]);
+  }
+  return firstOf([text]) ?? firstOf(valuesIn(text));
+}
+
+/** What an error says of which JSON carries the properties or the texts. */
+export function readObject(carried: unknown): Reading | undefined {
+  const texts: string[] = [];
+  return properties(carried, texts, DEEPEST) ?? firstOf(texts);
+}
+
+/** An error of net/textproto that is the whole text, undefined if it is none. */
+export function readQuoted(text: string): Reading | undefined {
+  if (!text.startsWith(' "', 3)) return undefined;
+  const { said, end } = literal(text, 4);
+  if (end === 0 || end < text.length) return undefined;
+  return ofTextproto(text.slice(0, 3), said);
+}
+
+/** A text of which each lone surrogate is U+FFFD, as the other languages have it. */
+export function wellFormed(text: string): string {
+  return decoded(new TextEncoder().encode(text));
+}
+
+/** The first of some texts that shows the codes of a reply, else that has its words. */
+function firstOf(texts: readonly string[]): Reading | undefined {
+  return firstBy(shown, texts) ?? firstBy(worded, texts);
+}
+
+function firstBy(
+  reading: (text: string) => Reading | undefined,
+  texts: readonly string[],
+): Reading | undefined {
+  for (const text of texts) {
+    const found = reading(text);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function shown(text: string): Reading | undefined {
+  return python(text) ?? wrapped(text) ?? go(text) ?? elsewhere(text);
+}
+
+/** The values in quotes among `key=value`, as loggers of Go write it. */
+function valuesIn(text: string): string[] {
+  const values: string[] = [];
+  let at = text.indexOf('="');
+  while (at >= 0) {
+    const { said, end } = literal(text, at + 1);
+    if (end === 0) break;
+    values.push(said);
+    at = text.indexOf('="', end);
+  }
+  return values;
+}
+
+/** An error of nodemailer in what JSON carries; the texts there, of two words, are added. */
+function properties(
+  carried: unknown,
+  texts: string[],
+  depth: number,
+): Reading | undefined {
+  if (typeof carried === "string") {
+    if (carried.includes(" ")) texts.push(wellFormed(carried));
+    return undefined;
+  }
+  if (depth === 0 || typeof carried !== "object" || carried === null) {
+    return undefined;
+  }
+  const error = Array.isArray(carried) ? undefined : ofProperties(carried);
+  if (error !== undefined) return error;
+  for (const one of inside(carried)) {
+    const found = properties(one, texts, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The error of nodemailer that an object is, undefined if it is none. */
+function ofProperties(carried: object): Reading | undefined {
+  const { response, command } = carried as Readonly<Record<string, unknown>>;
+  if (!("responseCode" in carried) || typeof response !== "string") {
+    return undefined;
+  }
+  if (!isReply(response)) return undefined;
+  const fields = new Fields();
+  if (typeof command === "string") fields.set("command", wellFormed(command));
+  return ofSaid("client_nodemailer", "server", wellFormed(response), fields);
+}
+
+/** What is in a list, or in an object by its names in order. */
+function inside(carried: object): readonly unknown[] {
+  if (Array.isArray(carried)) return carried as readonly unknown[];
+  const by = carried as Readonly<Record<string, unknown>>;
+  return Object.keys(by)
+    .sort(byCodePoint)
+    .map((name) => by[name]);
+}
+
+/** In which order two texts are by their characters, which are not always UTF-16 units. */
+function byCodePoint(one: string, other: string): number {
+  let at = 0;
+  while (true) {
+    const point = one.codePointAt(at) ?? -1;
+    const compared = point - (other.codePointAt(at) ?? -1);
+    if (compared !== 0 || point < 0) return compared;
+    at += point > 0xffff ? 2 : 1;
+  }
 }
 
 /** An exception of smtplib or aiosmtplib: (code, text), one or several. */
 function python(text: string): Reading | undefined {
   const found = refusals(text);
   if (found.length === 0) return undefined;
-  const aio =
-    text.includes("aiosmtplib") || text.includes("SMTPRecipientRefused(");
-  return ofRefusals(aio ? "client_aiosmtplib" : "client_smtplib", found);
+  return ofRefusals(
+    isAio(text) ? "client_aiosmtplib" : "client_smtplib",
+    found,
+  );
+}
+
+/** Whether an exception is of aiosmtplib; that of smtplib has bytes, since Python 3. */
+function isAio(text: string): boolean {
+  if (text.includes("aiosmtplib") || text.includes("SMTPRecipientRefused(")) {
+    return true;
+  }
+  return !["smtplib", ", b'", ', b"'].some((one) => text.includes(one));
 }
 
 /** A reading of refusals as a client keeps them: the first counts, all are told. */
@@ -78,9 +204,11 @@ function refusals(text: string): Refusal[] {
   const found: Refusal[] = [];
   let at = text.indexOf("(");
   while (at >= 0) {
-    const { said, end } = literalIn(text, at);
+    const named = text.startsWith(CODE, at);
+    const start = at + (named ? CODE.length : 1);
+    const { said, end } = literalIn(text, start, named ? MESSAGE : ", ");
     if (end > 0) {
-      const line = joined(text.slice(at + 1, at + 4), said);
+      const line = joined(text.slice(start, start + 3), said);
       found.push({ address: subject(text, at, end), line });
       at = end;
     }
@@ -89,23 +217,28 @@ function refusals(text: string): Refusal[] {
   return found;
 }
 
-/** The literal behind `(code, `. */
-function literalIn(text: string, at: number): Literal {
-  if (!text.startsWith(", ", at + 4)) return NOTHING;
-  if (codeOf(text.slice(at + 1, at + 4)) === 0) return NOTHING;
-  return literal(text, at + 6);
+/** The literal behind a code and what separates the two. */
+function literalIn(text: string, code: number, between: string): Literal {
+  if (!text.startsWith(between, code + 3)) return NOTHING;
+  if (codeOf(text.slice(code, code + 3)) === 0) return NOTHING;
+  return literal(text, code + 3 + between.length);
 }
 
 /** The address of a refusal: the key of a dictionary, or the last argument. */
-function subject(text: string, at: number, end: number): string {
+function subject(text: string, open: number, end: number): string {
+  const at = endsAt(text, RESPONSE, open) ? open - RESPONSE.length : open;
   const quote = at > 2 ? text.charAt(at - 3) : "";
   if (quote !== "" && QUOTES.includes(quote) && text.startsWith(": ", at - 2)) {
     const start = at > 3 ? text.lastIndexOf(quote, at - 4) : -1;
     return text.slice(start + 1, at - 3);
   }
-  const name = "SMTPRecipientRefused";
-  if (at < name.length || !text.startsWith(name, at - name.length)) return "";
+  if (!endsAt(text, "SMTPRecipientRefused", at)) return "";
   return text.startsWith(", ", end) ? literal(text, end + 2).said : "";
+}
+
+/** Whether a piece of a text ends at a place. */
+function endsAt(text: string, piece: string, at: number): boolean {
+  return at >= piece.length && text.startsWith(piece, at - piece.length);
 }
 
 /** What a literal stands for, and where it ends; 0 where there is none. */
@@ -117,8 +250,9 @@ interface Literal {
 const NOTHING: Literal = { said: "", end: 0 };
 
 /** The string that a literal of Python, JavaScript or Go is, and where it ends; else 0. */
-function literal(text: string, start: number): Literal {
-  const marked = text.startsWith("b", start) || text.startsWith("u", start);
+export function literal(text: string, start: number): Literal {
+  const octets = text.startsWith("b", start);
+  const marked = octets || text.startsWith("u", start);
   let at = marked ? start + 1 : start;
   const quote = text.charCodeAt(at);
   if (quote !== 39 && quote !== 34) return NOTHING;
@@ -129,7 +263,11 @@ function literal(text: string, start: number): Literal {
     if (unit === quote) {
       return { said: said + text.slice(from, at), end: at + 1 };
     }
-    if (unit === 92) {
+    if (octets && text.startsWith(ESCAPED, at)) {
+      const { said: more, end } = utf8(text, at);
+      said += text.slice(from, at) + more;
+      from = at = end;
+    } else if (unit === 92) {
       const escape = text.charAt(at + 1);
       said += text.slice(from, at) + (ESCAPES.get(escape) ?? escape);
       at += 2;
@@ -139,6 +277,25 @@ function literal(text: string, start: number): Literal {
     }
   }
   return NOTHING;
+}
+
+/** What a run of escapes such as `\xc3` says in UTF-8, else itself; and where it ends. */
+function utf8(text: string, at: number): Literal {
+  const octets: number[] = [];
+  let end = at;
+  while (text.startsWith(ESCAPED, end)) {
+    const high = HEX.indexOf(text.charAt(end + 2) || " ");
+    const low = HEX.indexOf(text.charAt(end + 3) || " ");
+    if (high < 0 || low < 0) break;
+    octets.push(high * 16 + low);
+    end += 4;
+  }
+  if (end === at) return { said: ESCAPED, end: at + 2 };
+  try {
+    return { said: STRICT.decode(Uint8Array.from(octets)), end };
+  } catch {
+    return { said: text.slice(at, end), end };
+  }
 }
 
 /** The lines of a reply, as a server sent them, from its code and its text. */
@@ -167,16 +324,18 @@ function wrappedAt(
   text: string,
   at: number,
 ): Reading | undefined {
-  const last = holes[holes.length - 1]?.literal ?? "";
+  // Told twice, or of several; a name without a blank may be of what is said.
+  const again = lead.endsWith(" ") ? text.indexOf(lead, at + lead.length) : -1;
+  const told = text.slice(at, again > 0 ? again : text.length);
   const found = new Fields();
   for (const name in implied) found.set(name, implied[name] ?? "");
-  const block = blockOf(text.slice(at), last);
-  const shown = filled(holes, block, lead.length, found);
-  if (shown !== undefined && words !== null) {
+  const filling = filled(holes, blockOf(told, holes), lead.length, found);
+  if (filling !== undefined && words !== null) {
     return new Reading(kind, speaker, null, words, found);
   }
-  if (!shown) return undefined;
-  const said = coded(trim(shown, BLANKS), found);
+  const plain = trim(filling ?? "", BLANKS);
+  if (plain === "") return undefined;
+  const said = coded(once(plain), found);
   const fields = found.without(["code", "enhanced"]);
   if (isNodemailer(kind)) inspect(text, fields);
   return ofSaid(kind, speaker, said, fields);
@@ -186,15 +345,32 @@ function isNodemailer(kind: string): boolean {
   return kind === "client_nodemailer";
 }
 
-/** The first line and those of a reply that go on with it, up to the last literal there. */
-function blockOf(text: string, last: string): string {
-  const lines = text.replaceAll("\r", "").split("\n");
-  const more = lines.findIndex((line, nth) => nth > 0 && !isReply(line));
-  let end = more < 0 ? lines.length : more;
-  if (last !== "" && lines[end]?.startsWith(last)) end++;
-  const block = lines.slice(0, end).join("\n");
+/**
+ * The first line and those that go on with it, up to the last literal there.
+ *
+ * A line goes on with it that is of a reply, or up to one that begins with a longer literal.
+ */
+function blockOf(text: string, holes: readonly Hole[]): string {
+  const last = holes[holes.length - 1]?.literal ?? "";
+  const long = holes.filter(({ literal }) => literal.length > SHORT);
+  const [first = "", ...rest] = text.replaceAll("\r", "").split("\n");
+  const other = rest.findIndex((line) => !isReply(line));
+  const begun = rest.findIndex((line) =>
+    long.some(({ literal }) => line.startsWith(literal)),
+  );
+  const end = Math.max(other < 0 ? rest.length : other, begun + 1);
+  const block = [first, ...rest.slice(0, end)].join("\n");
   if (last === "") return block;
+  if (rest[end]?.startsWith(last)) return `${block}\n${last}`;
   return block.slice(0, block.lastIndexOf(last) + last.length);
+}
+
+/** What was said, where nodemailer tells it twice: with a colon between. */
+function once(said: string): string {
+  const half = Math.floor((said.length - 2) / 2);
+  if (half < 0 || !said.startsWith(": ", half)) return said;
+  const told = said.slice(0, half);
+  return told === said.slice(half + 2) ? told : said;
 }
 
 /** What was said, with the codes that the client shows elsewhere. */
@@ -203,7 +379,9 @@ function coded(said: string, fields: Fields): string {
   const enhanced = fields.get("enhanced") ?? "";
   if (code === "") return said;
   const known = enhanced === "" || isEnhanced(before(said, " "));
-  return joined(code, known ? said : `${enhanced} ${said}`);
+  if (known) return joined(code, said);
+  const lines = said.split("\n").map((line) => `${enhanced} ${line}`);
+  return joined(code, lines.join("\n"));
 }
 
 /** Adds the command, where the properties of an error are shown. */
@@ -220,29 +398,46 @@ function go(text: string): Reading | undefined {
     const code = text.slice(Math.max(at - 3, 0), at);
     if (codeOf(code) > 0 && !goesOn(text, at - 3)) {
       const { said, end } = literal(text, at + 1);
-      if (end > 0) {
-        const reply = joined(code, said);
-        return ofReply("client_go_textproto", "server", reply, new Fields());
-      }
+      if (end > 0) return ofTextproto(code, said);
     }
     at = text.indexOf(' "', at + 1);
   }
   return undefined;
 }
 
-/** A reply somewhere in a line: its codes show it, or its words are known. */
+function ofTextproto(code: string, said: string): Reading {
+  const reply = joined(code, said);
+  return ofReply("client_go_textproto", "server", reply, new Fields());
+}
+
+/**
+ * A reply somewhere in a line: its codes show it, or its words are known.
+ *
+ * The first that refuses something, else the first.
+ */
 function elsewhere(text: string): Reading | undefined {
+  let found: string | undefined;
   for (const line of text.split("\n")) {
     for (const at of codes(line)) {
       const reply = unquoted(line, at);
-      const enhanced = before(behind(reply, " "), " ");
-      const sure = isEnhanced(enhanced) && enhanced[0] === reply[0];
-      if (sure || identify(reply) !== undefined) {
-        return ofReply("client_other", "server", reply, new Fields());
-      }
+      const refuses = reply.startsWith("4") || reply.startsWith("5");
+      if (!(refuses || found === undefined) || !isSurely(reply)) continue;
+      if (refuses) return ofOther(reply);
+      found = reply;
     }
   }
-  return undefined;
+  return found === undefined ? undefined : ofOther(found);
+}
+
+function ofOther(reply: string): Reading {
+  return ofReply("client_other", "server", reply, new Fields());
+}
+
+/** Whether what looks like a reply is one. */
+function isSurely(reply: string): boolean {
+  const enhanced = before(reply.slice(4), " ");
+  const sure = isEnhanced(enhanced) && enhanced[0] === reply[0];
+  return sure || identify(reply) !== undefined;
 }
 
 /** The first places of a line where a reply can begin. */
@@ -269,7 +464,14 @@ function goesOn(text: string, at: number): boolean {
 function unquoted(line: string, at: number): string {
   const closing = CLOSING.get(line.charAt(at - 1));
   const end = closing === undefined ? -1 : line.lastIndexOf(closing);
-  return trim(end >= at ? line.slice(at, end) : line.slice(at), BLANKS);
+  const reply = end >= at ? line.slice(at, end) : line.slice(at);
+  const quoted = closing !== undefined && QUOTES.includes(closing);
+  return trim(quoted ? without(without(reply, "\\n"), "\\r") : reply, BLANKS);
+}
+
+/** A text without an end. */
+function without(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 
 /** The words of a reply somewhere in a line, without its codes. */

@@ -20,7 +20,7 @@ import { Fields } from "./fields.js";
 import { ofReason, ofReply, Reading } from "./reading.js";
 import { addressEnd, cutCheck, cutClient } from "./tails.js";
 import type { Speaker } from "./types.js";
-import { clients, filled, isReply, pairs } from "./wrapped.js";
+import { clients, filled, isReply, pairs, quoted } from "./wrapped.js";
 import { LOGS, PROGRAMS } from "./wrappers.js";
 import type { Wrapping } from "./wrappers.js";
 
@@ -141,14 +141,15 @@ export function readRecord(tag: string, daemon: string, text: string): Reading {
   );
 }
 
-/** What a record about a message in the queue says of a recipient. */
+/** What a record says of a recipient, or of a server on the way. */
 function delivered(
   daemon: string,
   text: string,
   fields: Fields,
 ): Reading | undefined {
-  if (!DELIVERING.has(daemon) || !fields.has("queue_id")) return undefined;
-  return delivery(daemon, text, fields);
+  if (!DELIVERING.has(daemon)) return undefined;
+  if (fields.has("queue_id")) return delivery(daemon, text, fields);
+  return sending(daemon, text, fields);
 }
 
 /** What a line says of which the tag was lost. */
@@ -247,11 +248,11 @@ function unwrapped(
   if (tail === "check") return checked(wrapping, found, fields);
   if (tail === "client") {
     const cut = cutClient(said, found.get("stage") ?? "");
-    fields.add(cut.fields);
-    fields.add(found);
+    cut.fields.add(found);
+    fields.addNew(cut.fields);
     return saidIn(wrapping, cut.said, fields, cut.unsure);
   }
-  fields.add(found);
+  fields.addNew(found);
   return saidIn(wrapping, said, fields, NONE);
 }
 
@@ -304,15 +305,16 @@ function delivery(
   text: string,
   fields: Fields,
 ): Reading | undefined {
-  const sending = daemon === "smtp" || daemon === "lmtp";
-  if (!text.startsWith("to=<")) {
-    return sending ? ofReason("delivery_info", text, fields) : undefined;
+  let end = 0;
+  if (text.startsWith("to=<")) {
+    end = address(text, 4, "to", fields);
+    if (end >= 0 && text.startsWith(", orig_to=<", end)) {
+      end = address(text, end + 11, "orig_to", fields);
+    }
+    if (end < 0) return undefined;
+  } else if (!text.startsWith("status=")) {
+    return sending(daemon, text, fields);
   }
-  let end = address(text, 4, "to", fields);
-  if (end >= 0 && text.startsWith(", orig_to=<", end)) {
-    end = address(text, end + 11, "orig_to", fields);
-  }
-  if (end < 0) return undefined;
   const open = text.indexOf(" (", end);
   pairs(text.slice(end, open < 0 ? text.length : open), fields);
   const closed = open >= 0 && text.endsWith(")");
@@ -320,11 +322,30 @@ function delivery(
   const reason =
     open < 0 ? "" : text.slice(open + 2, text.length - (closed ? 1 : 0));
   const relay = fields.get("relay") ?? "";
-  if (!isReply(reason) || !relay.includes("[") || !(sending || daemon === "")) {
+  const sent = isSending(daemon) || daemon === "";
+  if (!sent || !isReply(reason) || !relay.includes("[")) {
     return ofReason("delivery", reason, fields, unsure);
   }
   fields.set("remote", `${before(relay, "]")}]`);
   return ofReply("delivery", "remote", reason, fields, reason, unsure);
+}
+
+/** What became of a server on the way; a warning only where the server is quoted. */
+function sending(
+  daemon: string,
+  text: string,
+  fields: Fields,
+): Reading | undefined {
+  if (!isSending(daemon)) return undefined;
+  const told = fields.has("queue_id") || text.startsWith("connect to ");
+  const plain = told && !fields.has("severity");
+  if (!plain && quoted(text) === undefined) return undefined;
+  return ofReason("delivery_info", text, fields);
+}
+
+/** Whether a program talks to other servers. */
+function isSending(daemon: string): boolean {
+  return daemon === "smtp" || daemon === "lmtp";
 }
 
 /** Adds the address in brackets that begins at a place; where what follows begins, or -1. */

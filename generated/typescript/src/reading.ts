@@ -9,6 +9,29 @@ import { firstLineOf, isReply, quoted } from "./wrapped.js";
 const DEEPEST = 8;
 const NONE: readonly string[] = [];
 
+/** What a log says became of mail. */
+export type Outcome = "refused" | "deferred" | "bounced" | "delivered";
+
+/** What the statuses of Postfix mean. */
+const BECAME: ReadonlyMap<string, Outcome> = /* @__PURE__ */ new Map<
+  string,
+  Outcome
+>([
+  ["sent", "delivered"],
+  ["deferred", "deferred"],
+  ["bounced", "bounced"],
+  ["SOFTBOUNCE", "deferred"],
+  ["expired", "bounced"],
+  ["force-expired", "bounced"],
+]);
+/** The actions that refuse. */
+const REFUSING = [
+  "reject",
+  "milter-reject",
+  "proxy-reject",
+  "milter-header-reject",
+];
+
 /** What a held text says; it never changes. */
 export class Reading {
   readonly #kind: Kind;
@@ -106,6 +129,15 @@ export class Reading {
   /** All refusals, where an error has several; the first is the line. */
   get replies(): readonly string[] {
     return [...this.#replies];
+  }
+
+  /** What a log says became of mail; else null. */
+  get outcome(): Outcome | null {
+    if (this.#kind === "delivery" || this.#kind === "queue") {
+      return BECAME.get(this.#fields.get("status") ?? "") ?? null;
+    }
+    const refused = REFUSING.includes(this.#fields.get("action") ?? "");
+    return refused && this.#speaker !== null ? "refused" : null;
   }
 
   /** What the words repeat of somebody else, null if nothing. */

@@ -24,6 +24,25 @@ export class Fields {
     for (const piece of more.#pairs) this.#pairs.push(piece);
   }
 
+  /** Adds those of other fields that are not here yet. */
+  addNew(more: Fields): void {
+    const known = this.#pairs.length;
+    const pairs = more.#pairs;
+    for (let at = 0; at < pairs.length; at += 2) {
+      const name = pairs[at] ?? "";
+      if (this.#isAmong(name, known)) continue;
+      this.set(name, pairs[at + 1] ?? "");
+    }
+  }
+
+  /** Whether a name is among the first names and values. */
+  #isAmong(name: string, known: number): boolean {
+    for (let at = 0; at < known; at += 2) {
+      if (this.#pairs[at] === name) return true;
+    }
+    return false;
+  }
+
   /** The same in another list, with more. */
   with(more?: Fields): Fields {
     const all = new Fields();

@@ -1,6 +1,13 @@
 import { readBounce } from "./bounces.js";
-import { joined, ofRefusals, readClient } from "./clients.js";
-import { BLANKS, isDigits, trim, trimEnd, trimStart } from "./cutting.js";
+import {
+  joined,
+  ofRefusals,
+  readClient,
+  readObject,
+  readQuoted,
+  wellFormed,
+} from "./clients.js";
+import { BLANKS, isDigits, trim, trimEnd } from "./cutting.js";
 import { Fields } from "./fields.js";
 import { decoded, identify } from "./identify.js";
 import { daemonOf, isQueueId, readLog, readRecord } from "./logs.js";
@@ -11,11 +18,14 @@ import { cutClient } from "./tails.js";
 import { isReply, quoted } from "./wrapped.js";
 
 export { Reading } from "./reading.js";
+export type { Outcome } from "./reading.js";
 
 /** What all languages count exactly. */
 const LARGEST = 2 ** 53;
-/** Brackets of a line of JSON, which some languages read by recursion. */
-const DEEPEST = 500;
+/** Brackets of a line of JSON; how deep one may nest differs between languages. */
+const MOST_BRACKETS = 500;
+/** Objects and lists of an error as JSON. */
+const MOST_NESTED = 200;
 const ENDS = "\r\n";
 const LISTED = [
   ["queue_name", "queue"],
@@ -90,7 +100,9 @@ function ofText(given: string): Reading[] {
 function ofLine(given: string): Reading | undefined {
   const line = given.endsWith("\r") ? given.slice(0, -1) : given;
   if (isReply(line)) return ofLineOfReply(line);
-  return logged(line) ?? (isLong(line) ? undefined : piece(line));
+  const found = logged(line);
+  if (found !== undefined || isLong(line)) return found;
+  return object(line) ?? piece(line);
 }
 
 /** What a line says that is one of a log, or JSON that carries one. */
@@ -122,6 +134,8 @@ function piece(given: string): Reading | undefined {
 
 function ofLineOfReply(line: string): Reading {
   if (isLong(line)) return ofSaid("reply", "server", line, new Fields());
+  const found = readQuoted(line);
+  if (found !== undefined) return found;
   const { said, fields, unsure } = cutClient(line, "");
   return ofSaid("reply", "server", said, fields, unsure);
 }
@@ -158,20 +172,41 @@ function unmarked(text: string): string {
 function listing(text: string): Reading[] {
   const readings: Reading[] = [];
   let message: Fields | undefined;
+  let reason = "";
+  // Whether the reason has no recipient yet.
+  let alone = false;
+  const add = (recipient: string): void => {
+    alone = false;
+    if (message === undefined) return;
+    readings.push(waiting(message, reason, recipient));
+  };
   for (const line of text.split("\n")) {
     const listed = listedIn(line);
-    const shown = trimStart(line, " ");
+    const said = trim(line, BLANKS);
+    const opened = said.startsWith("(");
+    if (alone && (listed !== undefined || opened)) add("");
     if (listed !== undefined) {
       message = listed;
-    } else if (message !== undefined && shown.startsWith("(")) {
-      const close = shown.lastIndexOf(")");
-      const to = trim(shown.slice(Math.max(close, 0) + 1), BLANKS);
-      if (to !== "") message.set("to", to);
-      const reason = shown.slice(1, Math.max(close, 1));
-      readings.push(ofReason("queue_listing", reason, message.with()));
+      reason = "";
+    } else if (message !== undefined && opened) {
+      const close = said.lastIndexOf(")");
+      reason = said.slice(1, close < 0 ? said.length : close);
+      const to = close < 0 ? "" : trim(said.slice(close + 1), BLANKS);
+      if (to === "") alone = true;
+      else add(to);
+    } else if (reason !== "" && said !== "" && !said.includes(" ")) {
+      add(said);
     }
   }
+  if (alone) add("");
   return readings;
+}
+
+/** A reading of a message that waits, for one of its recipients or for all. */
+function waiting(message: Fields, reason: string, recipient: string): Reading {
+  const fields = message.with();
+  if (recipient !== "") fields.set("to", recipient);
+  return ofReason("queue_listing", reason, fields);
 }
 
 /** The fields of a message, if a line lists one. */
@@ -193,6 +228,7 @@ function listedIn(line: string): Fields | undefined {
 
 /** What a line of JSON carries: of the journal, of a container, or of postqueue -j. */
 function json(line: string): Reading | undefined {
+  if (bracketsIn(line) > MOST_BRACKETS) return undefined;
   const carried = parsed(line);
   if (carried === undefined) return undefined;
   const log = textOf(carried, "log");
@@ -204,9 +240,18 @@ function json(line: string): Reading | undefined {
   return daemon === "" ? carrying(message) : readRecord(tag, daemon, message);
 }
 
-/** The object that a line of JSON is, undefined where it is none. */
+/** What an error of a client says that a line ends with as JSON. */
+function object(line: string): Reading | undefined {
+  const open = line.endsWith("}") ? line.indexOf("{") : -1;
+  if (open < 0) return undefined;
+  const shown = line.slice(open);
+  if (bracketsIn(shown) > MOST_NESTED + 1) return undefined;
+  const carried = parsed(shown);
+  return carried === undefined ? undefined : readObject(carried);
+}
+
+/** The object that a text of JSON is, undefined where it is none. */
 function parsed(line: string): object | undefined {
-  if (isDeep(line)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -216,20 +261,20 @@ function parsed(line: string): object | undefined {
   return typeof value === "object" && value !== null ? value : undefined;
 }
 
-function isDeep(line: string): boolean {
+/** How many objects and lists a text of JSON can open. */
+function bracketsIn(line: string): number {
   let brackets = 0;
   for (let at = 0; at < line.length; at++) {
     const unit = line.charCodeAt(at);
     if (unit === 91 || unit === 123) brackets++;
   }
-  return brackets > DEEPEST;
+  return brackets;
 }
 
-/** A string in an object, each lone surrogate of it U+FFFD, as the other languages have it. */
+/** A string in an object, well formed. */
 function textOf(of: object, name: string): string | undefined {
   const value = valueOf(of, name);
-  if (typeof value !== "string") return undefined;
-  return decoded(new TextEncoder().encode(value));
+  return typeof value === "string" ? wellFormed(value) : undefined;
 }
 
 function valueOf(of: unknown, name: string): unknown {

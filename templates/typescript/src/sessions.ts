@@ -3,11 +3,19 @@
  * postmaster, what curl, swaks or telnet show, the debug lines of libraries.
  */
 
-import { before, behind, trimStart, uppered } from "./cutting.js";
+import { literal } from "./clients.js";
+import {
+  before,
+  behind,
+  BLANKS,
+  trim,
+  trimEnd,
+  trimStart,
+  uppered,
+} from "./cutting.js";
 import { Fields } from "./fields.js";
 import { codeOf } from "./identify.js";
-import { ofReply } from "./reading.js";
-import type { Reading } from "./reading.js";
+import { ofReply, Reading } from "./reading.js";
 import { addressEnd } from "./tails.js";
 import type { Kind, Speaker } from "./types.js";
 import { clients, isReply } from "./wrapped.js";
@@ -21,10 +29,16 @@ const VERBS = [
 /** Characters of a mark that counts at the beginning of a line only. */
 const LONGEST_MARK = 6;
 const REFUSED = 400;
+/** With which the mark of a literal of Python ends. */
+const QUOTES = "'\"";
+/** The marks of a notice (smtpd/smtpd_chat.c:smtpd_chat_notify). */
+const NOTED = [" Out: ", " In:  "];
+const FOLDED = "     ";
+const ABORTED = "\nSession aborted, reason: ";
 const SERVER_NOTICE = "SMTP server: errors from ";
 const CLIENT_NOTICE = "client: errors from ";
 
-/** A line of a conversation, and who sent it: client or server. */
+/** A line of a conversation, and who sent it: client, server, or nobody that is known. */
 interface Sent {
   readonly by: string;
   readonly line: string;
@@ -37,14 +51,19 @@ interface Parties {
   readonly about: Fields;
 }
 
-/** The refusals of a transcript in order; empty where the text is none. */
+/** The refusals of a transcript in order; without any, the session; empty where it is none. */
 export function readSession(text: string): Reading[] {
   const lines = text.replaceAll("\r", "").split("\n");
-  const marked = lines.flatMap((line) => markedIn(line) ?? []);
-  const kind = marked[0]?.kind;
-  if (kind !== undefined) return refusals(kind, marked, partiesOf(text, kind));
+  const marked = unfolded(lines).map(markedIn);
+  const kind = marked.find((one) => one.kind && isReply(one.line))?.kind;
+  if (kind) {
+    const parties = partiesOf(text, kind);
+    const refused = refusals(kind, marked, parties);
+    return refused.length > 0 ? refused : [unrefused(kind, text, parties)];
+  }
   const sent = lines.map((line) => ({ by: senderOf(line), line }));
   if (sent.filter(({ by }) => by === "server").length < 2) return [];
+  if (!isConversation(lines)) return [];
   const about = new Fields();
   return refusals("client_session", sent, {
     server: "server",
@@ -53,28 +72,69 @@ export function readSession(text: string): Reading[] {
   });
 }
 
+/** A session in which nothing was refused, and why it ended, if a notice says so. */
+function unrefused(kind: Kind, text: string, { about }: Parties): Reading {
+  const why = before(behind(text, ABORTED), "\n");
+  return new Reading(kind, null, null, why || null, about);
+}
+
+/** The lines of a notice to the postmaster, which folds the long ones behind its marks. */
+function unfolded(lines: readonly string[]): string[] {
+  const pieces: string[][] = [];
+  let noted = false;
+  for (const line of lines) {
+    if (noted && line.startsWith(FOLDED)) {
+      pieces[pieces.length - 1]?.push(trim(line, BLANKS));
+    } else {
+      pieces.push([line]);
+      noted = NOTED.some((mark) => line.startsWith(mark));
+    }
+  }
+  return pieces.map((said) => said.join(" "));
+}
+
+/** Whether lines without marks have a command, or are replies and nothing else. */
+function isConversation(lines: readonly string[]): boolean {
+  const others = lines.filter((line) => line !== "" && !isReply(line));
+  return others.length === 0 || others.some(isCommand);
+}
+
 /** Who sent a line without a mark. */
 function senderOf(line: string): string {
   return isReply(line) ? "server" : "client";
 }
 
-/** A line with a mark. */
+/** A line without its mark. */
 interface Marked extends Sent {
-  /** What the mark says the text is. */
-  readonly kind: Kind;
+  /** What the mark says the text is, null where there is none. */
+  readonly kind: Kind | null;
 }
 
-/** A line without its mark, undefined where it has none. */
-function markedIn(line: string): Marked | undefined {
+/** What a line's mark says the text is, who sent the line, and the line without the mark. */
+function markedIn(line: string): Marked {
   for (const { text, sentBy, kind } of MARKS) {
-    const anywhere = text.length > LONGEST_MARK;
-    if (!(anywhere ? line.includes(text) : line.startsWith(text))) continue;
-    const said = behind(line, text);
+    const at = placeOf(text, line);
+    if (at < 0) continue;
+    const said = saidBehind(text, line, at);
     if (sentBy === "client" || isReply(said)) {
       return { kind, by: sentBy, line: said };
     }
   }
-  return undefined;
+  return { kind: null, by: "", line };
+}
+
+/** Where a line has a mark, else -1. */
+function placeOf(mark: string, line: string): number {
+  if (mark.length > LONGEST_MARK) return line.indexOf(mark);
+  return line.startsWith(mark) ? 0 : -1;
+}
+
+/** What stands behind a mark: a line, or a literal that the mark begins. */
+function saidBehind(mark: string, line: string, at: number): string {
+  const end = at + mark.length;
+  if (!QUOTES.includes(mark.slice(-1))) return line.slice(end);
+  const start = end - (mark.charAt(mark.length - 2) === "b" ? 2 : 1);
+  return trimEnd(literal(line, start).said, "\r\n");
 }
 
 /** Who it is that refuses, and who that is; the subject of a notice turns it over. */
@@ -103,11 +163,13 @@ function refusals(
   let sender = "";
   let reply: string[] = [];
   for (const { by, line } of sent) {
-    if (by !== server) {
+    if (by !== "" && by !== server) {
       if (isCommand(line)) asked.push(line);
       continue;
     }
-    if (!isReply(line)) continue;
+    const more = goesOn(reply, line);
+    if (!isReply(line) || (by === "" && !more)) continue;
+    if (!more) reply = [];
     reply.push(line);
     if (line.charAt(3) === "-") continue;
     const command = asked[answered] ?? "";
@@ -120,6 +182,11 @@ function refusals(
     reply = [];
   }
   return readings;
+}
+
+/** Whether a line is one more of a reply, which has no mark where lines are shown as one. */
+function goesOn([first]: readonly string[], line: string): boolean {
+  return first !== undefined && first.slice(0, 3) === line.slice(0, 3);
 }
 
 function isCommand(line: string): boolean {

@@ -21,9 +21,10 @@ export function filled(
   const end = text.length - tail.length;
   let said = "";
   let at = start;
-  for (const hole of holes) {
+  for (let number = 0; number < holes.length; number++) {
+    const hole = holes[number] as Hole;
     const { type, literal } = hole;
-    const stop = hole === last ? end : stopOf(hole, text, at, end);
+    const stop = hole === last ? end : stopOf(holes, number, text, at, end);
     if (stop < at) return undefined;
     const value = text.slice(at, stop);
     at = stop + literal.length;
@@ -39,19 +40,23 @@ export function filled(
 
 /** Whether a hole holds what somebody said. */
 function isSaid(type: string): boolean {
-  return type === "said" || type === "line";
+  return type === "said" || type === "line" || type === "why";
 }
 
 /** Where a hole ends that is not the last, -1 where it does not. */
 function stopOf(
-  { type, literal }: Hole,
+  holes: readonly Hole[],
+  number: number,
   text: string,
   at: number,
   end: number,
 ): number {
+  const { type, literal } = holes[number] as Hole;
   const latest = end - literal.length;
   if (latest < at) return -1;
-  if (isSaid(type)) return text.lastIndexOf(literal, latest);
+  if (type === "said" || type === "line") {
+    return lastOf(holes, number, text, at, end);
+  }
   const found = text.indexOf(literal, at);
   const stop = found <= latest ? found : -1;
   if (literal.charCodeAt(0) !== 62) return stop;
@@ -59,6 +64,24 @@ function stopOf(
   const closed = addressEnd(text, at);
   if (closed < 0) return stop;
   return text.startsWith(literal, closed) ? closed : -1;
+}
+
+/** Where a hole ends behind which every literal is taken where it last occurs. */
+function lastOf(
+  holes: readonly Hole[],
+  number: number,
+  text: string,
+  at: number,
+  end: number,
+): number {
+  let stop = end;
+  for (let nth = holes.length - 2; nth >= number; nth--) {
+    const { literal } = holes[nth] as Hole;
+    const latest = stop - literal.length;
+    stop = latest < at ? -1 : text.lastIndexOf(literal, latest);
+    if (stop < at) return -1;
+  }
+  return stop;
 }
 
 /** Whether a value is of its type; if so it is added. */
@@ -80,15 +103,20 @@ function keep({ name, type }: Hole, value: string, fields: Fields): boolean {
   return true;
 }
 
-/** Adds the pairs of name=value of a list of which the names are known. */
+/**
+ * Adds the pairs of name=value of a list of which the names are known.
+ *
+ * A login name can look like more of them: what is there already stays.
+ */
 export function pairs(value: string, fields: Fields): void {
   for (let at = 0; at <= value.length;) {
     const comma = value.indexOf(", ", at);
     const end = comma < 0 ? value.length : comma;
-    const equals = value.indexOf("=", at);
-    if (equals >= 0 && equals < end) {
-      const key = value.slice(at, equals);
-      if (NAMES.has(key)) fields.set(key, value.slice(equals + 1, end));
+    const pair = value.slice(at, end);
+    const equals = pair.indexOf("=");
+    const key = equals < 0 ? "" : pair.slice(0, equals);
+    if (NAMES.has(key) && !fields.has(key)) {
+      fields.set(key, pair.slice(equals + 1));
     }
     at = end + 2;
   }
