@@ -52,7 +52,10 @@ def _explain(asked: list[str]) -> int:
     parser.add_argument("text", metavar="TEXT", nargs="+", help=argparse.SUPPRESS)
     parser.add_argument("--all", action="store_true", help="tell all that is known")
     parser.add_argument("--json", action="store_true", help="as JSON, an object a text")
-    told = parser.parse_args(asked or ["--help"])
+    if not asked:
+        parser.print_help(sys.stderr)
+        return 2
+    told = parser.parse_args(asked)
 
     from postfix_replies._explain import explain, texts_of
 
