@@ -195,7 +195,8 @@ export function ofRefusals(
   if (address !== "") fields.set("to", address);
   const said = firstLineOf(line);
   const lines = found.length > 1 ? found.map((one) => one.line) : NONE;
-  const [reply, words] = isReply(line) ? [line, null] : [null, line];
+  const hasCode = isReply(before(line, "\n"));
+  const [reply, words] = hasCode ? [line, null] : [null, line];
   return new Reading(kind, "server", reply, words, fields, NONE, said, lines);
 }
 
