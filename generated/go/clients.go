@@ -334,7 +334,7 @@ func joined(code, said string) string {
 	for more := true; more; {
 		var line string
 		line, said, more = strings.Cut(said, "\n")
-		if !isReply(line) {
+		if !isReply(line) || len(line) == 3 {
 			line = code + "-" + line
 		}
 		if more {

@@ -149,10 +149,12 @@ func untagged(line string, r *Reading) bool {
 
 // ofAny finds what one of the programs says that a line without a tag can be of.
 func ofAny(text string, queued bool, fields *entries, r *Reading) bool {
+	start := fields.count
 	for at, daemon := range [...]string{"smtpd", "postscreen", "cleanup", "qmgr", "smtp"} {
 		if at >= 2 && !queued {
 			break
 		}
+		fields.count = start // what another program would have said is nothing
 		if !readWrapped(daemon, text, fields, r) {
 			continue
 		}

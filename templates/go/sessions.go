@@ -2,11 +2,14 @@ package postfixreplies
 
 import "strings"
 
-// verbs are how commands begin.
-var verbs = [...]string{
-	"AUTH", "BDAT", "DATA", "EHLO", "ETRN", "HELO", "LHLO", "MAIL", "NOOP", "QUIT",
-	"RCPT", "RSET", "STARTTLS", "VRFY", "XCLIENT", "XFORWARD",
+// begun are how commands begin.
+var begun = [...]string{
+	"AUTH ", "BDAT ", "EHLO ", "ETRN ", "HELO ", "LHLO ", "MAIL FROM:", "RCPT TO:",
+	"VRFY ", "XCLIENT ", "XFORWARD ",
 }
+
+// alone are commands that are a word.
+var alone = [...]string{"DATA", "NOOP", "QUIT", "RSET", "STARTTLS"}
 
 const (
 	longestMark  = 6 // characters of a mark that counts at the beginning of a line only
@@ -211,9 +214,15 @@ func goesOnFrom(reply []string, line string) bool {
 }
 
 func isCommand(line string) bool {
-	for _, verb := range verbs {
+	for _, verb := range begun {
 		if hasVerb(line, verb) {
 			return true
+		}
+	}
+	word := strings.Trim(line, blank)
+	for _, verb := range alone {
+		if len(word) == len(verb) && hasVerb(word, verb) {
+			return isASCII(line) || word == verb
 		}
 	}
 	return false

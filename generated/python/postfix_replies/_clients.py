@@ -229,7 +229,9 @@ def _is_octet(text: str) -> bool:
 def joined(code: str, said: str) -> str:
     """The lines of a reply, as a server sent them, from its code and its text."""
     lines = said.replace("\r\n", "\n").rstrip("\n").split("\n")
-    lines = [line if is_reply(line) else f"{code}-{line}" for line in lines]
+    lines = [
+        line if is_reply(line) and line[3:] else f"{code}-{line}" for line in lines
+    ]
     lines[-1] = f"{lines[-1][:3]} {lines[-1][4:]}"
     return "\n".join(lines).rstrip(" ")
 

@@ -136,9 +136,10 @@ def _untagged(line: str) -> Reading | None:
         fields: Fields = {}
         text, queued = _peeled(line[at:], fields)
         for daemon in _ANY if queued else _ANY[:2]:
-            reading = _wrapped(daemon, text, fields)
-            if reading is not None and "client_address" in fields:
-                if daemon != "smtpd" or "client_name" in fields:
+            found = dict(fields)
+            reading = _wrapped(daemon, text, found)
+            if reading is not None and "client_address" in found:
+                if daemon != "smtpd" or "client_name" in found:
                     return reading
             elif reading is not None and queued:
                 return reading

@@ -303,7 +303,9 @@ function utf8(text: string, at: number): Literal {
 export function joined(code: string, said: string): string {
   const lines = trimEnd(said.replaceAll("\r\n", "\n"), "\n")
     .split("\n")
-    .map((line) => (isReply(line) ? line : `${code}-${line}`));
+    .map((line) =>
+      isReply(line) && line.length > 3 ? line : `${code}-${line}`,
+    );
   const last = lines.pop() ?? "";
   lines.push(`${last.slice(0, 3)} ${last.slice(4)}`);
   return trimEnd(lines.join("\n"), " ");

@@ -176,10 +176,11 @@ function untagged(line: string): Reading | undefined {
 function ofAny(text: string, fields: Fields): Reading | undefined {
   const queued = fields.has("queue_id");
   for (const daemon of queued ? ANY : UNQUEUED) {
-    const reading = wrapped(daemon, text, fields);
+    const found = fields.with();
+    const reading = wrapped(daemon, text, found);
     if (reading === undefined) continue;
-    const known = fields.has("client_address");
-    const named = daemon !== "smtpd" || fields.has("client_name");
+    const known = found.has("client_address");
+    const named = daemon !== "smtpd" || found.has("client_name");
     if (known ? named : queued) return reading;
   }
   return undefined;

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     Fields = dict[str, str]
 
-_VERBS = (
-    *("AUTH", "BDAT", "DATA", "EHLO", "ETRN", "HELO", "LHLO", "MAIL", "NOOP", "QUIT"),
-    *("RCPT", "RSET", "STARTTLS", "VRFY", "XCLIENT", "XFORWARD"),
+_COMMANDS = (
+    *("AUTH ", "BDAT ", "EHLO ", "ETRN ", "HELO ", "LHLO ", "MAIL FROM:", "RCPT TO:"),
+    *("VRFY ", "XCLIENT ", "XFORWARD "),
 )
+_WHOLE = ("DATA", "NOOP", "QUIT", "RSET", "STARTTLS")  # commands that are a word
 _QUOTES = ("'", '"')  # with which the mark of a literal of Python ends
 _LONGEST_MARK = 6  # characters of a mark that counts at the beginning of a line only
 _REFUSED = 400
@@ -78,7 +79,7 @@ def _unfolded(lines: list[str]) -> list[str]:
 def _is_conversation(lines: list[str]) -> bool:
     """Whether lines without marks have a command, or are replies and nothing else."""
     others = [line for line in lines if line and not is_reply(line)]
-    return not others or any(_upper(line).startswith(_VERBS) for line in others)
+    return not others or any(map(_is_command, others))
 
 
 def _marked(line: str) -> tuple[str, str, str]:
@@ -122,7 +123,7 @@ def _refusals(
     reply: list[str] = []
     for sent_by, line in said:
         if sent_by and sent_by != server:
-            if _upper(line).startswith(_VERBS):
+            if _is_command(line):
                 asked.append(line)
         elif is_reply(line) and (sent_by or _goes_on(reply, line)):
             if not _goes_on(reply, line):
@@ -156,6 +157,11 @@ def _about(about: Fields, command: str, sender: str) -> Fields:
         secret = _upper(command).startswith("AUTH ")
         fields["command"] = " ".join(command.split(" ")[:2]) if secret else command
     return fields
+
+
+def _is_command(line: str) -> bool:
+    upper = _upper(line)
+    return upper.startswith(_COMMANDS) or upper.strip(BLANKS) in _WHOLE
 
 
 def _upper(line: str) -> str:

@@ -22,10 +22,12 @@ import { clients, isReply } from "./wrapped.js";
 import { MARKS } from "./wrappers.js";
 
 // prettier-ignore
-const VERBS = [
-  "AUTH", "BDAT", "DATA", "EHLO", "ETRN", "HELO", "LHLO", "MAIL", "NOOP", "QUIT",
-  "RCPT", "RSET", "STARTTLS", "VRFY", "XCLIENT", "XFORWARD",
+const COMMANDS = [
+  "AUTH ", "BDAT ", "EHLO ", "ETRN ", "HELO ", "LHLO ", "MAIL FROM:", "RCPT TO:",
+  "VRFY ", "XCLIENT ", "XFORWARD ",
 ];
+/** Commands that are a word. */
+const WHOLE = ["DATA", "NOOP", "QUIT", "RSET", "STARTTLS"];
 /** Characters of a mark that counts at the beginning of a line only. */
 const LONGEST_MARK = 6;
 const REFUSED = 400;
@@ -191,7 +193,8 @@ function goesOn([first]: readonly string[], line: string): boolean {
 
 function isCommand(line: string): boolean {
   const upper = uppered(line);
-  return VERBS.some((verb) => upper.startsWith(verb));
+  const begun = COMMANDS.some((verb) => upper.startsWith(verb));
+  return begun || WHOLE.includes(trim(upper, BLANKS));
 }
 
 /** What is known around an answer to a command. */
