@@ -34,6 +34,9 @@ func isSending(daemon string) bool { return daemon == "smtp" || daemon == "lmtp"
 // every line goes through fills one reading, since to return it from each function would
 // cost a tenth of the time.
 func readLog(line string, r *Reading) bool {
+	if strings.IndexByte(line, '\t') >= 0 {
+		line = strings.ReplaceAll(line, "\t", " ") // of a carrier: a record has none
+	}
 	head, text, _ := strings.Cut(line, "]: ")
 	tag := head[strings.LastIndexByte(head, ' ')+1:]
 	if opened := strings.IndexByte(tag, '['); opened >= 0 {

@@ -59,6 +59,8 @@ _DAEMONS: dict[str, str] = {}  # by tag
 
 def read_log(line: str) -> Reading | None:
     """What a line of a log says, None if it is no line of Postfix."""
+    if "\t" in line:
+        line = line.replace("\t", " ")  # of a carrier: a record has none
     head, _, text = line.partition("]: ")
     tag = head[head.rfind(" ") + 1 :].partition("[")[0]
     daemon = _DAEMONS.get(tag) or _daemon(tag)

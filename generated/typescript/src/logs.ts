@@ -55,6 +55,8 @@ const LOST: readonly string[] = ["words"];
 
 /** What a line of a log says, undefined if it is no line of Postfix. */
 export function readLog(line: string): Reading | undefined {
+  // Of a carrier: a record has none.
+  if (line.includes("\t")) line = line.replaceAll("\t", " ");
   const close = line.indexOf("]: ");
   const end = close < 0 ? line.length : close;
   const tag = tagBefore(line, end);
