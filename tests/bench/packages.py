@@ -40,13 +40,17 @@ def typescript_package(work: Path, generated: Path) -> Path:
 
 def golang(work: Path, generated: Path) -> list[object]:
     """The command that times the Go package."""
-    folder = work / f"go-{generated.name}"
+    return [compiled(work / f"go-{generated.name}", "go", generated)]
+
+
+def compiled(folder: Path, program: str, generated: Path) -> Path:
+    """One of the programs in Go, compiled in a folder with the package."""
     if not folder.exists():
-        shutil.copytree(PROGRAMS / "go", folder)
+        shutil.copytree(PROGRAMS / program, folder)
         (folder / "go.mod").write_text(requiring("bench", generated / "go"))
         environment = ENVIRONMENT | GO_ENVIRONMENT
         subprocess.run([go(), "build", "-o", "bench", "."], cwd=folder, env=environment, check=True)
-    return [folder / "bench"]
+    return folder / "bench"
 
 
 LANGUAGES = {"Python": python, "TypeScript": typescript, "Go": golang}

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.mail_log import lines
-from tests.bench.packages import PROGRAMS, typescript_package
+from tests.bench.packages import PROGRAMS, compiled, typescript_package
 from tests.bench.timing import ENVIRONMENT, in_turn, wall
-from tests.toolchain import GO_ENVIRONMENT, ROOT, go, node, requiring
+from tests.toolchain import ROOT, node
 
 GENERATED = ROOT / "generated"
 COUNT = 300_000
@@ -77,13 +77,7 @@ def typescript(work: Path) -> list[object]:
 
 
 def golang(work: Path) -> list[object]:
-    folder = work / "go-reading"
-    if not folder.exists():
-        shutil.copytree(PROGRAMS / "reading/go", folder)
-        (folder / "go.mod").write_text(requiring("bench", GENERATED / "go"))
-        environment = ENVIRONMENT | GO_ENVIRONMENT
-        subprocess.run([go(), "build", "-o", "bench", "."], cwd=folder, env=environment, check=True)
-    return [folder / "bench"]
+    return [compiled(work / "go-reading", "reading/go", GENERATED)]
 
 
 def memory(command: list[object]) -> int:

@@ -1,6 +1,6 @@
 """What clients really threw is read right: the programs of them that need no Debian package."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from tests.clients.running import (
     check,
     last,
     printed,
-    serving,
     whole,
     without_enhanced,
 )
@@ -61,12 +60,6 @@ CLIENTS = {
     "net/smtp": Client(Kind.CLIENT_GO_TEXTPROTO, of_net_smtp, whole),
     "go-smtp": Client(Kind.CLIENT_GO_SMTP, of_go_smtp, without_enhanced),
 }
-
-
-@pytest.fixture(scope="module")
-def ports() -> Iterator[Ports]:
-    with serving() as ports:
-        yield ports
 
 
 @pytest.fixture(scope="module", params=CLIENTS)

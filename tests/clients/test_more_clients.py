@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from tests.clients.running import (
     check,
     first_line,
     printed,
-    serving,
     whole,
     words_alone,
 )
@@ -160,12 +159,6 @@ CLIENTS = {
     "curl": Client(Kind.CLIENT_CURL, of_curl, whole),
     "swaks": Client(Kind.CLIENT_SWAKS, of_swaks, whole),
 }
-
-
-@pytest.fixture(scope="module")
-def ports() -> Iterator[Ports]:
-    with serving() as ports:
-        yield ports
 
 
 @pytest.fixture(scope="module", params=CLIENTS)

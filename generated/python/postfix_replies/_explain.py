@@ -21,6 +21,7 @@ from postfix_replies import (
 )
 from postfix_replies._facts import LABELS, PAGE
 from postfix_replies._named import Named
+from postfix_replies._printed import printable
 from postfix_replies._record import Record
 from postfix_replies.codes import enhanced_code, reply_code
 
@@ -103,7 +104,7 @@ def texts_of(stream: Iterable[str]) -> Iterator[str]:
     yield from lines
 
 
-def _answers(text: str) -> Iterator[_Answer]:
+def _answers(text: str) -> Iterator[_OfCode | _OfReply | _OfReading]:
     """What a text is: the name of a reply, a code, or what somebody holds."""
     named = text.strip()
     if named.isascii() and named.isdigit():
@@ -127,20 +128,7 @@ def _reply(name: str) -> Reply | None:
         return None
 
 
-class _Answer:
-    """What is known of a text, for programs and for people."""
-
-    def is_known(self) -> bool:
-        return True
-
-    def known(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def rows(self, everything: bool) -> Iterator[Row]:
-        raise NotImplementedError
-
-
-class _OfCode(_Answer):
+class _OfCode:
     """A reply code or an enhanced status code, whatever server sends it."""
 
     def __init__(self, code: str) -> None:
@@ -148,6 +136,9 @@ class _OfCode(_Answer):
         number = code.isdigit()
         self.replies = by_code(int(code)) if number else by_enhanced(code)
         self.general = reply_code(int(code)) if number else enhanced_code(code)
+
+    def is_known(self) -> bool:
+        return True
 
     def known(self) -> dict[str, Any]:
         meaning = self.general and self.general.meaning
@@ -165,15 +156,18 @@ class _OfCode(_Answer):
             yield "", "A code alone does not say which: give the whole line."
 
 
-class _OfReply(_Answer):
+class _OfReply:
     """A reply by its name."""
 
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
 
+    def is_known(self) -> bool:
+        return True
+
     def known(self) -> dict[str, Any]:
         facts = {name: _plain(getattr(self.reply, name)) for name in LABELS}
-        return {"id": self.reply, **facts, "page": f"{PAGE}#{self.reply}"}
+        return {"id": self.reply, **facts, "page": _page(self.reply)}
 
     def rows(self, everything: bool) -> Iterator[Row]:
         yield "Happened", self.reply.summary
@@ -186,7 +180,7 @@ class _OfReply(_Answer):
         yield from _named(self.reply)
 
 
-class _OfReading(_Answer):
+class _OfReading:
     """What somebody holds."""
 
     def __init__(self, reading: Reading) -> None:
@@ -285,14 +279,18 @@ def _around(reading: Reading) -> Iterator[Row]:
 
 def _named(reply: Reply) -> Iterator[Row]:
     yield "Name", reply.value
-    yield "More", f"{PAGE}#{reply.value}"
+    yield "More", _page(reply)
+
+
+def _page(reply: Reply) -> str:
+    return f"{PAGE}#{reply.value}"
 
 
 def known(match: Match) -> dict[str, Any]:
     """A match and all that is known of its reply, for programs."""
     facts = {name: _plain(_fact(match, name)) for name in LABELS}
     facts["verdict"] = match.verdict
-    return {**match.as_dict(), **facts, "page": f"{PAGE}#{match.reply.value}"}
+    return {**match.as_dict(), **facts, "page": _page(match.reply)}
 
 
 def _fact(match: Match, name: str) -> Any:
@@ -323,7 +321,7 @@ def rows(match: Match) -> Iterator[tuple[str, str]]:
     for name, label in LABELS.items():
         for said in _said(_fact(match, name), match):
             yield label, said
-    yield "Page", f"{PAGE}#{match.reply.value}"
+    yield "Page", _page(match.reply)
 
 
 def _said(value: Any, match: Match | None) -> Iterator[str]:
@@ -428,14 +426,10 @@ def _print(rows: list[Row], bold: bool) -> None:
         max(shutil.get_terminal_size().columns - width, _NARROWEST) if terminal else 0
     )
     for number, (name, said) in enumerate(rows):
-        shown = said if said.isprintable() else _printable(said)
+        shown = printable(said)
         if columns:
             shown = f"\n{' ' * width}".join(textwrap.wrap(shown, columns) or [""])
         if bold:
             name = f"\x1b[1m{name}\x1b[0m{' ' * (width - len(name))}"
             shown = shown if number else f"\x1b[1m{shown}\x1b[0m"
         print(f"{name:{width}}{shown}".rstrip())
-
-
-def _printable(said: str) -> str:
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in said)

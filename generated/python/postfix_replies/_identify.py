@@ -142,10 +142,7 @@ class Match(_Open):
 
         A lone surrogate, which no UTF-8 can contain, becomes an escape such as `\udc80`.
         """
-        from json import dumps
-
-        text = dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+        return as_json(self.as_dict())
 
     def _all(self) -> tuple[Any, ...]:
         codes = (self.code, self.enhanced)
@@ -478,6 +475,14 @@ def identify(line: Any, text: Any = None) -> Match | None:  # noqa: C901, F811
     match.__class__ = Match
     made: Match = match
     return made
+
+
+def as_json(told: dict[str, Any]) -> str:
+    """What a match or a reading tells, in the bytes that all languages write."""
+    from json import dumps
+
+    text = dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _head(line: str) -> tuple[int | None, str | None, str]:

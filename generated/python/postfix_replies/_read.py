@@ -294,8 +294,7 @@ def _exception(error: BaseException) -> list[Reading]:
     found = list(_carried(error))
     if not found:
         return read_all(f"{type(error).__name__}: {error}")
-    readings = [of_refusals(kind, [one]) for one in found]
-    return [of_refusals(kind, found), *readings[1:]]
+    return [of_refusals(kind, found), *(of_refusals(kind, [one]) for one in found[1:])]
 
 
 def _carried(error: BaseException) -> Iterator[tuple[str, int, str]]:

@@ -6,7 +6,7 @@ A notice to the postmaster, what curl, swaks or telnet show, the debug lines of 
 from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
-from postfix_replies._clients import literal
+from postfix_replies._clients import QUOTES, literal
 from postfix_replies._identify import _CODES
 from postfix_replies._reading import made, of_reply
 from postfix_replies._tails import address_end
@@ -26,7 +26,6 @@ _COMMANDS = (
     *("VRFY ", "XCLIENT ", "XFORWARD "),
 )
 _WHOLE = ("DATA", "NOOP", "QUIT", "RSET", "STARTTLS")  # commands that are a word
-_QUOTES = ("'", '"')  # with which the mark of a literal of Python ends
 _LONGEST_MARK = 6  # characters of a mark that counts at the beginning of a line only
 _REFUSED = 400
 _NOTED = (
@@ -88,7 +87,7 @@ def _marked(line: str) -> tuple[str, str, str]:
         at = line.find(mark) if len(mark) > _LONGEST_MARK else 0
         if at >= 0 and line.startswith(mark, at):
             said = line[at + len(mark) :]
-            if mark[-1] in _QUOTES:
+            if mark[-1] in QUOTES:  # a literal of Python
                 start = at + len(mark) - (2 if mark[-2:-1] == "b" else 1)
                 said = literal(line, start)[0].rstrip("\r\n")
             if sent_by == "client" or is_reply(said):

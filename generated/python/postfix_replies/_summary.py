@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
 
+from postfix_replies._printed import printable
 from postfix_replies._read import read_logged
 
 TYPE_CHECKING = False
@@ -272,7 +273,7 @@ def command(asked: list[str]) -> int:
         print(json.dumps(_plain(summary), indent=2, ensure_ascii=True))
     else:
         made = _metrics(summary) if told.metrics else _report(summary, told.all)
-        print("\n".join(map(_printable, made)))
+        print("\n".join(map(printable, made)))
     return 0
 
 
@@ -364,9 +365,3 @@ def _sample(outcome: str, count: int, *labels: str) -> str:
     an_id, must_act, retry = labels or ("", "", "")
     told = f'outcome="{outcome}",id="{an_id}",must_act="{must_act}",retry="{retry}"'
     return f"postfix_outcomes_total{{{told}}} {count}"
-
-
-def _printable(said: str) -> str:
-    if said.isprintable():
-        return said
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in said)

@@ -19,28 +19,6 @@ export function behindLast(text: string, mark: string): string {
   return at < 0 ? text : text.slice(at + mark.length);
 }
 
-/** Where the first of a piece is that lies in a part of a text; else -1. */
-export function findWithin(
-  text: string,
-  piece: string,
-  start: number,
-  end: number,
-): number {
-  const at = text.slice(start, end).indexOf(piece);
-  return at < 0 ? -1 : start + at;
-}
-
-/** Where the last of a piece is that lies in a part of a text; else -1. */
-export function findLastWithin(
-  text: string,
-  piece: string,
-  start: number,
-  end: number,
-): number {
-  const at = text.slice(start, end).lastIndexOf(piece);
-  return at < 0 ? -1 : start + at;
-}
-
 /** A text without these characters at its start. */
 export function trimStart(said: string, marks: string): string {
   let at = 0;

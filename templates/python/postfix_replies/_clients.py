@@ -10,12 +10,12 @@ from postfix_replies import Kind, Speaker
 from postfix_replies._grammar import is_enhanced
 from postfix_replies._identify import _CODES, identify
 from postfix_replies._reading import made, of_reply, of_said
-from postfix_replies._wrapped import BLANKS, filled, is_reply, lines_of, prepared
+from postfix_replies._wrapped import BLANKS, filled, is_reply, prepared
 from postfix_replies._wrappers import EXCEPTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from postfix_replies._reading import Reading
     from postfix_replies._wrapped import Gap
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Refusal = tuple[str, int, str]
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_QUOTES = ("'", '"')
+QUOTES = ("'", '"')
 _SHORT = 4  # characters of a literal that says nothing at the beginning of a line
 _LINES = 200  # of an error; the trace may be longer
 _DEEPEST = 6  # that JSON is looked into
@@ -37,10 +37,9 @@ _PLACES = 8  # at how many places of a text words alone are looked for
 def read_client(text: str) -> Reading | None:
     """What a client's error says, None if it is none that is known."""
     text = "\n".join(text.split("\n", _LINES)[:_LINES])
-    values = list(_values(text))
     if "=" in text.partition(" ")[0]:
-        return _first(values) or _first([text])
-    return _first([text]) or _first(values)
+        return _first(list(_values(text))) or _first([text])
+    return _first([text]) or _first(list(_values(text)))
 
 
 def read_object(carried: object) -> Reading | None:
@@ -62,9 +61,8 @@ def well_formed(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _first(texts: Iterable[str]) -> Reading | None:
+def _first(texts: list[str]) -> Reading | None:
     """The first of some texts that shows the codes of a reply, else that has its words."""
-    texts = list(texts)
     for of in (_shown, _worded):
         for text in texts:
             found = of(text)
@@ -129,25 +127,13 @@ def _is_aio(text: str) -> bool:
     return not ("smtplib" in text or ", b'" in text or ', b"' in text)
 
 
-def of_refusals(
-    kind: Kind, found: list[Refusal], fields: Fields | None = None
-) -> Reading:
+def of_refusals(kind: Kind, found: list[Refusal]) -> Reading:
     """A reading of refusals as smtplib keeps them: the first counts, all are told."""
-    fields = dict(fields or {})
     address = found[0][0]
-    if address:
-        fields["to"] = address
+    fields = {"to": address} if address else {}
     lines = [joined(str(code), said) for _, code, said in found]
-    return made(
-        kind,
-        _SERVER,
-        lines[0],
-        None,
-        fields,
-        (),
-        lines_of(lines[0])[0],
-        tuple(lines) if lines[1:] else (),
-    )
+    replies = tuple(lines) if len(lines) > 1 else ()
+    return of_reply(kind, _SERVER, lines[0], fields, replies=replies)
 
 
 def _refusals(text: str) -> Iterator[Refusal]:
@@ -159,7 +145,7 @@ def _refusals(text: str) -> Iterator[Refusal]:
         code, start = text[start : start + 3], start + 3
         comma = _MESSAGE if named else ", "
         start = start + len(comma) if text.startswith(comma, start) else len(text)
-        if code in _CODES and text[start : start + 1] in ("b", "u", *_QUOTES):
+        if code in _CODES and text[start : start + 1] in ("b", "u", *QUOTES):
             said, end = literal(text, start)
             if end > 0:
                 yield _subject(text, at, end), int(code), said
@@ -171,7 +157,7 @@ def _subject(text: str, at: int, end: int) -> str:
     """The address of a refusal: the key of a dictionary, or the last argument."""
     if text.endswith("SMTPResponse", 0, at):
         at -= len("SMTPResponse")
-    if text.endswith(": ", 0, at) and text[at - 3 : at - 2] in _QUOTES:
+    if text.endswith(": ", 0, at) and text[at - 3 : at - 2] in QUOTES:
         start = text.rfind(text[at - 3], 0, at - 3)
         return text[start + 1 : at - 3]
     if text.endswith("SMTPRecipientRefused", 0, at) and text.startswith(", ", end):
@@ -185,7 +171,7 @@ def literal(text: str, at: int) -> tuple[str, int]:
     if octets or text[at : at + 1] == "u":
         at += 1
     quote = text[at : at + 1]
-    if quote not in ("'", '"'):
+    if quote not in QUOTES:
         return "", 0
     said = []
     start = at = at + 1
@@ -366,7 +352,7 @@ def _unquoted(line: str, at: int) -> str:
     closing = {"(": ")", "'": "'", '"': '"'}.get(line[at - 1 : at], "")
     end = line.rfind(closing, at) if closing else -1
     reply = line[at:end] if end > 0 else line[at:]
-    if closing in _QUOTES:
+    if closing in QUOTES:
         reply = reply.removesuffix("\\n").removesuffix("\\r")
     return reply.strip(BLANKS)
 

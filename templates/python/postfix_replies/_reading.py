@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from postfix_replies import Kind, Speaker
 from postfix_replies._grammar import is_enhanced
-from postfix_replies._identify import _CODES, identify
-from postfix_replies._wrapped import is_reply, lines_of, quoted
+from postfix_replies._identify import _CODES, as_json, identify
+from postfix_replies._wrapped import first_line, is_reply, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,10 +168,7 @@ class Reading(_Open):
 
         A lone surrogate, which no UTF-8 can contain, becomes an escape such as `\udc80`.
         """
-        from json import dumps
-
-        text = dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+        return as_json(self.as_dict())
 
     def _told(self) -> dict[str, Any]:
         several = {"replies": list(self.replies)} if self.replies else {}
@@ -238,20 +235,11 @@ def of_reply(
     fields: Fields,
     words: str | None = None,
     unsure: Iterable[str] = (),
+    replies: tuple[str, ...] = (),
 ) -> Reading:
     """A reading of a reply with its codes."""
-    return made(kind, speaker, reply, words, fields, unsure, lines_of(reply)[0])
-
-
-def of_words(
-    kind: Kind,
-    speaker: Speaker | None,
-    words: str,
-    fields: Fields,
-    unsure: Iterable[str] = (),
-) -> Reading:
-    """A reading of what a server said without a reply code."""
-    return made(kind, speaker, None, words, fields, unsure, words)
+    said = first_line(reply)
+    return made(kind, speaker, reply, words, fields, unsure, said, replies)
 
 
 def of_said(
@@ -264,7 +252,7 @@ def of_said(
     """A reading of what a server said, with or without its codes."""
     if is_reply(said):
         return of_reply(kind, speaker, said, fields, None, unsure)
-    return of_words(kind, speaker, said, fields, unsure)
+    return made(kind, speaker, None, said, fields, unsure, said)
 
 
 def of_reason(

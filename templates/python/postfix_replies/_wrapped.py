@@ -19,14 +19,11 @@ _LAST = ("said", "line")
 
 def prepared(holes: tuple[Hole, ...]) -> tuple[Gap, ...]:
     """The holes of a wrapper, each with how its end is found."""
-    return tuple(
-        (name, kind, literal, _how(kind, literal, hole is holes[-1]))
-        for hole in holes
-        for name, kind, literal in (hole,)
-    )
+    return tuple((*hole, _how(hole, hole is holes[-1])) for hole in holes)
 
 
-def _how(kind: str, literal: str, is_last: bool) -> str:
+def _how(hole: Hole, is_last: bool) -> str:
+    _, kind, literal = hole
     if is_last:
         return "end"
     if kind in _LAST:
@@ -150,24 +147,17 @@ def is_reply(said: str) -> bool:
     return said[:3] in _CODES and said[3:4] in (" ", "-", "")
 
 
-def lines_of(reply: str) -> list[str]:
-    """The lines of a reply, however what holds it has joined them."""
+def first_line(reply: str) -> str:
+    """The first line of a reply, however what holds it has joined the lines."""
     code = reply[:3]
     if reply[3:4] != "-":
-        return [reply.partition("\n")[0].rstrip("\r")]
-    lines = []
-    start = at = 0
-    while True:
+        return reply.partition("\n")[0].rstrip("\r")
+    at = reply.find(code, 1)
+    while at >= 0:
+        if reply[at + 3 : at + 4] in ("-", " ") and reply[at - 1] in "\n ?":
+            return _ended(reply[:at])
         at = reply.find(code, at + 1)
-        if at < 0:
-            break
-        mark = reply[at + 3 : at + 4]
-        if mark in ("-", " ") and reply[at - 1] in "\n ?":
-            lines.append(_ended(reply[start:at]))
-            start = at
-            if mark == " ":
-                break
-    return [*lines, _ended(reply[start:])]
+    return _ended(reply)
 
 
 def _ended(line: str) -> str:
