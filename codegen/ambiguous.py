@@ -7,11 +7,14 @@ pass over sorted texts: for n of them, of m characters, in the order of m + n lo
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from codegen.catalog import STANDARD, Worded
 from codegen.tables import Row, Tables
+from codegen.wrappers import Wording
 
 Pair = tuple[Worded, Worded]
+Texted = TypeVar("Texted", Row, Wording)
 
 
 def ambiguities(tables: Tables) -> Iterator[Pair]:
@@ -27,6 +30,16 @@ def ambiguities(tables: Tables) -> Iterator[Pair]:
     for rivals in ranks.values():
         for one, other in _meeting(rivals):
             yield one.owners[0], other.owners[0]
+
+
+def rivals(wordings: Iterable[Wording]) -> Iterator[tuple[Wording, Wording]]:
+    """Wordings of reasons that some words can be equally well, each with one before it."""
+    ranks: dict[tuple[int, int], list[Wording]] = defaultdict(list)
+    for wording in wordings:
+        if not wording.is_foreign:
+            ranks[wording.rank[:2]].append(wording)
+    for alike in ranks.values():
+        yield from _meeting(alike)
 
 
 def _under_one_pair(owners: Iterable[Worded]) -> Iterator[Pair]:
@@ -45,7 +58,7 @@ def _said_already(one: Worded, other: Worded) -> bool:
     return one.form == other.form == STANDARD and one.reply.text == other.reply.text
 
 
-def _meeting(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
+def _meeting(rows: list[Texted]) -> Iterator[tuple[Texted, Texted]]:
     """Texts that some line matches both of; only the types of placeholders may yet forbid it.
 
     Those are texts of which one's first literal begins with the other's, and one's last literal
@@ -53,7 +66,7 @@ def _meeting(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
     first literals, the ones that the next begins with are a stack; and as no two on it meet, of
     their ends only the neighbours in alphabetical order can be those of the next.
     """
-    stack: list[Row] = []
+    stack: list[Texted] = []
     ends: list[tuple[str, int]] = []  # last literals, reversed, and places on the stack; sorted
     for row in sorted(rows, key=lambda row: row.text.literals[0]):
         while stack and not row.text.literals[0].startswith(stack[-1].text.literals[0]):
@@ -69,7 +82,7 @@ def _meeting(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
             stack.append(row)
 
 
-def _end(row: Row) -> str:
+def _end(row: Row | Wording) -> str:
     return row.text.literals[-1][::-1]
 
 

@@ -4,9 +4,9 @@ The annotation of a field says its JSON shape, and in `told` what people read of
 stands in the schema, in every package and on the page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -105,6 +105,7 @@ Home = Annotated[
 CodeKey = Annotated[str, pattern(r"[2-5][0-9]{2}", "a reply code like 554")]
 Code = Annotated[int, Meta(ge=200, le=599)]
 Daemon = Literal["postscreen", "smtp-sink", "smtpd"]
+DsnFrom = Literal["command", "errno", "fixed", "reason", "reply", "text"]
 
 
 class Noun(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,9 +120,16 @@ class Severity(Noun, frozen=True):
 
 
 class Party(Noun, frozen=True):
-    """Who must act on a reply."""
+    """Who must act on what Postfix says."""
 
     meaning: Annotated[Prose, told("who that is")]
+    repeated: Annotated[
+        Name | None,
+        told(
+            "who that is for a Postfix that repeats what a server said, {none} for the same",
+            of="Party",
+        ),
+    ] = None
 
 
 class Retry(Noun, frozen=True):
@@ -157,6 +165,13 @@ class Influence(Noun, frozen=True):
     """What a main.cf setting does to every reply, not to some."""
 
     meaning: Annotated[Prose, told("what it does")]
+
+
+class DeliveryStatus(Noun, frozen=True):
+    """What Postfix did with the mail for a recipient, as it logs it: status=deferred."""
+
+    digit: Annotated[int, Meta(ge=2, le=5), kept("The first digit of the status codes with it.")]
+    meaning: Annotated[Prose, told("what becomes of the mail then")]
 
 
 class Stage(Noun, frozen=True):
@@ -268,10 +283,15 @@ class Affecting(Noun, frozen=True):
     sent: Annotated[tuple[SettingName, ...], kept("Those that decide whether it is sent.")]
 
 
-class Twin(Noun, frozen=True):
-    """A reply that is easily taken for another, and how to tell them apart."""
+class Twin(Noun, frozen=True, kw_only=True):
+    """A reply or reason that is easily taken for another, and how to tell them apart."""
 
-    reply: Annotated[Id, told("the other reply", of="Reply")]
+    reply: Annotated[
+        Id | None, told("the other one, {none} where that is a reason", of="Reply")
+    ] = None
+    reason: Annotated[
+        Id | None, told("the other one, {none} where that is a reply", of="Reason")
+    ] = None
     difference: Annotated[Prose, told("how to tell them apart")]
 
 
@@ -282,12 +302,12 @@ class Weighed(Noun, frozen=True):
     verdict: Annotated[Name, told("what its value means if it fits", of="Verdict")]
 
 
-class NotAReply(Noun, frozen=True):
-    """A text in the source of Postfix that reads like a reply, and why no client ever hears it."""
+class NotSaid(Noun, frozen=True):
+    """A text in the source that reads like a reply or a reason, and why it is none."""
 
     source: Annotated[Value, kept("Where it stands: file:function below src/.")]
     text: Annotated[Spaced, kept("The text, * for what is filled in.")]
-    why: Annotated[Prose, kept("Why it is not a reply of its own.")]
+    why: Annotated[Prose, kept("Why it is no reply, or no reason, of its own.")]
     since: Annotated[Release | None, kept("The first release where that is so.")] = None
 
 
@@ -353,18 +373,61 @@ class Mark(Noun, frozen=True):
     kind: Annotated[Name, kept("What a text with it is.")]
 
 
+# What is told of replies and of reasons alike.
+Summary = Annotated[Prose, told("what it means, in one sentence", "Means")]
+About = Annotated[Name, told("what it is about", "Category", of="Category")]
+Words = Annotated[Name, told("whose words its text is", "Whose words", of="Origin")]
+Cause = Annotated[Prose, told("what made Postfix say it", "Why")]
+ForSender = Annotated[Prose, told("what the sender does about it", "For the sender")]
+ForOperator = Annotated[
+    Prose, told("what the operator of the Postfix server does about it", "For the operator")
+]
+Since = Annotated[
+    Release,
+    told('the first Postfix release that says it; "2.3" stands for older ones too', "Since"),
+]
+Until = Annotated[
+    Release | None,
+    told("the last Postfix release that says it, {none} if it is still said", "Until"),
+]
+Weighing = Annotated[
+    tuple[Weighed, ...],
+    told("values that change who must act; the first that fits counts", "Unless"),
+]
+Note = Annotated[Prose | None, told("what is odd about it, {none} if nothing is", "Note")]
+Twins = Annotated[
+    tuple[Twin, ...],
+    told("replies and reasons that are easily taken for it", "Not to be confused with"),
+]
+Forms = Annotated[tuple[Form, ...], told("other wordings that people meet", "Other wordings")]
+Settings = Annotated[Affecting, kept("The main.cf settings that affect it.")]
+Backports = Annotated[
+    tuple[PatchLevel, ...],
+    told(
+        "patch levels that brought it to release series older than since",
+        "Backports",
+        packages=False,
+    ),
+]
+Sources = Annotated[
+    tuple[Value, ...],
+    told("where Postfix says it: file:function below src/", "In the source", packages=False),
+]
+Formerly = Annotated[tuple[Id, ...], kept("Ids that it had before; they stay as deprecated names.")]
+
+
 class Reply(Noun, frozen=True, kw_only=True):
     """One thing that a Postfix server says to a client. Its id never changes its meaning."""
 
     text: Annotated[Wording, told("all that follows the codes, with {placeholders}")]
-    summary: Annotated[Prose, told("what the reply means, in one sentence", "Means")]
-    category: Annotated[Name, told("what the reply is about", "Category", of="Category")]
+    summary: Summary
+    category: About
     must_act: Annotated[Name, told("who must act on it", "Who must act", of="Party")]
     retry: Annotated[
         Name,
         told("whether trying again can help, whatever the reply code says", "Retry", of="Retry"),
     ]
-    words: Annotated[Name, told("whose words its text is", "Whose words", of="Origin")]
+    words: Words
     retry_note: Annotated[
         Prose | None, told("why retry is not what a code says, {none} where it is", "Retry note")
     ] = None
@@ -383,60 +446,32 @@ class Reply(Noun, frozen=True, kw_only=True):
     stages: Annotated[
         tuple[Name, ...], told("where in the session a client sees it", "Seen at", of="Stage")
     ]
-    cause: Annotated[Prose, told("what made Postfix say it", "Why")]
-    sender_action: Annotated[Prose, told("what the sender does about it", "For the sender")]
+    cause: Cause
+    sender_action: ForSender
     client_action: Annotated[
         Prose,
         told("what the developer of the SMTP client does about it", "For the client's developer"),
     ]
-    operator_action: Annotated[
-        Prose,
-        told("what the operator of the Postfix server does about it", "For the operator"),
-    ]
-    since: Annotated[
-        Release,
-        told('the first Postfix release that sends it; "2.3" stands for older ones too', "Since"),
-    ]
-    until: Annotated[
-        Release | None,
-        told("the last Postfix release that sends it, {none} if it is still sent", "Until"),
-    ] = None
-    verdicts: Annotated[
-        tuple[Weighed, ...],
-        told("values that change who must act; the first that fits counts", "Unless"),
-    ] = ()
-    note: Annotated[Prose | None, told("what is odd about it, {none} if nothing is", "Note")] = None
-    twins: Annotated[
-        tuple[Twin, ...], told("replies that are easily taken for it", "Not to be confused with")
-    ] = ()
+    operator_action: ForOperator
+    since: Since
+    until: Until = None
+    verdicts: Weighing = ()
+    note: Note = None
+    twins: Twins = ()
     variants: Annotated[
         tuple[Variant, ...],
         Meta(min_length=1),
         told("the codes that it travels under; the first is the default", "Codes"),
     ]
-    forms: Annotated[
-        tuple[Form, ...], told("other wordings that people meet", "Other wordings")
-    ] = ()
-    settings: Annotated[Affecting, kept("The main.cf settings that affect it.")]
-    backports: Annotated[
-        tuple[PatchLevel, ...],
-        told(
-            "patch levels that brought it to release series older than since",
-            "Backports",
-            packages=False,
-        ),
-    ] = ()
-    sources: Annotated[
-        tuple[Value, ...],
-        told("where Postfix sends it: file:function below src/", "In the source", packages=False),
-    ]
+    forms: Forms = ()
+    settings: Settings
+    backports: Backports = ()
+    sources: Sources
     examples: Annotated[
         tuple[Line, ...],
         told("lines that Postfix would really send, codes and all", "Examples", packages=False),
     ]
-    formerly: Annotated[
-        tuple[Id, ...], kept("Ids that it had before; they stay as deprecated names.")
-    ] = ()
+    formerly: Formerly = ()
     id: str = ""  # its key
 
     @property
@@ -455,21 +490,90 @@ class Reply(Noun, frozen=True, kw_only=True):
         code, enhanced = self.code, self.enhanced
         return f"{code} {enhanced} {self.text}" if enhanced else f"{code} {self.text}"
 
-    def wordings(self) -> Iterable[tuple[str, str]]:
-        """Every form of the reply and its text, the standard one first."""
-        return [(STANDARD, self.text), *((form.form, form.text) for form in self.forms)]
 
-    def affected(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The settings that affect it, sorted, and what of it each affects."""
-        found: dict[str, tuple[str, ...]] = {}
-        for what in AFFECTED:
-            for name in getattr(self.settings, what):
-                found[name] = (*found.get(name, ()), what)
-        return sorted(found.items())
+class Reason(Noun, frozen=True, kw_only=True):
+    """One thing that the delivery side writes behind a status. Its id never changes its meaning."""
+
+    text: Annotated[Wording, told("its words, with {placeholders}")]
+    summary: Summary
+    category: About
+    must_act: Annotated[
+        Name | None,
+        told(
+            "who must act on it, {none} where what it repeats decides", "Who must act", of="Party"
+        ),
+    ]
+    retry: Annotated[
+        Name, told("whether waiting can help, whatever the status is", "Retry", of="Retry")
+    ]
+    words: Words
+    dsn: Annotated[
+        tuple[Enhanced, ...],
+        told("the status codes that it comes with by itself (RFC 3463)", "Status codes"),
+    ]
+    dsn_from: Annotated[
+        DsnFrom,
+        told(
+            'where its status code is from: "fixed", the "reply" or the "reason" that it repeats, '
+            'the "text" of the operator, a "command", or the "errno" of the system',
+            "Status code from",
+        ),
+    ]
+    statuses: Annotated[
+        tuple[Name, ...],
+        told("what Postfix does with the mail", "Status", of="DeliveryStatus"),
+    ]
+    daemons: Annotated[tuple[Name, ...], told("the Postfix programs that log it", "Logged by")]
+    cause: Cause
+    sender_action: ForSender
+    recipient_action: Annotated[
+        Prose,
+        told(
+            "what the recipient does about it, or whoever runs the server that mail was to go to",
+            "For the recipient's side",
+        ),
+    ]
+    operator_action: ForOperator
+    since: Since
+    until: Until = None
+    verdicts: Weighing = ()
+    note: Note = None
+    twins: Twins = ()
+    forms: Forms = ()
+    settings: Settings
+    backports: Backports = ()
+    sources: Sources
+    examples: Annotated[
+        tuple[Part, ...], told("words that Postfix would log", "Examples", packages=False)
+    ]
+    formerly: Formerly = ()
+    id: str = ""  # its key
+
+
+Said = Reply | Reason
+One = TypeVar("One", Reply, Reason)
+
+
+def wordings(said: Said) -> list[tuple[str, str]]:
+    """Every form of a reply or reason and its text, the standard one first."""
+    return [(STANDARD, said.text), *((form.form, form.text) for form in said.forms)]
+
+
+def affected(said: Said) -> list[tuple[str, tuple[str, ...]]]:
+    """The settings that affect a reply or reason, sorted, and what of it each affects."""
+    found: dict[str, tuple[str, ...]] = {}
+    for what in AFFECTED:
+        for name in getattr(said.settings, what):
+            found[name] = (*found.get(name, ()), what)
+    return sorted(found.items())
 
 
 STANDARD = "standard"
-SETS = ("daemons", "stages", "sources", "backports", "code", "text", "sent")  # order says nothing
+# Lists whose order says nothing.
+SETS = (
+    *("daemons", "stages", "sources", "backports", "statuses", "dsn"),
+    *("code", "text", "sent"),
+)
 AFFECTED = Affecting.__struct_fields__
 
 
@@ -497,13 +601,19 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     ]
     origins: Annotated[dict[Name, Origin], kept("Whose words a text can be: own, site, unknown.")]
     stages: Annotated[dict[Name, Stage], kept("The stages of a session.")]
+    statuses: Annotated[
+        dict[Name, DeliveryStatus], kept("What can become of mail for a recipient.")
+    ]
     categories: Annotated[dict[Name, Category], kept("What replies are about.")]
     placeholders: Annotated[dict[Name, Placeholder], kept("Every placeholder.")]
     settings: Annotated[dict[SettingName, Setting], kept("Every main.cf setting named.")]
     reply_codes: Annotated[dict[CodeKey, ReplyCode], kept("The reply codes in general.")]
     enhanced_codes: Annotated[dict[Status, EnhancedCode], kept("The registered status codes.")]
     not_replies: Annotated[
-        tuple[NotAReply, ...], kept("Texts in the source that read like replies and are not.")
+        tuple[NotSaid, ...], kept("Texts in the source that read like replies and are not.")
+    ]
+    not_reasons: Annotated[
+        tuple[NotSaid, ...], kept("Texts in the source that read like reasons and are not.")
     ]
     speakers: Annotated[dict[Name, Speaker], kept("Who can have spoken in a held text.")]
     kinds: Annotated[dict[Name, Kind], kept("What a held text can be.")]
@@ -512,9 +622,6 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     wrappers: Annotated[
         tuple[Wrapper, ...], kept("What stands around what is said in logs, in order.")
     ]
-    quotes: Annotated[
-        tuple[Wording, ...], kept("How the delivery side repeats what a server said.")
-    ]
     exceptions: Annotated[
         tuple[Wrapper, ...], kept("What clients put before or around replies, in order.")
     ]
@@ -522,6 +629,7 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     replies: Annotated[
         dict[Id, Reply], Meta(min_length=1), kept("What Postfix servers say, by id.")
     ]
+    reasons: Annotated[dict[Id, Reason], kept("What the delivery side says, by id.")]
 
     @cached_property
     def worded(self) -> list[Worded]:
@@ -530,8 +638,13 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
         return [
             Worded(reply, form, Text.of(wording, types))
             for reply in self.replies.values()
-            for form, wording in reply.wordings()
+            for form, wording in wordings(reply)
         ]
+
+    def said(self) -> Iterator[Said]:
+        """Every reply, then every reason."""
+        yield from self.replies.values()
+        yield from self.reasons.values()
 
     def severity(self, code: int) -> str:
         """The severity of a reply code."""
@@ -553,6 +666,11 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
         )
         return dict(sorted(found.items()))
 
+    def by_dsn(self) -> dict[str, list[Reason]]:
+        """The reasons that come with each status code by themselves, in order of their ids."""
+        found = _grouped((dsn, reason) for reason in self.reasons.values() for dsn in reason.dsn)
+        return dict(sorted(found.items(), key=lambda item: status_key(item[0])))
+
     def by_enhanced(self) -> dict[str, list[Reply]]:
         """The replies that travel under each enhanced status code, in canonical order."""
         found = _grouped(
@@ -573,10 +691,10 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
         return sorted(pairs, key=lambda pair: (pair[0], status_key(pair[1]), pair[2].text))
 
 
-def _grouped(pairs: Iterable[tuple[Any, Reply]]) -> dict[Any, list[Reply]]:
-    found: dict[Any, list[Reply]] = {}
-    for key, reply in pairs:
-        found.setdefault(key, []).append(reply)
+def _grouped(pairs: Iterable[tuple[Any, One]]) -> dict[Any, list[One]]:
+    found: dict[Any, list[One]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
     return found
 
 
@@ -593,6 +711,7 @@ def reply_key(reply: Reply) -> tuple[int, list[int], str]:
 # The sections whose nouns know their own key, and in which attribute; the file has it once.
 KEYED: dict[str, tuple[type[Noun], str]] = {
     "replies": (Reply, "id"),
+    "reasons": (Reason, "id"),
     "reply_codes": (ReplyCode, "code"),
     "enhanced_codes": (EnhancedCode, "code"),
 }

@@ -16,7 +16,7 @@ from codegen import errors
 from codegen.errors import CatalogError, CodegenError, Finding
 
 if TYPE_CHECKING:
-    from codegen.catalog import Catalog, Reply
+    from codegen.catalog import Catalog, Said
     from codegen.changes import Changes
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 CARRIED = HERE if (HERE / "catalog.json").exists() else HERE.parent
 
 app = typer.Typer(
-    help="Turn the catalog of Postfix replies into Python, TypeScript, Go and a reference page.",
+    help="Turn the catalog of what Postfix says into Python, TypeScript, Go and a reference page.",
     epilog="Exit status: 0 done, 1 out of date or nothing found, 2 wrong usage, "
     "3 the catalog is wrong, 4 cannot read or write, 70 a bug in codegen.",
     add_completion=False,
@@ -89,7 +89,7 @@ def build(
     if check:
         _report_check(changes.compare(out, files, only), out)
     else:
-        _report_build(publish.publish(out, files, only), out, len(loaded.replies))
+        _report_build(publish.publish(out, files, only), out, _counted(loaded))
 
 
 @app.command()
@@ -119,7 +119,7 @@ def validate(
         _stop(*([] if form is Format.json else [_to_fix(error.findings)]), status=error.status)
     if form is Format.json:
         print("[]")
-    print(f"{len(loaded.replies)} replies, no problems.", file=sys.stderr)
+    print(f"{_counted(loaded)}, no problems.", file=sys.stderr)
 
 
 @app.command()
@@ -148,31 +148,30 @@ def explain(
 
 
 @app.command("list")
-def list_replies(
+def list_said(
     code: Annotated[int | None, typer.Option(help="Only replies sent under this code.")] = None,
-    category: Annotated[str | None, typer.Option(help="Only replies of this category.")] = None,
+    dsn: Annotated[str | None, typer.Option(help="Only what has this status code.")] = None,
+    category: Annotated[str | None, typer.Option(help="Only what is of this category.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only replies seen at this stage.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only reasons with this status.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every fact.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
-    """List the replies as a table.
+    """List replies and reasons as a table.
 
-    Its columns are code, enhanced status code, id and text.
+    Its columns are code, enhanced status codes, id and text; reasons have no code.
     """
+    from codegen.listing import Filter, chosen
+
     loaded = _load(catalog)
     _known("--category", category, list(loaded.categories))
     _known("--stage", stage, list(loaded.stages))
-    found = [
-        reply
-        for reply in loaded.replies.values()
-        if (code is None or any(variant.code == code for variant in reply.variants))
-        and category in (None, reply.category)
-        and (stage is None or stage in reply.stages or "any" in reply.stages)
-    ]
+    _known("--status", status, list(loaded.statuses))
+    found = chosen(loaded, Filter(code, dsn, category, stage, status))
     if as_json:
         from codegen.facts import row
 
-        print(json.dumps([{"id": reply.id} | row(reply, loaded) for reply in found], indent=2))
+        print(json.dumps([{"id": said.id} | row(said, loaded) for said in found], indent=2))
     else:
         _print_table(found)
 
@@ -182,11 +181,17 @@ def _known(option: str, value: str | None, known: list[str]) -> None:
         raise typer.BadParameter(f"{value} is not one of {', '.join(known)}", param_hint=option)
 
 
-def _print_table(replies: "list[Reply]") -> None:
-    width = max((len(reply.id) for reply in replies), default=0)
-    for reply in replies:
-        print(f"{reply.code} {reply.enhanced or '':7} {reply.id:{width}}  {reply.text}")
-    print(f"{len(replies)} replies", file=sys.stderr)
+def _print_table(found: "list[Said]") -> None:
+    from codegen.catalog import Reply
+    from codegen.listing import columns
+
+    ids = max((len(said.id) for said in found), default=0)
+    codes = max((len(columns(said)[1]) for said in found), default=0)
+    for said in found:
+        code, enhanced = columns(said)
+        print(f"{code:3} {enhanced:{codes}}  {said.id:{ids}}  {said.text}")
+    replies = sum(isinstance(said, Reply) for said in found)
+    print(f"{replies} replies and {len(found) - replies} reasons", file=sys.stderr)
 
 
 @app.command("verify-source")
@@ -197,23 +202,25 @@ def verify_source(
 ) -> None:
     """Compare the catalog with a Postfix source.
 
-    Says which replies are gone, moved or sent by releases other than the catalog says, and which
-    texts that read like replies the catalog does not have. Nothing of the tree is kept. Exits with
-    3 where there is a difference. Places and codes are compared with the newest release only.
+    Says which replies and reasons are gone, moved or said by releases other than the catalog says,
+    and which texts that read like one the catalog does not have. Nothing of the tree is kept. Exits
+    with 3 where there is a difference. Places and codes are compared with the newest release only.
     """
     from codegen import verify
 
-    report = verify.verify(_load(catalog), tree)
+    loaded = _load(catalog)
+    report = verify.verify(loaded, tree)
     if as_json:
         differences = [difference._asdict() for difference in report.differences]
         print(json.dumps(report._asdict() | {"differences": differences}, indent=2))
     else:
         for difference in report.differences:
             print(difference)
+    replies = len(loaded.replies.keys() & report.there)
     print(
-        f"Postfix {report.version}: {len(report.there)} replies there, {len(report.absent)} not; "
-        f"{report.accounted} texts in the catalog, {report.excepted} known not to be replies, "
-        f"{len(report.differences)} differences",
+        f"Postfix {report.version}: {replies} replies and {len(report.there) - replies} reasons "
+        f"there, {len(report.absent)} not; {report.accounted} texts in the catalog, "
+        f"{report.excepted} known to be none, {len(report.differences)} differences",
         file=sys.stderr,
     )
     if report.differences:
@@ -235,7 +242,11 @@ def _load(path: Path | None, *consequence: str) -> "Catalog":
         _stop(*map(str, error.findings), last, status=error.status)
 
 
-def _report_build(changes: "Changes", out: Path, replies: int) -> None:
+def _counted(catalog: "Catalog") -> str:
+    return f"{len(catalog.replies)} replies and {len(catalog.reasons)} reasons"
+
+
+def _report_build(changes: "Changes", out: Path, counted: str) -> None:
     from codegen.changes import WRITTEN, State
 
     written, gone = changes.paths(*WRITTEN), changes.paths(State.GONE)
@@ -247,7 +258,7 @@ def _report_build(changes: "Changes", out: Path, replies: int) -> None:
         print(f"kept {out / path}: {State.KEPT}", file=sys.stderr)
     unchanged = len(changes.paths(State.UNCHANGED))
     counts = f"{len(written)} written, {unchanged} unchanged, {len(gone)} removed"
-    print(f"{replies} replies: {counts}", file=sys.stderr)
+    print(f"{counted}: {counts}", file=sys.stderr)
 
 
 def _report_check(changes: "Changes", out: Path) -> None:

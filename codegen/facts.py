@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from codegen import catalog
-from codegen.catalog import Catalog, Reply
+from codegen.catalog import Catalog, Reason, Reply, Said, affected
 
 
 class Type(NamedTuple):
@@ -92,7 +92,7 @@ SETTING = (
     Fact(
         "affects",
         Type(TEXT, many=True),
-        'what of the reply it affects: "code", "text" or, for whether it is sent at all, "sent"',
+        'what it affects: "code", "text" or, for whether that is said at all, "sent"',
     ),
     Fact("default", Type(TEXT), "its default, before it is expanded"),
 )
@@ -119,8 +119,18 @@ SETTINGS = Fact(
     "the main.cf settings that affect it, sorted by name",
     "Settings",
 )
-EVERYTHING = (*DERIVED, *_declared(Reply), SETTINGS)
-REPLY = Noun("Reply", "one thing that Postfix says", EVERYTHING, "replies")
+REPLY = Noun(
+    "Reply",
+    "one thing that a Postfix server says to a client",
+    (*DERIVED, *_declared(Reply), SETTINGS),
+    "replies",
+)
+REASON = Noun(
+    "Reason",
+    "one thing that the delivery side of Postfix says about a recipient",
+    (*_declared(Reason), SETTINGS),
+    "reasons",
+)
 
 
 def _vocabulary(noun: type[Struct], section: str, sentence: str) -> Noun:
@@ -134,13 +144,18 @@ VOCABULARIES = (
         "what the first digit of a reply code means (RFC 5321 section 4.2.1)",
     ),
     _vocabulary(
-        catalog.Category, "categories", "what a reply is about, and what other systems call that"
+        catalog.Category,
+        "categories",
+        "what a reply or reason is about, and what other systems call that",
     ),
     _vocabulary(catalog.Stage, "stages", "where in the SMTP session a client sees a reply"),
-    _vocabulary(catalog.Party, "parties", "who must act on a reply"),
+    _vocabulary(
+        catalog.DeliveryStatus, "statuses", "what Postfix did with the mail for a recipient"
+    ),
+    _vocabulary(catalog.Party, "parties", "who must act on a reply or reason"),
     _vocabulary(catalog.Verdict, "verdicts", "what a value in a text changes about who must act"),
-    _vocabulary(catalog.Influence, "everywhere", "a main.cf setting that changes every reply"),
-    _vocabulary(catalog.Origin, "origins", "whose words the text of a reply is"),
+    _vocabulary(catalog.Influence, "everywhere", "a main.cf setting that changes all"),
+    _vocabulary(catalog.Origin, "origins", "whose words the text of a reply or reason is"),
     _vocabulary(catalog.Speaker, "speakers", "who said what a held text says"),
     _vocabulary(catalog.Kind, "kinds", "what a held text is"),
     _vocabulary(
@@ -151,12 +166,12 @@ VOCABULARIES = (
 )
 RECORDS = (
     Noun("Variant", "a pair of codes that a reply travels under", _declared(catalog.Variant)),
-    Noun("Form", "another wording of a reply that people meet", _declared(catalog.Form)),
-    Noun("Setting", "a main.cf setting that affects a reply", SETTING),
+    Noun("Form", "another wording that people meet", _declared(catalog.Form)),
+    Noun("Setting", "a main.cf setting that affects a reply or reason", SETTING),
     Noun(
         "Weighed", "a placeholder whose value can change who must act", _declared(catalog.Weighed)
     ),
-    Noun("Twin", "a reply that is easily taken for another", _declared(catalog.Twin)),
+    Noun("Twin", "a reply or reason that is easily taken for another", _declared(catalog.Twin)),
 )
 CODES = (
     Noun(
@@ -172,13 +187,12 @@ CODES = (
         "enhanced_codes",
     ),
 )
-NOUNS = {noun.name: noun for noun in (REPLY, *VOCABULARIES, *RECORDS, *CODES)}
-NAMES = [fact.name for fact in EVERYTHING]
-# The facts of a reply that are lists of records in the catalog, and what packages have of those.
+NOUNS = {noun.name: noun for noun in (REPLY, REASON, *VOCABULARIES, *RECORDS, *CODES)}
+# The facts that are lists of records in the catalog, and what packages have of those.
 OF_RECORDS = {
     fact.name: [of_record.name for of_record in noun.facts]
     for noun in RECORDS
-    for fact in _declared(Reply)
+    for fact in (*_declared(Reply), *_declared(Reason))
     if fact.type.of == noun.name
 }
 
@@ -188,20 +202,23 @@ def of_packages(noun: Noun) -> tuple[Fact, ...]:
     return tuple(fact for fact in noun.facts if fact.packages)
 
 
-def row(reply: Reply, of: Catalog) -> dict[str, Any]:
-    """Every fact of a reply as plain values: numbers, strings, tuples and objects."""
-    plain: dict[str, Any] = {name: getattr(reply, name, None) for name in NAMES}
-    plain["severity"] = of.severity(reply.code)
-    plain["daemons"] = tuple(sorted(reply.daemons))
-    plain["stages"] = tuple([stage for stage in of.stages if stage in reply.stages])
-    for name, names in OF_RECORDS.items():
+def row(said: Said, of: Catalog) -> dict[str, Any]:
+    """Every fact of a reply or reason as plain values: numbers, strings, tuples and objects."""
+    noun = REPLY if isinstance(said, Reply) else REASON
+    plain: dict[str, Any] = {fact.name: getattr(said, fact.name, None) for fact in noun.facts}
+    if isinstance(said, Reply):
+        plain["severity"] = of.severity(said.code)
+        plain["stages"] = tuple([stage for stage in of.stages if stage in said.stages])
+    plain["daemons"] = tuple(sorted(said.daemons))
+    for name in OF_RECORDS.keys() & plain.keys():
+        names = OF_RECORDS[name]
         plain[name] = tuple(
             [{key: getattr(record, key) for key in names} for record in plain[name]]
         )
     plain["settings"] = tuple(
         [
             {"name": name, "affects": affects, "default": of.settings[name].default}
-            for name, affects in reply.affected()
+            for name, affects in affected(said)
         ]
     )
     return plain

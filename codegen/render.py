@@ -30,6 +30,7 @@ from codegen.wrappers import Wrappers
 
 SCHEMA = "catalog.schema.json"
 SUFFIX = ".jinja"
+SAID = ("replies", "reasons")
 SHARED = ("spelled", "field", "typed", "literal", "comment", "sentence")
 
 
@@ -52,7 +53,7 @@ def clashes(of: Catalog) -> Iterator[Problem]:
     """What a language cannot have: two things of one name, and arguments that it reserves."""
     for target in targets.languages():
         owner: dict[str, Pointer] = {}
-        for name, pointer in chain(_own_names(target, of), _reply_names(target, of)):
+        for name, pointer in chain(_own_names(target, of), _said_names(target, of)):
             if name in owner:
                 rival = ".".join(map(str, owner[name])) or "another name of the package"
                 yield pointer, f"is {name} in {target.LANGUAGE}, as is {rival}", "name-collision"
@@ -66,13 +67,15 @@ def _own_names(target: ModuleType, of: Catalog) -> Iterable[tuple[str, Pointer]]
     return target.names(of) if hasattr(target, "names") else ()
 
 
-def _reply_names(target: ModuleType, of: Catalog) -> Iterator[tuple[str, Pointer]]:
-    owner = {reply.id: reply.id for reply in of.replies.values()}
-    for reply in of.replies.values():
-        for old in reply.formerly:
-            owner.setdefault(old, reply.id)
-    for an_id, now in owner.items():
-        yield target.spelled(an_id), ("replies", now)
+def _said_names(target: ModuleType, of: Catalog) -> Iterator[tuple[str, Pointer]]:
+    """What a language calls replies and reasons, old names included."""
+    for section in SAID:
+        owner = {an_id: an_id for an_id in getattr(of, section)}
+        for said in getattr(of, section).values():
+            for old in said.formerly:
+                owner.setdefault(old, said.id)
+        for an_id, now in owner.items():
+            yield target.spelled(an_id), (section, now)
 
 
 def shared() -> dict[str, bytes]:
@@ -97,15 +100,18 @@ def render(of: Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, byt
 
 def _context(of: Catalog) -> dict[str, Any]:
     """What every template may loop over."""
-    replies = list(of.replies.values())
+    replies, reasons = list(of.replies.values()), list(of.reasons.values())
     tables = Tables.of(of)
     return {
         "catalog": of,
         "replies": replies,
+        "reasons": reasons,
         "formerly": [(old, reply) for reply in replies for old in reply.formerly],
+        "renamed_reasons": [(old, reason) for reason in reasons for old in reason.formerly],
         "facts": facts.of_packages(facts.REPLY),
-        "all_facts": facts.EVERYTHING,
-        "rows": {reply.id: facts.row(reply, of) for reply in replies},
+        "reason_facts": facts.of_packages(facts.REASON),
+        "nouns": facts.NOUNS,
+        "rows": {said.id: facts.row(said, of) for said in of.said()},
         "records": facts.RECORDS,
         "vocabularies": [(noun, _members(noun, of)) for noun in facts.VOCABULARIES],
         "codes": [(noun, _members(noun, of)) for noun in facts.CODES],

@@ -1,22 +1,24 @@
 """Every rule that spans more than one field; the shapes of single fields are in catalog.py."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import Any
 
-from codegen.ambiguous import ambiguities
-from codegen.catalog import AFFECTED, Catalog, Reply, Wrapper
+from codegen.ambiguous import ambiguities, rivals
+from codegen.catalog import AFFECTED, Catalog, Reason, Reply, Said, Twin, Wrapper, wordings
 from codegen.places import Pointer
 from codegen.tables import Tables
 from codegen.texts import FOREIGN, PLACEHOLDER, Text, split_line
+from codegen.wrappers import REPEATED, Wording, reworded
 
 Problem = tuple[Pointer, str, str]  # where, what is wrong, the rule's id
 
 RULES = frozenset(
     "ambiguous class-mismatch duplicate-form duplicate-id duplicate-key duplicate-pair "
     "duplicate-summary example-mismatch json layout name-collision opening placeholder-name "
-    "placeholder-syntax repeated retry-note severities shape twins undefined-placeholder unknown "
-    "unused".split()
+    "placeholder-syntax repeated retry-note severities shape status twins undefined-placeholder "
+    "unknown unused".split()
 )
 OPENING = (
     'cannot be recognised: start with 3 fixed characters, with "<{x}>: " and at most one more '
@@ -30,21 +32,42 @@ def problems(catalog: Catalog) -> Iterator[Problem]:
     """All that is wrong with a catalog of right shape."""
     for rule in OF_THE_WHOLE:
         yield from rule(catalog)
-    for reply in catalog.replies.values():
-        for of_one in OF_A_REPLY:
-            for where, what, rule_id in of_one(reply):
-                yield ("replies", reply.id, *where), what, rule_id
+    for every, rules in OF_EACH:
+        for where, said in every(catalog):
+            for of_one in rules:
+                for place, what, rule_id in of_one(said):
+                    yield (*where, *place), what, rule_id
+
+
+def _replies(catalog: Catalog) -> Iterator[tuple[Pointer, Reply]]:
+    for an_id, reply in catalog.replies.items():
+        yield ("replies", an_id), reply
+
+
+def _reasons(catalog: Catalog) -> Iterator[tuple[Pointer, Reason]]:
+    for an_id, reason in catalog.reasons.items():
+        yield ("reasons", an_id), reason
+
+
+def _said(catalog: Catalog) -> Iterator[tuple[Pointer, Said]]:
+    """Every reply and every reason, and where it stands."""
+    yield from _replies(catalog)
+    yield from _reasons(catalog)
 
 
 def _ids(catalog: Catalog) -> Iterator[Problem]:
-    """No id is used twice, old ones included."""
+    """No id is used twice, old ones included, neither of a reply nor of a reason."""
     owner = dict.fromkeys(catalog.replies, "")
-    for reply in catalog.replies.values():
-        for nth, old in enumerate(reply.formerly):
+    for where, reason in _reasons(catalog):
+        if reason.id in owner:
+            yield where, f"{reason.id} is also the id of a reply", "duplicate-id"
+        owner[reason.id] = ""
+    for where, said in _said(catalog):
+        for nth, old in enumerate(said.formerly):
             if old in owner:
                 what = f"{old} is or was another id"
-                yield ("replies", reply.id, "formerly", nth), what, "duplicate-id"
-            owner[old] = reply.id
+                yield (*where, "formerly", nth), what, "duplicate-id"
+            owner[old] = said.id
     named: dict[str, str] = {}
     for section in ("reply_codes", "enhanced_codes"):
         for code, noun in getattr(catalog, section).items():
@@ -71,22 +94,26 @@ def _pairs(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _names(catalog: Catalog) -> Iterator[Problem]:
-    """What a reply names is in the catalog, and most of what is in the catalog is named."""
-    used: dict[str, set[str]] = {section: set() for section in NAMED_BY}
-    for section, named_by in NAMED_BY.items():
-        known = getattr(catalog, section)
-        for pointer, name in chain.from_iterable(map(named_by, catalog.replies.values())):
+    """What is named is in the catalog, and most of what is in the catalog is named."""
+    used: dict[str, set[str]] = {section: set() for section in SECTIONS}
+    for where, said in _said(catalog):
+        for section, place, name in _named(said):
             used[section].add(name)
-            if name not in known:
-                yield pointer, f"{name} is not in {section}", "unknown"
+            if name not in getattr(catalog, section):
+                yield (*where, *place), f"{name} is not in {section}", "unknown"
     for worded in catalog.worded:
         used["placeholders"].update(worded.text.holes)
+    for wording in reworded(catalog):
+        used["placeholders"].update(hole.name for hole in wording.holes)
     used["settings"].update(catalog.everywhere)
-    yield from _of_verdicts(catalog)
     for section in ("categories", "placeholders", "settings", "verdicts"):
         for name in getattr(catalog, section):
             if name not in used[section]:
                 yield (section, name), f"nothing in the catalog uses {name}", "unused"
+
+
+def _of_categories(catalog: Catalog) -> Iterator[Problem]:
+    """The registered code nearest to a category is one."""
     for name, category in catalog.categories.items():
         if category.enhanced not in (None, *catalog.enhanced_codes):
             what = f"{category.enhanced} is not in enhanced_codes"
@@ -104,41 +131,56 @@ def _of_verdicts(catalog: Catalog) -> Iterator[Problem]:
     for name in catalog.everywhere:
         if name not in catalog.settings:
             yield ("everywhere", name), f"{name} is not in settings", "unknown"
+    for name, party in catalog.parties.items():
+        if party.repeated not in (None, *catalog.parties):
+            what = f"{party.repeated} is not in parties"
+            yield ("parties", name, "repeated"), what, "unknown"
 
 
-def _verdicts(reply: Reply) -> Iterator[tuple[Pointer, str]]:
-    for nth, weighed in enumerate(reply.verdicts):
-        yield ("replies", reply.id, "verdicts", nth, "verdict"), weighed.verdict
-
-
-def _one(key: str) -> Callable[[Reply], Iterator[tuple[Pointer, str]]]:
-    def named(reply: Reply) -> Iterator[tuple[Pointer, str]]:
-        yield ("replies", reply.id, key), getattr(reply, key)
-
-    return named
-
-
-def _stages(reply: Reply) -> Iterator[tuple[Pointer, str]]:
-    for nth, stage in enumerate(reply.stages):
-        yield ("replies", reply.id, "stages", nth), stage
-
-
-def _affecting(reply: Reply) -> Iterator[tuple[Pointer, str]]:
+def _named(said: Said) -> Iterator[tuple[str, Pointer, str]]:
+    """The section, the place and the name of all that a reply or reason names."""
+    yield "categories", ("category",), said.category
+    if said.must_act is not None:
+        yield "parties", ("must_act",), said.must_act
+    yield "retries", ("retry",), said.retry
+    yield "origins", ("words",), said.words
+    for nth, weighed in enumerate(said.verdicts):
+        yield "verdicts", ("verdicts", nth, "verdict"), weighed.verdict
     for what in AFFECTED:
-        for nth, setting in enumerate(getattr(reply.settings, what)):
-            yield ("replies", reply.id, "settings", what, nth), setting
+        for nth, setting in enumerate(getattr(said.settings, what)):
+            yield "settings", ("settings", what, nth), setting
+    if isinstance(said, Reply):
+        for nth, stage in enumerate(said.stages):
+            yield "stages", ("stages", nth), stage
+        return
+    for nth, status in enumerate(said.statuses):
+        yield "statuses", ("statuses", nth), status
+    for nth, daemon in enumerate(said.daemons):
+        yield "programs", ("daemons", nth), daemon
 
 
-NAMED_BY: dict[str, Callable[[Reply], Iterable[tuple[Pointer, str]]]] = {
-    "categories": _one("category"),
-    "parties": _one("must_act"),
-    "retries": _one("retry"),
-    "origins": _one("words"),
-    "verdicts": _verdicts,
-    "stages": _stages,
-    "settings": _affecting,
-    "placeholders": lambda reply: (),
-}
+SECTIONS = (
+    "categories origins parties placeholders programs retries settings stages statuses verdicts"
+).split()
+
+
+def _statuses(catalog: Catalog) -> Iterator[Problem]:
+    """Status codes are of the class of a status, and retry says what the statuses say."""
+    digits = {name: str(status.digit) for name, status in catalog.statuses.items()}
+    for where, reason in _reasons(catalog):
+        classes = {digits[status] for status in reason.statuses if status in digits}
+        for nth, dsn in enumerate(reason.dsn):
+            if classes and dsn[0] not in classes:
+                yield (*where, "dsn", nth), f"no status of it has class {dsn[0]}", "status"
+        done = classes == {"2"}
+        if classes and done != (reason.retry == "no_need"):
+            what = f"retry is {reason.retry} although the mail is {'' if done else 'not '}delivered"
+            yield (*where, "retry"), what, "status"
+        for nth, weighed in enumerate(reason.verdicts):
+            verdict = catalog.verdicts.get(weighed.verdict)
+            if verdict is not None and verdict.temporary:
+                what = f"{weighed.verdict} fits 4xx replies only"
+                yield (*where, "verdicts", nth), what, "status"
 
 
 def _severities(catalog: Catalog) -> Iterator[Problem]:
@@ -162,25 +204,33 @@ def _registered(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _twins(catalog: Catalog) -> Iterator[Problem]:
-    """Twins are other replies, and say the same of this one."""
-    twins = {reply.id: {twin.reply for twin in reply.twins} for reply in catalog.replies.values()}
-    for reply in catalog.replies.values():
-        for nth, twin in enumerate(reply.twins):
-            where = ("replies", reply.id, "twins", nth)
-            if twin.reply == reply.id or twin.reply not in twins:
-                yield where, f"{twin.reply} is not another reply", "twins"
-            elif reply.id not in twins[twin.reply]:
-                yield where, f"{twin.reply} does not have {reply.id} as a twin", "twins"
+    """Twins are other replies or reasons, and say the same of this one."""
+    twins: dict[Pointer, set[Pointer]] = {
+        where: {_twin(twin) for twin in said.twins} for where, said in _said(catalog)
+    }
+    for where, said in _said(catalog):
+        for nth, twin in enumerate(said.twins):
+            place = (*where, "twins", nth)
+            other = _twin(twin)
+            if (twin.reply is None) == (twin.reason is None):
+                yield place, "names a reply or a reason, one of the two", "twins"
+            elif other == where or other not in twins:
+                yield place, f"{other[1]} is not another one in {other[0]}", "twins"
+            elif where not in twins[other]:
+                yield place, f"{other[1]} does not have {said.id} as a twin", "twins"
+
+
+def _twin(twin: Twin) -> Pointer:
+    return ("replies", twin.reply) if twin.reply is not None else ("reasons", twin.reason or "")
 
 
 def _summaries(catalog: Catalog) -> Iterator[Problem]:
-    """No two replies have one summary."""
+    """No two replies or reasons have one summary."""
     owner: dict[str, str] = {}
-    for reply in catalog.replies.values():
-        first = owner.setdefault(reply.summary, reply.id)
-        if first != reply.id:
-            what = f"{first} has this summary"
-            yield ("replies", reply.id, "summary"), what, "duplicate-summary"
+    for where, said in _said(catalog):
+        first = owner.setdefault(said.summary, said.id)
+        if first != said.id:
+            yield (*where, "summary"), f"{first} has this summary", "duplicate-summary"
 
 
 def _texts(catalog: Catalog) -> Iterator[Problem]:
@@ -201,38 +251,65 @@ def _text(text: Text) -> Iterator[tuple[str, str]]:
         yield OPENING, "opening"
     if LIKE_ENHANCED.match(text.literals[0]):
         yield "begins like an enhanced status code", "opening"
-    if any("{" in literal or "}" in literal for literal in text.literals):
+    yield from _parted(text.literals, text.holes)
+
+
+def _parted(literals: tuple[str, ...], holes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if any("{" in literal or "}" in literal for literal in literals):
         yield "has a brace that is not part of a {placeholder}", "placeholder-syntax"
-    if "" in text.literals[1:-1]:
+    if "" in literals[1:-1]:
         yield "has two placeholders with nothing between them", "placeholder-syntax"
-    if len(text.holes) != len(set(text.holes)):
+    if len(holes) != len(set(holes)):
         yield "has one placeholder twice", "placeholder-syntax"
-    if len(text.holes) > HOLES:
+    if len(holes) > HOLES:
         yield f"has more than {HOLES} placeholders", "placeholder-syntax"
 
 
+def _wordings(catalog: Catalog) -> Iterator[Problem]:
+    """Every text of a reason can be taken apart, and its holes are placeholders of the catalog."""
+    places: dict[str, Iterator[Pointer]] = {
+        an_id: chain([("text",)], (("forms", nth, "text") for nth in range(len(reason.forms))))
+        for an_id, reason in catalog.reasons.items()
+    }
+    for reason in catalog.reasons.values():
+        for _, text in wordings(reason):
+            where = ("reasons", reason.id, *next(places[reason.id]))
+            parts = PLACEHOLDER.split(text)
+            for hole in parts[1::2]:
+                if hole not in catalog.placeholders:
+                    yield where, f"{{{hole}}} is not in placeholders", "undefined-placeholder"
+                elif catalog.placeholders[hole].type == "host":
+                    yield where, f"{{{hole}}} is of type host, which replies alone have", "shape"
+            for what, rule in _parted(tuple(parts[::2]), tuple(parts[1::2])):
+                yield where, what, rule
+            if len(REPEATED.keys() & set(parts[1::2])) > 1:
+                yield where, "repeats more than one: {reply} or {reason}", "placeholder-syntax"
+
+
 def _weighed(catalog: Catalog) -> Iterator[Problem]:
-    """A verdict is on a placeholder of the reply's own texts."""
-    holes: dict[str, set[str]] = {}
-    for worded in catalog.worded:
-        holes.setdefault(worded.reply.id, set()).update(worded.text.holes)
-    for reply in catalog.replies.values():
-        for nth, weighed in enumerate(reply.verdicts):
-            if weighed.placeholder not in holes[reply.id]:
-                what = f"no text of the reply has {{{weighed.placeholder}}}"
-                yield ("replies", reply.id, "verdicts", nth), what, "undefined-placeholder"
+    """A verdict is on a placeholder of the texts that it is given for."""
+    for where, said in _said(catalog):
+        holes = {hole for _, text in wordings(said) for hole in PLACEHOLDER.findall(text)}
+        for nth, weighed in enumerate(said.verdicts):
+            if weighed.placeholder not in holes:
+                what = f"no text of it has {{{weighed.placeholder}}}"
+                yield (*where, "verdicts", nth), what, "undefined-placeholder"
 
 
 def _ambiguous(catalog: Catalog) -> Iterator[Problem]:
-    """No line can be two replies equally well."""
+    """No line can be two replies equally well, no words two reasons."""
     for one, other in ambiguities(Tables.of(catalog)):
         rival = "another wording of it" if one.reply is other.reply else one.reply.id
         what = f"ambiguous: some lines match this and {rival} equally well"
         yield ("replies", other.reply.id, "text"), what, "ambiguous"
+    for first, second in rivals(reworded(catalog)):
+        rival = "another wording of it" if first.reason is second.reason else first.reason.id
+        what = f"ambiguous: some words match this and {rival} equally well"
+        yield ("reasons", second.reason.id, "text"), what, "ambiguous"
 
 
 def _examples(catalog: Catalog) -> Iterator[Problem]:
-    """Every example is a line of its reply."""
+    """Every example is a line of its reply, or words of its reason; none is there twice."""
     texts: dict[str, list[Text]] = {}
     for worded in catalog.worded:
         texts.setdefault(worded.reply.id, []).append(worded.text)
@@ -240,8 +317,21 @@ def _examples(catalog: Catalog) -> Iterator[Problem]:
         for nth, line in enumerate(reply.examples):
             for what, rule in _example(reply, texts[reply.id], line):
                 yield ("replies", reply.id, "examples", nth), what, rule
-            if line in reply.examples[:nth]:
-                yield ("replies", reply.id, "examples", nth), "is there twice", "repeated"
+    told: dict[str, list[Wording]] = {}
+    for wording in reworded(catalog):
+        told.setdefault(wording.reason.id, []).append(wording)
+    for reason in catalog.reasons.values():
+        for nth, words in enumerate(reason.examples):
+            if not any(wording.fits(words) for wording in told[reason.id]):
+                where = ("reasons", reason.id, "examples", nth)
+                yield where, f"does not match {reason.text}", "example-mismatch"
+
+
+def _once(said: Said) -> Iterator[Problem]:
+    """No example is there twice."""
+    for nth, example in enumerate(said.examples):
+        if example in said.examples[:nth]:
+            yield ("examples", nth), "is there twice", "repeated"
 
 
 def _example(reply: Reply, texts: list[Text], line: str) -> Iterator[tuple[str, str]]:
@@ -271,28 +361,36 @@ def _retry(reply: Reply) -> Iterator[Problem]:
         yield ("retry_note",), "no code contradicts retry: remove retry_note", "retry-note"
 
 
-def _forms(reply: Reply) -> Iterator[Problem]:
+def _forms(said: Said) -> Iterator[Problem]:
     """Every form has a name of its own."""
     names = ["standard"]
-    for nth, form in enumerate(reply.forms):
+    for nth, form in enumerate(said.forms):
         if form.form in names:
-            what = f"the reply has another form called {form.form}"
+            what = f"another form is called {form.form}"
             yield ("forms", nth, "form"), what, "duplicate-form"
         names.append(form.form)
 
 
-def _repeated(reply: Reply) -> Iterator[Problem]:
+def _repeated(said: Said) -> Iterator[Problem]:
     """Lists that are sets have each value once, and those that must not be empty are not."""
+    own = ("stages",) if isinstance(said, Reply) else ("statuses", "dsn")
     sets: dict[Pointer, tuple[str, ...]] = {
-        (key,): getattr(reply, key) for key in ("daemons", "stages", "sources", "backports")
+        (key,): getattr(said, key) for key in ("daemons", "sources", "backports", *own)
     }
-    sets |= {("settings", what): getattr(reply.settings, what) for what in AFFECTED}
+    sets |= {("settings", what): getattr(said.settings, what) for what in AFFECTED}
     for where, values in sets.items():
         if len(set(values)) != len(values):
             yield where, f"{where[-1]} must have each value once", "repeated"
-    for key in ("daemons", "stages"):
-        if not getattr(reply, key):
+    for key in ("daemons", "stages") if isinstance(said, Reply) else ("daemons", "sources"):
+        if not getattr(said, key):
             yield (key,), f"{key} must not be empty", "shape"
+
+
+def _decided(reason: Reason) -> Iterator[Problem]:
+    """Who must act is said, unless the text repeats what decides it."""
+    holes = {hole for _, text in wordings(reason) for hole in PLACEHOLDER.findall(text)}
+    if reason.must_act is None and not REPEATED.keys() & holes:
+        yield ("must_act",), "must not be null: the text repeats no {reply} or {reason}", "shape"
 
 
 def _wrappers(catalog: Catalog) -> Iterator[Problem]:
@@ -306,10 +404,6 @@ def _wrappers(catalog: Catalog) -> Iterator[Problem]:
                 yield (section, nth), "names no speaker", "shape"
             if not most and "{" not in wrapper.text:
                 yield (section, nth, "text"), "has no {field}", "placeholder-syntax"
-    for nth, text in enumerate(catalog.quotes):
-        yield from _held(("quotes", nth), text, catalog)
-        if "{line}" not in text:
-            yield ("quotes", nth), "has no {line}", "placeholder-syntax"
     for nth, mark in enumerate(catalog.marks):
         if mark.kind not in catalog.kinds:
             yield ("marks", nth, "kind"), f"{mark.kind} is not in kinds", "unknown"
@@ -362,15 +456,23 @@ OF_THE_WHOLE = (
     _ids,
     _pairs,
     _names,
+    _of_categories,
+    _of_verdicts,
     _severities,
     _registered,
     _twins,
     _summaries,
     _texts,
+    _wordings,
+    _statuses,
     _examples,
     _weighed,
     _wrappers,
     _spoken,
     _ambiguous,
 )
-OF_A_REPLY = (_classes, _retry, _forms, _repeated)
+OF_EACH: tuple[tuple[Callable[..., Any], tuple[Callable[..., Any], ...]], ...] = (
+    (_replies, (_classes, _retry)),
+    (_reasons, (_decided,)),
+    (_said, (_forms, _once, _repeated)),
+)

@@ -1,19 +1,22 @@
-"""The tables by which packages read held texts: every wrapper, taken apart.
+"""The tables by which packages read held texts: every wrapper and every reason, taken apart.
 
 A wrapper is a text with holes that stands around what somebody said. Its first literal says where
 to look; then every literal is taken where it first occurs, but from {line}, {reply} and {reason}
-on, which others wrote, where it last does. Behind the last one nothing may follow.
+on, which others wrote, where it last does. Behind the last one nothing may follow. The texts of
+reasons are taken apart alike: of those that fit, the one with the most literal characters counts.
 """
 
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-from codegen.catalog import Catalog, Wrapper
-from codegen.texts import PLACEHOLDER
+from codegen.catalog import Catalog, Reason, Wrapper, wordings
+from codegen.texts import PLACEHOLDER, Text
 
 # The holes that hold what somebody said: a reply with its codes, or words, or either.
 SAID = {"line": "line", "reason": "said", "reply": "said", "why": "why"}
+# The holes of a reason that hold what it repeats.
+REPEATED = {"reason": "reason", "reply": "reply"}
 
 
 class Hole(NamedTuple):
@@ -73,11 +76,54 @@ def _type(name: str, of: Catalog) -> str:
     return SAID.get(name) or of.fields[name].type
 
 
+class Wording(NamedTuple):
+    """A wording of a reason, taken apart."""
+
+    reason: Reason
+    form: str
+    lead: str
+    holes: tuple[Hole, ...]
+
+    @property
+    def rank(self) -> tuple[int, int, str, str]:
+        """Smallest for the most specific: the most literal characters, then the fewest holes."""
+        weight = len(self.lead) + sum(len(hole.literal) for hole in self.holes)
+        return -weight, len(self.holes), self.reason.id, self.form
+
+    @property
+    def text(self) -> Text:
+        """The same as a text of which every literal is taken where it first occurs."""
+        literals = (self.lead, *(hole.literal for hole in self.holes))
+        return Text(literals, tuple(h.name for h in self.holes), tuple(h.type for h in self.holes))
+
+    def fits(self, words: str) -> bool:
+        """Whether some words are this text: every literal is in it, in order."""
+        return self.text.captures(words) is not None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether all its words are others', so that only who logs it tells what it is."""
+        return self.rank[0] == 0
+
+
+def reworded(of: Catalog) -> list[Wording]:
+    """Every wording of every reason, the most specific first."""
+    types = {name: hole.type for name, hole in of.placeholders.items()} | REPEATED
+    found = []
+    for reason in of.reasons.values():
+        for form, text in wordings(reason):
+            lead, *rest = PLACEHOLDER.split(text)
+            pairs = zip(rest[::2], rest[1::2], strict=True)
+            holes = [Hole(name, types.get(name, "text"), literal) for name, literal in pairs]
+            found.append(Wording(reason, form, lead, tuple(holes)))
+    return sorted(found, key=lambda wording: wording.rank)
+
+
 class Wrappers(NamedTuple):
     """What a package carries in order to read held texts."""
 
     logs: list[Wrapping]
-    quotes: list[tuple[str, tuple[Hole, ...]]]
+    reasons: list[Wording]
     exceptions: list[Wrapping]
 
     @classmethod
@@ -85,6 +131,6 @@ class Wrappers(NamedTuple):
         """The tables of a catalog, in its order, which decides where two fit."""
         return cls(
             [made for one in catalog.wrappers for made in taken_apart(one, catalog)],
-            [apart(text, catalog) for text in catalog.quotes],
+            reworded(catalog),
             [made for one in catalog.exceptions for made in taken_apart(one, catalog)],
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from codegen.catalog import Catalog
-from codegen.wrappers import Wrappers, Wrapping
+from codegen.wrappers import Wording, Wrappers, Wrapping, reworded
 from tests.toolchain import ROOT
 
 KNOWN = [json.loads(line) for line in (ROOT / "tests/held.jsonl").read_text("utf-8").splitlines()]
@@ -68,7 +68,7 @@ def held(catalog: Catalog) -> Iterator[str]:
     """Every text, the same in every run."""
     dice = random.Random(12)
     known = [str(one["held"]) for one in KNOWN]
-    texts = [*known, *_logs(catalog, dice), *_others(catalog, dice)]
+    texts = [*known, *_logs(catalog, dice), *_others(catalog, dice), *_reasons(catalog, dice)]
     yield from texts
     for text in known:
         yield from _mutated(text, dice)
@@ -128,6 +128,43 @@ def _others(catalog: Catalog, dice: random.Random) -> Iterator[str]:
             {"queue_id": "A1", "message_size": 1.5, "recipients": [{"delay_reason": said}]}
         )
         yield f"220 mx ESMTP\nMAIL FROM:<a@b>\n250 Ok\nAUTH PLAIN AGEAYg==\n{said}\n535 5.7.8 no"
+
+
+def _reasons(catalog: Catalog, dice: random.Random) -> Iterator[str]:
+    """Every wording of every reason, wherever people meet one."""
+    delivered = "3CF7C1A0B2: to=<a@b.c>, relay={}, delays=0/0/1/0, dsn=4.0.0, status={} ({})"
+    for wording in reworded(catalog):
+        for words in _worded(wording, catalog, dice):
+            status = dice.choice([*wording.reason.statuses, "deferred", "SOFTBOUNCE"])
+            relay = dice.choice(("none", "local", "mx.d[192.0.2.9]:25"))
+            text = delivered.format(relay, status, words)
+            tag = f"postfix/{dice.choice(wording.reason.daemons)}"
+            yield dice.choice(CARRIERS).format(tag=tag, text=text)
+            yield dice.choice(ELSEWHERE).format(words)
+
+
+def _worded(wording: Wording, catalog: Catalog, dice: random.Random) -> Iterator[str]:
+    """Words that are a wording, with what stands in its holes by example and at random."""
+    examples = {name: hole.example for name, hole in catalog.placeholders.items()}
+    for values in (*[examples] * 3, *[None] * 4):
+        holes = [
+            (values[hole.name] if values else dice.choice(SAID)) + hole.literal
+            for hole in wording.holes
+        ]
+        yield wording.lead + "".join(holes)
+
+
+ELSEWHERE = (
+    *("{}", "({})", "{})", "x {}", "{} x", "{}.", "dsn=4.0.0, status=deferred ({})"),
+    *("delivery temporarily suspended: {}", "<a@b.c>: delivery temporarily suspended:\n    {}"),
+    *("<a@b.c>: {}", "Diagnostic-Code: X-Postfix; {}", "Diagnostic-Code: x-unix; {}"),
+    "550 5.1.1 <a@b.c>: Recipient address rejected: undeliverable address: {}",
+    "450 4.1.1 <a@b.c>: Recipient address rejected: unverified address: {}",
+    "host mx.d[192.0.2.9] said: 550 {} (in reply to RCPT TO command)",
+    "A1B2C3D4E5* 205 Mon Nov  5 06:07:08 a@b.c\n({})\n   d@e.f",
+    "Nov  5 06:07:08 mx postfix/smtp[297]: 3CF7C1A0B2: {}",
+    "Nov  5 06:07:08 mx postfix/smtp[297]: {}",
+)
 
 
 def _filled(wrapping: Wrapping, dice: random.Random) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from codegen.catalog import Catalog, Reply, Verdict
+from codegen.catalog import wordings as every_wording
 from tests import vectors
 from tests.toolchain import ROOT
 from tests.tools import catalog_of
@@ -77,7 +78,7 @@ def worded(catalog: Catalog) -> list[Wording]:
     return [
         Wording.of(reply, form, template, catalog)
         for reply in catalog.replies.values()
-        for form, template in reply.wordings()
+        for form, template in every_wording(reply)
     ]
 
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import pytest
 
-from codegen.catalog import Reply
+from codegen.catalog import Said, Verdict
 from tests.tools import catalog_of
 
-FIELDS = ("sender_action", "client_action", "operator_action")
-QUOTED = re.compile(r'"[^"]*"')  # the log and the tools keep their own words
+FIELDS = ("sender_action", "client_action", "recipient_action", "operator_action")
+QUOTED = re.compile(r'"(?!postsuper)[^"]*"')  # the log and the tools keep their own words
 LOOKING = re.compile(r"(?:Look|Find|Search|Repair)\b")  # such a sentence opens nothing
 SENTENCE = re.compile(r"(?<=[.!?]) ")
 
@@ -48,7 +48,9 @@ RULES = (
     ),
     Rule(
         "delete",
-        re.compile(r"\b[Dd]elet\w+\b[^.]*\b(?:queue|mail|messages?)\b|\bpostsuper\b"),
+        re.compile(
+            r"\b[Dd]elet\w+\b[^.]*\b(?:queue|mail|messages?)\b|\bpostsuper\b(?! -[efhHrsp]\b)"
+        ),
         (re.compile(r"\bwould be lost\b"),),
     ),
     Rule(
@@ -82,10 +84,17 @@ def unsafe(advice: str) -> Iterator[str]:
             yield rule.name
 
 
-@pytest.mark.parametrize("reply", catalog_of().replies.values(), ids=lambda reply: reply.id)
-def test_advice_loses_no_mail_and_opens_no_relay(reply: Reply) -> None:
+@pytest.mark.parametrize("said", catalog_of().said(), ids=lambda said: said.id)
+def test_advice_loses_no_mail_and_opens_no_relay(said: Said) -> None:
     for field in FIELDS:
-        assert not list(unsafe(getattr(reply, field))), field
+        broken = set(unsafe(getattr(said, field, "")))
+        # In their own mailbox, people may delete what they like.
+        assert not broken - ({"delete"} if field == "recipient_action" else set()), field
+
+
+@pytest.mark.parametrize("verdict", catalog_of().verdicts.values(), ids=lambda of: of.meaning[:40])
+def test_the_advice_of_a_verdict_is_as_safe(verdict: Verdict) -> None:
+    assert not list(unsafe(verdict.advice))
 
 
 # What the catalog once said.

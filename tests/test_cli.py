@@ -42,6 +42,7 @@ def test_help_names_every_option(command: str) -> None:
         ("build", "--target", "rust"),
         ("list", "--stage", "lunch"),
         ("list", "--category", "food"),
+        ("list", "--status", "lost"),
         ("list", "--code", "x"),
         ("validate", "--format", "xml"),
     ],
@@ -81,7 +82,7 @@ def test_build_says_what_it_did(tmp_path: Path) -> None:
     assert "wrote generated/go/reply.go\n" in first.stdout
     again = codegen("build", "--target", "go", cwd=tmp_path)
     assert again.stdout == ""
-    assert re.search(r" replies: 0 written, \d+ unchanged, 0 removed\n$", again.stderr)
+    assert re.search(r" reasons: 0 written, \d+ unchanged, 0 removed\n$", again.stderr)
 
 
 def test_help_says_each_command_in_a_whole_line() -> None:
@@ -139,7 +140,8 @@ def test_a_right_catalog_has_no_findings() -> None:
 
 def test_list_filters() -> None:
     every = codegen("list").stdout.splitlines()
-    assert len(every) == len(json.loads((ROOT / "catalog.json").read_text())["replies"])
+    catalog = json.loads((ROOT / "catalog.json").read_text())
+    assert len(every) == len(catalog["replies"]) + len(catalog["reasons"])
     by_code = codegen("list", "--code", "454").stdout
     assert "relay_access_denied" in by_code
     assert "message_queued" not in by_code
@@ -147,6 +149,11 @@ def test_list_filters() -> None:
     for reply in json.loads(both.stdout):
         assert reply["category"] == "authentication"
         assert "auth" in reply["stages"]
+    asked = ("--status", "deferred", "--dsn", "4.4.1", "--json")
+    deferred = json.loads(codegen("list", *asked).stdout)
+    assert {"connect_failed"} <= {reason["id"] for reason in deferred}
+    assert all("4.4.1" in reason["dsn"] for reason in deferred)
+    assert codegen("list", "--dsn", "5.7.1", "--code", "554").stderr.endswith(" and 0 reasons\n")
 
 
 def rows_of(*asked: object) -> dict[str, str]:
@@ -271,7 +278,7 @@ def test_explain_reads_what_is_one_text_as_a_whole() -> None:
     )
     first, second = explained(bounces)
     assert (first["id"], first["fields"]["to"]) == ("relay_access_denied", "a@b")
-    assert (second["id"], second["words"]) == (None, 'unknown user: "c"')
+    assert (second["id"], second["words"]) == ("mailbox_unknown_user", 'unknown user: "c"')
 
 
 def test_a_build_loads_nothing_heavy(tmp_path: Path) -> None:

@@ -94,7 +94,8 @@ def test_a_fifth_language_is_a_folder_a_module_a_probe_and_one_entry(
     assert "Rust `RelayAccessDenied`" in (made / "markdown/replies.md").read_text()
     facts = rust_facts(made / "rust", tmp_path)
     *python, _ = facts_of("python")
-    assert facts == python
+    *reasons, _ = facts_of("python", what="reason_facts")
+    assert facts == [*python, *reasons]
 
 
 def rust_facts(made: Path, work: Path) -> list[Any]:
@@ -107,7 +108,7 @@ def rust_facts(made: Path, work: Path) -> list[Any]:
     return [json.loads(line) for line in passes(work / "probe").splitlines()]
 
 
-BEFORE = "    note: Annotated[Prose | None"
+BEFORE = "    retry_note: Annotated[\n"
 FACT = """    mood: Annotated[
         Prose | None, told("how it feels, {none} where nobody knows", "Mood")
     ] = None

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from codegen import facts, targets
-from codegen.catalog import Catalog, Reply
+from codegen.catalog import Catalog, Reply, Said
 from tests.toolchain import GO_ENVIRONMENT, GO_MODULE, go, node, requiring
 from tests.tools import (
     GENERATED,
@@ -37,11 +37,20 @@ def test_every_fact_is_that_of_the_catalog(language: str, generated: Path) -> No
     assert vocabularies == expected_vocabularies(catalog)
     assert lookups == expected_lookups(catalog)
 
+    *reasons, by_dsn = facts_of(language, generated, "reason_facts")
+    assert reasons == [expected(reason, catalog) for reason in catalog.reasons.values()]
+    assert by_dsn == expected_by_dsn(catalog)
 
-def expected(reply: Reply, catalog: Catalog) -> Any:
-    row = facts.row(reply, catalog)
-    told = {fact.name: row[fact.name] for fact in facts.of_packages(facts.REPLY)}
-    return plain({"id": reply.id} | told)
+
+def expected(said: Said, catalog: Catalog) -> Any:
+    row = facts.row(said, catalog)
+    noun = facts.REPLY if isinstance(said, Reply) else facts.REASON
+    return plain({"id": said.id} | {fact.name: row[fact.name] for fact in facts.of_packages(noun)})
+
+
+def expected_by_dsn(catalog: Catalog) -> dict[str, Any]:
+    found = {dsn: [reason.id for reason in reasons] for dsn, reasons in catalog.by_dsn().items()}
+    return {"by_dsn": found, "unknown": 0}
 
 
 def expected_vocabularies(catalog: Catalog) -> Any:
@@ -113,7 +122,7 @@ def test_old_python_names_warn_and_are_no_members() -> None:
 
 MATCH = """
 from typing_extensions import assert_never
-from postfix_replies import Reply, Severity
+from postfix_replies import Reason, Reply, Severity
 
 def exhaustive(severity: Severity) -> int:
     match severity:
@@ -129,6 +138,8 @@ def every_reply(reply: Reply) -> str:
         case other: assert_never(other)
 
 old: Reply = Reply.OLD_NAME
+line: str = Reply.MARKDOWN_MARKS.format(recipient="a@b.c")
+words: str = Reason.TLS_CONNECT_FAILED.format(remote="mx[192.0.2.1]", error="no")
 """
 
 
@@ -255,21 +266,54 @@ def test_the_go_package_needs_no_network() -> None:
     assert not {"net", "net/textproto"} & set(needed.split())
 
 
-ONE = 'import {what} from "./src/index.ts";\nconsole.log({use});\n'
+ONE = 'import {what} from "./src/{module}.ts";\nconsole.log({use});\n'
 
 
 @pytest.mark.parametrize(
-    ("what", "use"),
+    ("module", "what", "use", "text"),
     [
-        ("{ RELAY_ACCESS_DENIED }", "RELAY_ACCESS_DENIED"),
-        ("* as replies", "replies.RELAY_ACCESS_DENIED"),
+        ("index", "{ RELAY_ACCESS_DENIED }", "RELAY_ACCESS_DENIED", "Relay access denied"),
+        ("index", "* as replies", "replies.RELAY_ACCESS_DENIED", "Relay access denied"),
+        ("reasons", "{ MAILBOX_UNKNOWN_USER }", "MAILBOX_UNKNOWN_USER", "unknown user"),
+        ("reasons", "* as reasons", "reasons.MAILBOX_UNKNOWN_USER", "unknown user"),
     ],
 )
-def test_a_bundle_has_the_one_constant_that_is_used(what: str, use: str) -> None:
-    bundle = bundled(ONE.format(what=what, use=use))
-    assert "Relay access denied" in bundle
+def test_a_bundle_has_the_one_constant_that_is_used(
+    module: str, what: str, use: str, text: str
+) -> None:
+    bundle = bundled(ONE.format(module=module, what=what, use=use))
+    assert text in bundle
     assert bundle.count("id:") == 1
     assert len(bundle) <= 400, bundle
+
+
+REPLY, REASON = "no_valid_recipients", "mailbox_unknown_user"
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "own", "other"),
+    [
+        ("details", "details", REPLY, REASON),
+        ("format", "format", REPLY, REASON),
+        ("identify", "identify", REPLY, REASON),
+        ("lookup", "byId", REPLY, REASON),
+        ("reason-details", "reasonDetails", REASON, REPLY),
+        ("reason-format", "formatReason", REASON, REPLY),
+        ("reason-lookup", "byDsn", REASON, REPLY),
+        ("told", "identifyReason", REASON, REPLY),
+    ],
+)
+def test_a_bundle_of_replies_has_no_reasons_nor_the_other_way(
+    module: str, name: str, own: str, other: str
+) -> None:
+    bundle = bundled(ONE.format(module=module, what=f"{{ {name} }}", use=name))
+    assert facts_in(bundle, own)
+    assert not facts_in(bundle, other)
+
+
+def facts_in(bundle: str, an_id: str) -> bool:
+    """Whether a bundle has the constant or the details of an id, and does not just name it."""
+    return f'id:"{an_id}"' in bundle or f"{an_id}:{{" in bundle
 
 
 def bundled(program: str) -> str:
@@ -288,6 +332,9 @@ USES = """
 import { QUIT_BYE, RELAY_ACCESS_DENIED } from "./src/index.js";
 import { format } from "./src/format.js";
 import { identify } from "./src/identify.js";
+import { formatReason } from "./src/reason-format.js";
+import { DELIVERED_TO_MAILBOX, MAILBOX_UNKNOWN_USER } from "./src/reasons.js";
+import { identifyReason } from "./src/told.js";
 
 format(QUIT_BYE, {});
 format(RELAY_ACCESS_DENIED, { recipient: "a@b.c" });
@@ -301,6 +348,17 @@ format(RELAY_ACCESS_DENIED, { recipient: "a@b.c", sender: "x" });
 format(QUIT_BYE, { recipient: "a@b.c" });
 // @ts-expect-error a value is a string
 format(RELAY_ACCESS_DENIED, { recipient: 5 });
+
+formatReason(DELIVERED_TO_MAILBOX, {});
+formatReason(MAILBOX_UNKNOWN_USER, { user: "anna" });
+const told = identifyReason("delivered to mailbox");
+if (told) formatReason(told.reason, told.params, { form: told.form });
+// @ts-expect-error a placeholder is missing
+formatReason(MAILBOX_UNKNOWN_USER, {});
+// @ts-expect-error no such placeholder
+formatReason(MAILBOX_UNKNOWN_USER, { user: "anna", domain: "x" });
+// @ts-expect-error it has no placeholder
+formatReason(DELIVERED_TO_MAILBOX, { user: "anna" });
 """
 
 

@@ -88,7 +88,7 @@ def all_can_be_read(page: Rendered, catalog: Catalog) -> None:
 def of_reply_can_be_read(page: Rendered, reply: Reply, catalog: Catalog) -> None:
     row = facts.row(reply, catalog)
     assert reply.line in page.text
-    for fact in facts.EVERYTHING:
+    for fact in facts.REPLY.facts:
         for said in told(fact, row[fact.name], catalog):
             assert said in page.text, (reply.id, fact.name)
     for variant in reply.variants:

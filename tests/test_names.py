@@ -9,12 +9,12 @@ PLAIN = frozenset((ROOT / "tests/words.txt").read_text().split())
 
 
 def ids() -> list[str]:
-    replies = [an_id for reply in CATALOG.replies.values() for an_id in (reply.id, *reply.formerly)]
+    said = [an_id for one in CATALOG.said() for an_id in (one.id, *one.formerly)]
     codes = [code.id for code in CATALOG.reply_codes.values()]
     codes += [code.id for code in CATALOG.enhanced_codes.values()]
-    sections = (CATALOG.categories, CATALOG.stages, CATALOG.parties, CATALOG.retries)
-    words = [name for section in (*sections, CATALOG.severities) for name in section]
-    return [*replies, *words, *codes]
+    names = ("categories", "stages", "statuses", "parties", "retries", "severities")
+    words = [word for name in names for word in getattr(CATALOG, name)]
+    return [*said, *words, *codes]
 
 
 def test_every_word_of_an_id_is_a_plain_word_or_an_initialism() -> None:

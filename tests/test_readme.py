@@ -38,7 +38,11 @@ EXCERPTS = {
 }
 EXCERPT = re.compile(r"<!-- (\S+) -->\n```(\w+)\n(.*?)```\n", re.DOTALL)
 TABLE = re.compile(r"(?<=<!-- lines -->\n\n).*?(?=\n\n<!-- end -->)", re.DOTALL)
-HEARD = re.compile(r"^Postfix \S+: (\d+) of \d+ replies heard\.$", re.MULTILINE)
+HEARD = re.compile(
+    r"^Postfix \S+: (\d+) of \d+ replies heard\.$"
+    r".*?^(\d+) of \d+ reasons of the delivery side heard\.$",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def excerpt(name: str) -> str:
@@ -56,7 +60,10 @@ def counts(catalog: Catalog) -> dict[str, str]:
     return {
         r"\d+ replies under \d+ pairs of codes": f"{replies} replies under {pairs} pairs of codes",
         r"\d+ replies: everything": f"{replies} replies: everything",
-        r"\d+ of the replies": f"{found[1]} of the replies",
+        r"\d+ reasons(?=[.:])": f"{len(catalog.reasons)} reasons",
+        r"\d+ of the replies and \d+ of the reasons": (
+            f"{found[1]} of the replies and {found[2]} of the reasons"
+        ),
     }
 
 

@@ -18,7 +18,7 @@ LINES = 40_000
 def told(line: str) -> tuple[str | None, str | None]:
     reading = next(read_lines([line]), None)
     outcome = reading.outcome if reading else None
-    return outcome, reading.reply if reading and outcome else None
+    return outcome, (reading.reply or reading.reason) if reading and outcome else None
 
 
 def test_duckdb_counts_as_the_summary_does(tmp_path: Path) -> None:

@@ -100,9 +100,9 @@ def answers_of(
     return answers
 
 
-def facts_of(language: str, generated: Path = GENERATED) -> list[Any]:
-    """What a generated package knows: each reply, the vocabularies and codes, its look-ups."""
-    printed = passes(*probe(language, generated), "facts", asked=probes.names())
+def facts_of(language: str, generated: Path = GENERATED, what: str = "facts") -> list[Any]:
+    """What a package knows: each reply, vocabularies and codes, look-ups; or each reason."""
+    printed = passes(*probe(language, generated), what, asked=probes.names())
     return [json.loads(line) for line in printed.splitlines()]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from codegen.catalog import Catalog, Reply
+from codegen.catalog import Catalog, Reply, wordings
 from codegen.texts import PLACEHOLDER
 
 NESTED = (
@@ -174,7 +174,7 @@ def lines(catalog: Catalog) -> list[str]:
 def _lines(catalog: Catalog) -> Iterator[str]:
     for reply in catalog.replies.values():
         yield from reply.examples
-        for _, template in reply.wordings():
+        for _, template in wordings(reply):
             yield from _of_wording(catalog, reply, template)
 
 

@@ -10,20 +10,23 @@ from codegen.facts import CODES, FLAG, NOUNS, NUMBER, PROSE, TEXT, VOCABULARIES,
 from codegen.places import Pointer
 from codegen.tables import Head, Tables
 from codegen.texts import FAMILIES
-from codegen.wrappers import Hole, Wrapping
+from codegen.wrappers import Hole, Wording, Wrapping
 
 LANGUAGE = "Go"
 # Words that are written in capitals; what is in neither list makes a test fail.
 INITIALISMS = frozenset(
-    "arc ascii bdat dkim dns dsn ehlo envid etrn helo ip mime mx noop ok orcpt rcpt requiretls ret "
-    "rrvs rset sasl smtp smtputf8 spf starttls tls utf8 vrfy xclient xforward xverp".split()
+    "arc ascii bdat cname dane dkim dns dnssec dsn ehlo envid etrn helo ip mime mx noop ok orcpt "
+    "rcpt requiretls ret rrvs rset sasl smtp smtputf8 spf srv starttls tls tlsa utf8 vrfy xclient "
+    "xforward xverp".split()
 )
 SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "int", FLAG: "bool"}
 HEADS = (4, 2, 0)  # by how many characters of their first literals logs.go finds wrappers
+REASON_HEAD = 3  # and by how many told.go finds reasons
 PREFIXES = {"ReplyCode": "Code", "EnhancedCode": "Enhanced"}
 OWN = (
-    "ByCode ByEnhanced ByID Format Identify IdentifyReply LookupEnhanced Match Option Read "
-    "ReadAll ReadError ReadLines Reading Replies WithCode WithEnhanced WithForm WithoutEnhanced"
+    "ByCode ByDSN ByEnhanced ByID Format Identify IdentifyReason IdentifyReply LookupEnhanced "
+    "Match Option Read ReadAll ReadError ReadLines Reading ReasonByID ReasonMatch Reasons Replies "
+    "WithCode WithEnhanced WithForm WithoutEnhanced"
 ).split()
 
 
@@ -176,6 +179,23 @@ class Heads:
                 cases[head] = numbers[tuple(found)]
 
 
+def openings_of(reasons: Iterable[Wording]) -> dict[str, list[int]]:
+    """Which reasons words can be, by how they begin; under "" those of words that begin otherwise.
+
+    Words of any opening can be a reason of which the first literal is short.
+    """
+    leads = [wording.lead for wording in reasons if not wording.is_foreign]
+    short = [number for number, lead in enumerate(leads) if len(lead) < REASON_HEAD]
+    found: dict[str, list[int]] = {}
+    for number, lead in enumerate(leads):
+        if len(lead) >= REASON_HEAD:
+            found.setdefault(lead[:REASON_HEAD], []).append(number)
+    for head, numbers in found.items():
+        numbers += [number for number in short if head.startswith(leads[number])]
+        numbers.sort()
+    return {"": short} | dict(sorted(found.items()))
+
+
 def names(catalog: Catalog) -> Iterator[tuple[str, Pointer]]:
     """The exported names of the package beside those of the replies, and whose they are."""
     for name in (*OWN, *NOUNS):
@@ -195,4 +215,11 @@ filters = {
     "strings": strings,
     "unexported": unexported,
 }
-functions = {"FAMILIES": FAMILIES, "Heads": Heads, "lengths": lengths, "wholes": wholes}
+functions = {
+    "FAMILIES": FAMILIES,
+    "Heads": Heads,
+    "REASON_HEAD": REASON_HEAD,
+    "lengths": lengths,
+    "openings_of": openings_of,
+    "wholes": wholes,
+}

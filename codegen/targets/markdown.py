@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from codegen import targets
-from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Setting, Variant, Verdict
+from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Said, Setting, Variant, Verdict
 from codegen.facts import FLAG, NOUNS, PROSE, Fact, Type
 
 # A word that means nothing but itself, whatever stands around it, unless it is a setting.
@@ -168,15 +168,15 @@ def told(row: dict[str, Any], tellers: Tellers) -> list[tuple[str, str]]:
     return [(label, made(row[name])) for name, label, made in tellers if row[name]]
 
 
-def spelled(reply: Reply) -> str:
-    """What the languages call a reply."""
+def spelled(said: Said) -> str:
+    """What the languages call a reply or reason."""
     return ", ".join(
-        [f"{target.LANGUAGE} `{target.spelled(reply.id)}`" for target in targets.languages()]
+        [f"{target.LANGUAGE} `{target.spelled(said.id)}`" for target in targets.languages()]
     )
 
 
 def link(an_id: str) -> str:
-    """A link to a reply."""
+    """A link to a reply or reason."""
     return f"[`{an_id}`](#{an_id})"
 
 
@@ -211,13 +211,16 @@ def settings(catalog: Catalog) -> dict[str, tuple[str, str, str]]:
     }
 
 
-AFFECTS = {"code": "the codes", "text": "the text", "sent": "whether it is sent"}
+AFFECTS = {
+    "Reply": {"code": "the codes", "text": "the text", "sent": "whether it is sent"},
+    "Reason": {"code": "the status", "text": "the text", "sent": "whether it happens"},
+}
 
 
 @cache
-def affects(what: tuple[str, ...]) -> str:
-    """What of a reply a setting affects."""
-    return " and ".join([AFFECTS[part] for part in what])
+def affects(what: tuple[str, ...], noun: str) -> str:
+    """What of a reply or reason a setting affects."""
+    return " and ".join([AFFECTS[noun][part] for part in what])
 
 
 filters = {

@@ -4,7 +4,18 @@ import keyword
 from collections.abc import Iterable
 from typing import Any
 
-from codegen.facts import FLAG, NOUNS, NUMBER, PROSE, TEXT, Fact, Type, capitalized
+from codegen.facts import (
+    FLAG,
+    NOUNS,
+    NUMBER,
+    PROSE,
+    RECORDS,
+    TEXT,
+    VOCABULARIES,
+    Fact,
+    Type,
+    capitalized,
+)
 from codegen.texts import Text
 
 LANGUAGE = "Python"
@@ -72,13 +83,24 @@ def read(fact: Fact, row: str) -> str:
     if noun is None:
         return f"tuple({value})" if fact.type.many else value
     made = noun.name if noun.section else f"{noun.name}.of"
+    if fact.type.optional:
+        return f"{value} and {made}({value})"
     return f"tuple(map({made}, {value}))" if fact.type.many else f"{made}({value})"
 
 
+def nouns(facts: Iterable[Fact]) -> list[str]:
+    """The nouns that some facts name, sorted."""
+    return sorted({fact.type.of for fact in facts if fact.type.of in NOUNS})
+
+
 def vocabularies(facts: Iterable[Fact]) -> list[str]:
-    """The vocabularies that some facts name, sorted."""
-    names = {fact.type.of for fact in facts if fact.type.of in NOUNS}
-    return sorted(name for name in names if NOUNS[name].section and name != "Reply")
+    """The vocabularies among them."""
+    return [name for name in nouns(facts) if NOUNS[name] in VOCABULARIES]
+
+
+def records(facts: Iterable[Fact]) -> list[str]:
+    """The records among them."""
+    return [name for name in nouns(facts) if NOUNS[name] in RECORDS]
 
 
 def shape(text: Text) -> str:
@@ -89,7 +111,9 @@ def shape(text: Text) -> str:
 
 filters = {
     "capitalized": capitalized,
+    "nouns": nouns,
     "read": read,
+    "records": records,
     "shape": shape,
     "vocabularies": vocabularies,
 }

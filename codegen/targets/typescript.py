@@ -9,10 +9,16 @@ from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, as_json, capita
 from codegen.texts import Text
 
 LANGUAGE = "TypeScript"
-SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "number", FLAG: "boolean", "Reply": "ReplyId"}
-# What a constant itself holds; details() has the rest, so that a bundle can do without.
+SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "number", FLAG: "boolean"}
+SCALARS |= {"Reply": "ReplyId", "Reason": "ReasonId"}
+# What constants themselves hold, of replies, of reasons and of both; details() and reasonDetails()
+# have the rest, so that a bundle can do without.
 IN_CONSTANT = frozenset(
-    "code enhanced severity text summary category must_act retry words verdicts closes".split()
+    (
+        *("code", "enhanced", "severity", "closes"),
+        *("dsn", "statuses"),
+        *("text", "summary", "category", "must_act", "retry", "words", "verdicts"),
+    )
 )
 
 
@@ -55,8 +61,13 @@ def sentence(fact: Fact) -> str:
 
 
 def in_constant(fact: Fact) -> bool:
-    """Whether the constant of a reply has a fact itself."""
+    """Whether a constant has a fact itself."""
     return fact.name in IN_CONSTANT
+
+
+def spaced(name: str) -> str:
+    """The words of a type's name."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def shape(text: Text) -> list[str]:
@@ -66,5 +77,10 @@ def shape(text: Text) -> list[str]:
     ]
 
 
-filters = {"capitalized": capitalized, "properties": properties, "shape": shape}
+filters = {
+    "capitalized": capitalized,
+    "properties": properties,
+    "shape": shape,
+    "spaced": spaced,
+}
 tests = {"in_constant": in_constant}

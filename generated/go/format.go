@@ -51,16 +51,44 @@ func (r Reply) Format(params map[string]string, options ...Option) (string, erro
 	if err != nil {
 		return "", err
 	}
-	said, err := r.fill(w.form, params)
+	text, err := textOf(string(r), w.form, r.fact().text, r.fact().forms)
+	if err != nil {
+		return "", err
+	}
+	said, err := fill(string(r), text, params)
 	if err != nil {
 		return "", err
 	}
 	return codes + said, nil
 }
 
+// Format returns the words as Postfix logs them, without the status. It takes the
+// value of every placeholder of the text by name; of the options only WithForm, since a
+// reason has no codes in front.
+//
+// The error says which value is missing, unknown or of the wrong type, or contains
+// CR, LF or NUL.
+func (r Reason) Format(params map[string]string, options ...Option) (string, error) {
+	w := wire{form: "standard"}
+	for _, option := range options {
+		option(&w)
+	}
+	if r.fact() == &unknownReason {
+		return "", fmt.Errorf("%q is not a reason of the catalog", string(r))
+	}
+	if w.code != 0 || w.chosen || w.without {
+		return "", fmt.Errorf("%s has no codes", r)
+	}
+	text, err := textOf(string(r), w.form, r.fact().text, r.fact().forms)
+	if err != nil {
+		return "", err
+	}
+	return fill(string(r), text, params)
+}
+
 // codes returns the codes with a space behind each.
 func (r Reply) codes(w wire) (string, error) {
-	if r.fact() == &unknown {
+	if r.fact() == &unknownReply {
 		return "", fmt.Errorf("%q is not a reply of the catalog", string(r))
 	}
 	if w.code < 200 || w.code > 599 {
@@ -92,11 +120,8 @@ func (r Reply) defaultEnhanced(code int) string {
 	return fmt.Sprintf("%d%s", code/100, r.Enhanced()[1:])
 }
 
-func (r Reply) fill(form string, params map[string]string) (string, error) {
-	text, err := r.textOf(form)
-	if err != nil {
-		return "", err
-	}
+// fill returns a text of the reply or reason of an id with its placeholders filled.
+func fill(id, text string, params map[string]string) (string, error) {
 	pieces := strings.Split(text, "{")
 	said := strings.Builder{}
 	said.WriteString(pieces[0])
@@ -105,7 +130,7 @@ func (r Reply) fill(form string, params map[string]string) (string, error) {
 		name, literal, _ := strings.Cut(piece, "}")
 		value, ok := params[name]
 		if !ok {
-			return "", fmt.Errorf("%s needs %s", r, name)
+			return "", fmt.Errorf("%s needs %s", id, name)
 		}
 		if err := check(name, value); err != nil {
 			return "", err
@@ -124,19 +149,20 @@ func (r Reply) fill(form string, params map[string]string) (string, error) {
 		}
 	}
 	sort.Strings(unknown)
-	return "", fmt.Errorf("%s has no %s", r, unknown[0])
+	return "", fmt.Errorf("%s has no %s", id, unknown[0])
 }
 
-func (r Reply) textOf(form string) (string, error) {
+// textOf returns the text that the reply or reason of an id has in a form.
+func textOf(id, form, standard string, forms []Form) (string, error) {
 	if form == "standard" {
-		return r.Text(), nil
+		return standard, nil
 	}
-	for _, each := range r.fact().forms {
+	for _, each := range forms {
 		if each.Form == form {
 			return each.Text, nil
 		}
 	}
-	return "", fmt.Errorf("%s has no form %s", r, form)
+	return "", fmt.Errorf("%s has no form %s", id, form)
 }
 
 func check(name, value string) error {

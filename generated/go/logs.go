@@ -22,7 +22,7 @@ func isSeverity(word string) bool {
 
 func isDelivering(daemon string) bool {
 	switch daemon {
-	case "bounce", "discard", "error", "lmtp", "local", "nqmgr", "oqmgr", "pipe", "qmgr", "smtp", "virtual":
+	case "bounce", "cleanup", "discard", "error", "lmtp", "local", "nqmgr", "oqmgr", "pipe", "qmgr", "smtp", "virtual":
 		return true
 	}
 	return false
@@ -323,7 +323,13 @@ func readDelivery(daemon, text string, fields *entries, r *Reading) bool {
 	} else if !strings.HasPrefix(text, "status=") {
 		return readSending(daemon, text, fields, r)
 	}
-	status, reason, _ := strings.Cut(text[end:], " (")
+	became(daemon, text[end:], fields, r)
+	return true
+}
+
+// became finds the same from behind the recipient on.
+func became(daemon, text string, fields *entries, r *Reading) {
+	status, reason, _ := strings.Cut(text, " (")
 	pairs(status, fields)
 	var unsure []string
 	if strings.HasSuffix(reason, ")") {
@@ -335,11 +341,34 @@ func readDelivery(daemon, text string, fields *entries, r *Reading) bool {
 		if relay := fields.get(0, "relay"); strings.IndexByte(relay, '[') >= 0 {
 			fields.put(0, "remote", upTo(relay, ']'))
 			*r = ofRepeat(KindDelivery, reason, reason, fields, unsure)
-			return true
+			return
 		}
 	}
 	*r = ofReason(KindDelivery, reason, fields, unsure)
+}
+
+// readEnd finds what the end of a delivery line says, from a recipient or a field on.
+func readEnd(text string, r *Reading) bool {
+	status, _, _ := strings.Cut(text, " (")
+	if !isPiece(text) || !strings.Contains(status, "status=") {
+		return false
+	}
+	var fields entries
+	if strings.HasPrefix(text, "to=<") {
+		return readDelivery("", text, &fields, r)
+	}
+	became("", text, &fields, r)
 	return true
+}
+
+// isPiece tells whether the end of a delivery line can begin as a text does.
+func isPiece(text string) bool {
+	for _, piece := range [...]string{"to=<", "relay=", "conn_use=", "delay=", "delays=", "tls=", "dsn=", "status="} {
+		if strings.HasPrefix(text, piece) {
+			return true
+		}
+	}
+	return false
 }
 
 // readSending finds what became of a server on the way; a warning only where the server is

@@ -190,25 +190,54 @@ func piece(text string) (r Reading, ok bool) {
 	if isReply(text) {
 		return replied(text), true
 	}
-	var fields entries
-	if last := len(text) - 1; last > 0 && text[0] == '(' && text[last] == ')' {
-		if _, ok = repeated(text[1:last], &fields); ok {
-			return ofReason(KindQueueListing, text[1:last], &fields, nil), true
-		}
+	if last := len(text) - 1; last > 0 && text[0] == '(' && text[last] == ')' && isReason(text[1:last]) {
+		var fields entries
+		return ofReason(KindQueueListing, text[1:last], &fields, nil), true
 	}
-	if _, ok = repeated(text, &fields); ok {
-		return ofReason(KindReason, text, &fields, nil), true
+	if r, ok = bare(text); ok {
+		return r, true
+	}
+	if readEnd(text, &r) {
+		return r, true
 	}
 	if found := readSession(text); len(found) > 0 {
 		return found[0], true
 	}
+	bounced := readBounce(unmarked(text))
+	if len(bounced) > 0 {
+		if _, ok = bounced[0].ReasonMatch(); ok {
+			return bounced[0], true
+		}
+	}
 	if _, ok = Identify(text); ok {
 		return ofSaid(KindReply, SpeakerServer, text, nil, nil), true
 	}
-	if found := readBounce(unmarked(text)); len(found) > 0 {
-		return found[0], true
+	if len(bounced) > 0 {
+		return bounced[0], true
 	}
 	return readClient(text)
+}
+
+// bare returns what a reason says that nothing stands around, but perhaps the end of what
+// did.
+func bare(text string) (r Reading, ok bool) {
+	open := strings.HasSuffix(text, ")") && strings.Count(text, ")") > strings.Count(text, "(")
+	if open || strings.HasSuffix(text, ".") {
+		text = text[:len(text)-1]
+	}
+	if !isReason(text) {
+		return r, false
+	}
+	var fields entries
+	return ofReason(KindReason, text, &fields, nil), true
+}
+
+// isReason tells whether a text that nothing stands around is a reason of the delivery
+// side.
+func isReason(text string) bool {
+	var unused entries
+	_, ok := repeated(text, &unused)
+	return ok || isTold(text)
 }
 
 func replied(line string) Reading {
@@ -237,6 +266,9 @@ func readWhole(text string) []Reading {
 	}
 	if found := each(text, loggedIn); len(found) > 0 {
 		return found
+	}
+	if r, ok := bare(unwrappedLines(text)); ok {
+		return []Reading{r}
 	}
 	if r, ok := readClient(text); ok {
 		return []Reading{r}

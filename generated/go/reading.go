@@ -149,18 +149,69 @@ func (r Reading) Reply() (Reply, bool) {
 	return m.Reply, ok
 }
 
+// ReasonMatch returns which reason of the delivery side the words are; ok is false if they
+// are none. It identifies them each time.
+func (r Reading) ReasonMatch() (m ReasonMatch, ok bool) {
+	m, ok, _ = r.reasoned()
+	return m, ok
+}
+
+// Reason returns the same without what it carries.
+func (r Reading) Reason() (Reason, bool) {
+	m, ok := r.ReasonMatch()
+	return m.Reason, ok
+}
+
+// meaning is what the words of a reading are; what they are not is empty.
+type meaning struct {
+	reply   Match
+	reason  ReasonMatch
+	guessed bool // whether only who logged it tells which reason it is
+}
+
+// meaning identifies the words.
+func (r Reading) meaning() (m meaning) {
+	m.reply, _ = r.Match()
+	m.reason, _, m.guessed = r.reasoned()
+	return m
+}
+
+// reasoned returns the reason that the words are, if the delivery side spoke, and whether
+// only who logged it tells.
+func (r Reading) reasoned() (m ReasonMatch, ok, guessed bool) {
+	if !r.HasWords || !isReasoned(r.Kind) || (r.Speaker != SpeakerDelivery && r.Speaker != SpeakerRemote) {
+		return m, false, false
+	}
+	if m, ok = IdentifyReason(r.Words); ok || r.Kind != KindDelivery || r.Speaker != SpeakerDelivery {
+		return m, ok, false
+	}
+	daemon, _ := r.Field("daemon")
+	status, _ := r.Field("status")
+	m, ok = others(r.Words, daemon, status)
+	return m, ok, ok
+}
+
+// isReasoned tells whether the delivery side can speak in a text.
+func isReasoned(kind Kind) bool {
+	switch kind {
+	case KindBounceDSN, KindBounceMessage, KindBounceText, KindDelivery, KindDeliveryInfo, KindQueueListing, KindReason:
+		return true
+	}
+	return false
+}
+
 // Code returns the reply code, 0 where the text has none.
 func (r Reading) Code() int { return codeOf(r.Line) }
 
 // Enhanced returns the enhanced status code that stands before the words, empty where
 // there is none.
 func (r Reading) Enhanced() string {
-	m, ok := r.Match()
-	return r.enhancedOf(m, ok)
+	m, _ := r.Match()
+	return r.enhancedOf(m)
 }
 
-func (r Reading) enhancedOf(m Match, known bool) string {
-	if known {
+func (r Reading) enhancedOf(m Match) string {
+	if m.Reply != "" {
 		return m.Enhanced
 	}
 	said := r.Words
@@ -193,31 +244,63 @@ func (r Reading) Field(name string) (value string, ok bool) {
 // Replies returns all refusals, where an exception has several; the first is the Line.
 func (r Reading) Replies() []string { return copied(r.replies) }
 
-// Unsure returns what the text does not settle, by name: fields, "line" or "speaker".
-func (r Reading) Unsure() []string { return copied(r.unsure) }
-
-// Inner returns what the words repeat of somebody else; ok is false if nothing.
-func (r Reading) Inner() (inner Reading, ok bool) {
-	m, known := r.Match()
-	return r.inside(m, known)
+// Unsure returns what the text does not settle, by name: fields, "line", "speaker" or
+// "reason".
+func (r Reading) Unsure() []string {
+	_, _, guessed := r.reasoned()
+	return r.unsureOf(guessed)
 }
+
+// unsureOf adds the reason where that is guessed.
+func (r Reading) unsureOf(guessed bool) []string {
+	unsure := copied(r.unsure)
+	if guessed {
+		unsure = append(unsure, "reason")
+	}
+	return unsure
+}
+
+// Inner returns what the words repeat of somebody else: an earlier reason, or the reply of
+// another server; ok is false if nothing.
+func (r Reading) Inner() (inner Reading, ok bool) { return r.inside(r.meaning()) }
 
 // MustAct returns who must act; ok is false where the words are not known.
+//
+// Seen from the Postfix that logged it or wrote the bounce, where that repeats a server:
+// who runs the client of that server is then the operator of this Postfix.
 func (r Reading) MustAct() (party Party, ok bool) {
-	m, ok := r.Match()
-	if !ok {
-		return "", false
-	}
-	return m.MustAct(), true
+	party, _, _ = r.decided()
+	return party, party != ""
 }
 
-// Retry returns whether trying again can help; ok is false where the words are not known.
+// Retry returns whether trying again or waiting can help; ok is false where the words are
+// not known. What Postfix itself will do is another thing: see Outcome.
 func (r Reading) Retry() (retry Retry, ok bool) {
-	m, ok := r.Match()
-	if !ok {
-		return "", false
+	_, retry, ok = r.decided()
+	return retry, ok
+}
+
+// decided returns what the reply decides; where none is known, the reason that another
+// repeats, or that one.
+func (r Reading) decided() (party Party, retry Retry, ok bool) {
+	m := r.meaning()
+	code := r.Code()
+	if m.reply.Reply != "" && (m.reason.Reason == "" || code == 0 || code >= 400) {
+		party = m.reply.MustAct()
+		if repeated := party.Repeated(); r.Speaker == SpeakerRemote && repeated != "" {
+			party = repeated
+		}
+		return party, m.reply.Retry(), true
 	}
-	return m.Retry(), true
+	if m.reason.Reason == "" {
+		return "", "", false
+	}
+	if inner, ok := r.inside(m); ok {
+		if party, retry, _ = inner.decided(); party != "" {
+			return party, retry, true
+		}
+	}
+	return m.reason.MustAct(), m.reason.Retry(), true
 }
 
 // Outcome returns what became of mail: "delivered", "deferred", "bounced" or "refused"; empty
@@ -276,7 +359,7 @@ func (r Reading) JSON() string {
 func (r Reading) MarshalJSON() ([]byte, error) { return []byte(r.JSON()), nil }
 
 func (r Reading) write(said *strings.Builder) {
-	m, known := r.Match()
+	m := r.meaning()
 	said.WriteString(`{"kind":`)
 	quote(said, string(r.Kind))
 	said.WriteString(`,"speaker":`)
@@ -286,27 +369,46 @@ func (r Reading) write(said *strings.Builder) {
 	said.WriteString(`,"words":`)
 	quoteOrNull(said, r.Words, r.HasWords)
 	said.WriteString(`,"of":`)
-	quoteOrNull(said, "reply", known)
+	of, id := m.named()
+	quoteOrNull(said, of, id != "")
 	said.WriteString(`,"id":`)
-	quoteOrNull(said, string(m.Reply), known)
+	quoteOrNull(said, id, id != "")
+	said.WriteString(`,"reason":`)
+	quoteOrNull(said, string(m.reason.Reason), m.reason.Reason != "")
 	said.WriteString(`,"code":`)
 	writeCode(said, r.Code())
 	said.WriteString(`,"enhanced":`)
-	enhanced := r.enhancedOf(m, known)
+	enhanced := r.enhancedOf(m.reply)
 	quoteOrNull(said, enhanced, enhanced != "")
 	said.WriteString(`,"params":`)
 	m.writeParams(said)
 	said.WriteString(`,"fields":`)
 	r.writeFields(said)
 	said.WriteString(`,"inner":`)
-	if inner, ok := r.inside(m, known); ok {
+	if inner, ok := r.inside(m); ok {
 		inner.write(said)
 	} else {
 		said.WriteString("null")
 	}
 	said.WriteString(`,"unsure":`)
-	quoteAll(said, r.unsure)
+	quoteAll(said, r.unsureOf(m.guessed))
 	said.WriteByte('}')
+}
+
+// named returns what the words are, a reply before a reason, and its id.
+func (m *meaning) named() (of, id string) {
+	if m.reply.Reply != "" {
+		return "reply", string(m.reply.Reply)
+	}
+	return "reason", string(m.reason.Reason)
+}
+
+func (m *meaning) writeParams(said *strings.Builder) {
+	if m.reply.Reply != "" {
+		m.reply.writeParams(said)
+	} else {
+		m.reason.writeParams(said)
+	}
 }
 
 // writeFields writes the fields by name, and the replies where there are several.
@@ -318,11 +420,7 @@ func (r Reading) writeFields(said *strings.Builder) {
 	sort.Slice(sorted, func(one, other int) bool { return sorted[one].name < sorted[other].name })
 	said.WriteByte('{')
 	for at, one := range sorted {
-		if at > 0 {
-			said.WriteByte(',')
-		}
-		quote(said, one.name)
-		said.WriteByte(':')
+		writeName(said, at, one.name)
 		if len(r.replies) > 0 && one.name == "replies" {
 			quoteAll(said, r.replies)
 		} else {
@@ -371,44 +469,42 @@ func ofSaid(kind Kind, speaker Speaker, said string, fields *entries, unsure []s
 // ofReason returns a reading of a reason of the delivery side: a server's reply, where it
 // repeats one.
 func ofReason(kind Kind, reason string, fields *entries, unsure []string) Reading {
-	reply, ok := repeated(unwrapped(reason), fields)
+	reply, ok := repeated(reason, fields)
 	if !ok {
 		return remarked(kind, SpeakerDelivery, reason, fields, unsure)
 	}
 	return ofRepeat(kind, reply, reason, fields, unsure)
 }
 
-// unwrapped returns a reason without what the queue manager or an address probe puts
-// before it.
-func unwrapped(reason string) string {
-	for tried := 0; tried < deepest; tried++ {
-		rest := strings.TrimPrefix(reason, "delivery temporarily suspended: ")
-		if rest == reason {
-			rest = strings.TrimPrefix(reason, "unverified address: ")
-		}
-		if rest == reason {
-			rest = strings.TrimPrefix(reason, "undeliverable address: ")
-		}
-		if rest == reason {
-			return reason
-		}
-		reason = rest
-	}
-	return reason
-}
-
-// inside returns the reply of another server that the words of a reading repeat.
-func (r Reading) inside(m Match, known bool) (inner Reading, ok bool) {
-	if !known || r.depth == deepest {
+// inside returns what the words of a reading repeat.
+func (r Reading) inside(m meaning) (inner Reading, ok bool) {
+	if r.depth == deepest {
 		return inner, false
 	}
-	for at := range m.names {
-		var fields entries
-		if reply, ok := repeated(unwrapped(m.values[at]), &fields); ok {
-			inner = ofRepeat(KindReason, reply, m.values[at], &fields, nil)
-			inner.depth = r.depth + 1
-			return inner, true
+	words, ok := m.repeated()
+	if !ok {
+		return inner, false
+	}
+	var fields entries
+	inner = ofReason(KindReason, words, &fields, nil)
+	inner.depth = r.depth + 1
+	return inner, true
+}
+
+// repeated returns the words of the delivery side that a reason or a reply repeats.
+func (m *meaning) repeated() (words string, ok bool) {
+	var unused entries
+	if words, ok = m.reason.Param("reason"); ok {
+		if _, ok = repeated(words, &unused); !ok {
+			_, ok = IdentifyReason(words)
+		}
+		return words, ok
+	}
+	for at := range m.reply.names {
+		if _, ok = repeated(m.reply.values[at], &unused); ok {
+			return m.reply.values[at], true
 		}
 	}
-	return inner, false
+	words, _ = m.reply.Param("reason")
+	return words, isTold(words)
 }

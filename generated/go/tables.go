@@ -1252,15 +1252,43 @@ func kindOf(name string) kind {
 	switch name {
 	case "client_address":
 		return word
+	case "count":
+		return word
+	case "exit_status":
+		return word
 	case "hostname":
 		return host
+	case "level":
+		return word
+	case "limit":
+		return word
+	case "mechanism":
+		return word
 	case "number":
+		return word
+	case "port":
 		return word
 	case "queue_id":
 		return word
 	case "rbl_domain":
 		return word
+	case "record_type":
+		return word
+	case "relay":
+		return word
+	case "remote":
+		return word
+	case "server_address":
+		return word
+	case "server_name":
+		return word
+	case "service":
+		return word
+	case "signal":
+		return word
 	case "size":
+		return word
+	case "trace_service":
 		return word
 	}
 	return text

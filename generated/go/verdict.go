@@ -5,13 +5,7 @@ import "strings"
 // Verdict returns what a value in the line changes about who must act; ok is false if
 // nothing does.
 func (m Match) Verdict() (verdict Verdict, ok bool) {
-	for _, weighed := range m.Reply.fact().verdicts {
-		value, there := m.Param(weighed.Placeholder)
-		if there && fitsVerdict(weighed.Verdict, value, m.Retryable) {
-			return weighed.Verdict, true
-		}
-	}
-	return "", false
+	return firstFitting(m.Reply.fact().verdicts, m.Param, m.Retryable)
 }
 
 // MustAct returns who must act: as the verdict has it, else as the reply does.
@@ -29,6 +23,18 @@ func (m Match) Retry() Retry {
 		return verdict.Retry()
 	}
 	return m.Reply.Retry()
+}
+
+// firstFitting returns the first verdict that a value fits; temporary tells that the codes
+// are.
+func firstFitting(weighed []Weighed, param func(string) (string, bool), temporary bool) (verdict Verdict, ok bool) {
+	for _, one := range weighed {
+		value, there := param(one.Placeholder)
+		if there && fitsVerdict(one.Verdict, value, temporary) {
+			return one.Verdict, true
+		}
+	}
+	return "", false
 }
 
 func fitsVerdict(of Verdict, value string, temporary bool) bool {

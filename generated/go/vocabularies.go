@@ -51,7 +51,7 @@ func (of Severity) fact() factSeverity {
 	return factSeverity{}
 }
 
-// Category is what a reply is about, and what other systems call that.
+// Category is what a reply or reason is about, and what other systems call that.
 type Category string
 
 // What can be a Category.
@@ -71,14 +71,29 @@ const (
 	// CategoryClientNameUnverified: The client's IP address has no host name that leads back to it.
 	CategoryClientNameUnverified Category = "client_name_unverified"
 
+	// CategoryCommandFailed: A program that the mail was piped to failed.
+	CategoryCommandFailed Category = "command_failed"
+
 	// CategoryCommandUnsupported: The server does not know this command or option, or does not offer it here.
 	CategoryCommandUnsupported Category = "command_unsupported"
+
+	// CategoryConnectionFailed: No connection to the next server came about.
+	CategoryConnectionFailed Category = "connection_failed"
+
+	// CategoryConnectionLost: The connection to the next server broke, or the server did not answer in time.
+	CategoryConnectionLost Category = "connection_lost"
 
 	// CategoryContentRejected: The server refuses what is in the message.
 	CategoryContentRejected Category = "content_rejected"
 
 	// CategoryDeferred: The server puts the mail off on purpose and may take it at a later try.
 	CategoryDeferred Category = "deferred"
+
+	// CategoryDelivered: The mail was delivered, or would be.
+	CategoryDelivered Category = "delivered"
+
+	// CategoryDNSFailure: The DNS gave no usable answer.
+	CategoryDNSFailure Category = "dns_failure"
 
 	// CategoryEncryption: The server takes this only over TLS, or it cannot start TLS.
 	CategoryEncryption Category = "encryption"
@@ -91,6 +106,18 @@ const (
 
 	// CategoryMailLoop: The message has passed through too many servers and seems to go in a loop.
 	CategoryMailLoop Category = "mail_loop"
+
+	// CategoryMailboxFull: There is no room in the mailbox: a quota, a size limit or a full disk.
+	CategoryMailboxFull Category = "mailbox_full"
+
+	// CategoryMailboxUnavailable: The file or folder of the mailbox cannot be written: it is locked, missing, or not allowed.
+	CategoryMailboxUnavailable Category = "mailbox_unavailable"
+
+	// CategoryMessageExpired: The message was in the queue for too long.
+	CategoryMessageExpired Category = "message_expired"
+
+	// CategoryMessageUnsuitable: The next server cannot take a message of this kind.
+	CategoryMessageUnsuitable Category = "message_unsuitable"
 
 	// CategoryProtocolError: The client sent a command at the wrong time or otherwise broke the SMTP protocol.
 	CategoryProtocolError Category = "protocol_error"
@@ -109,6 +136,15 @@ const (
 
 	// CategoryRelayDenied: The server does not pass on mail for the recipient's domain.
 	CategoryRelayDenied Category = "relay_denied"
+
+	// CategoryRemoteRefused: The next server refused, and its words say why.
+	CategoryRemoteRefused Category = "remote_refused"
+
+	// CategoryReportFailed: The mail system could not write a record or a notice of its own.
+	CategoryReportFailed Category = "report_failed"
+
+	// CategoryRouting: The tables that decide where mail goes keep it back, or cannot be read.
+	CategoryRouting Category = "routing"
 
 	// CategorySenderInvalid: The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.
 	CategorySenderInvalid Category = "sender_invalid"
@@ -143,19 +179,31 @@ func Categories() []Category {
 		CategoryAuthentication,
 		CategoryClientBlocklisted,
 		CategoryClientNameUnverified,
+		CategoryCommandFailed,
 		CategoryCommandUnsupported,
+		CategoryConnectionFailed,
+		CategoryConnectionLost,
 		CategoryContentRejected,
 		CategoryDeferred,
+		CategoryDelivered,
+		CategoryDNSFailure,
 		CategoryEncryption,
 		CategoryHELOInvalid,
 		CategoryIntermediate,
 		CategoryMailLoop,
+		CategoryMailboxFull,
+		CategoryMailboxUnavailable,
+		CategoryMessageExpired,
+		CategoryMessageUnsuitable,
 		CategoryProtocolError,
 		CategoryRateLimited,
 		CategoryRecipientDomainInvalid,
 		CategoryRecipientInvalid,
 		CategoryRecipientLimit,
 		CategoryRelayDenied,
+		CategoryRemoteRefused,
+		CategoryReportFailed,
+		CategoryRouting,
 		CategorySenderInvalid,
 		CategoryServerConfiguration,
 		CategoryServerResources,
@@ -206,12 +254,22 @@ func (of Category) fact() factCategory {
 		return factCategory{meaning: "The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.", sisimai: "blocked", kumomta: "SpamBlock", sparkpost: "51 Spam Block", ses: "Permanent/General", enhanced: "X.7.1"}
 	case CategoryClientNameUnverified:
 		return factCategory{meaning: "The client's IP address has no host name that leads back to it.", sisimai: "requireptr", kumomta: "AuthenticationFailed", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.7.25"}
+	case CategoryCommandFailed:
+		return factCategory{meaning: "A program that the mail was piped to failed.", sisimai: "mailererror", kumomta: "TransientFailure", sparkpost: "20 Soft Bounce", ses: "Transient/General", enhanced: "X.3.0"}
 	case CategoryCommandUnsupported:
 		return factCategory{meaning: "The server does not know this command or option, or does not offer it here.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", enhanced: "X.5.1"}
+	case CategoryConnectionFailed:
+		return factCategory{meaning: "No connection to the next server came about.", sisimai: "networkerror", kumomta: "NoAnswerFromHost", sparkpost: "20 Soft Bounce", ses: "Transient/General", enhanced: "X.4.1"}
+	case CategoryConnectionLost:
+		return factCategory{meaning: "The connection to the next server broke, or the server did not answer in time.", sisimai: "networkerror", kumomta: "BadConnection", sparkpost: "24 Timeout", ses: "Transient/General", enhanced: "X.4.2"}
 	case CategoryContentRejected:
 		return factCategory{meaning: "The server refuses what is in the message.", sisimai: "spamdetected", kumomta: "ContentRelated", sparkpost: "52 Spam Content", ses: "Transient/ContentRejected", enhanced: "X.7.1"}
 	case CategoryDeferred:
 		return factCategory{meaning: "The server puts the mail off on purpose and may take it at a later try.", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.7.1"}
+	case CategoryDelivered:
+		return factCategory{meaning: "The mail was delivered, or would be.", sisimai: "delivered", enhanced: "X.0.0"}
+	case CategoryDNSFailure:
+		return factCategory{meaning: "The DNS gave no usable answer.", sisimai: "networkerror", kumomta: "DNSFailure", sparkpost: "21 DNS Failure", ses: "Transient/General", enhanced: "X.4.3"}
 	case CategoryEncryption:
 		return factCategory{meaning: "The server takes this only over TLS, or it cannot start TLS.", sisimai: "failedstarttls", kumomta: "AuthenticationFailed", enhanced: "X.7.10"}
 	case CategoryHELOInvalid:
@@ -220,6 +278,14 @@ func (of Category) fact() factCategory {
 		return factCategory{meaning: "The server is content so far and waits for the client to send the rest."}
 	case CategoryMailLoop:
 		return factCategory{meaning: "The message has passed through too many servers and seems to go in a loop.", sisimai: "networkerror", kumomta: "RoutingErrors", sparkpost: "40 Generic Bounce", ses: "Permanent/General", enhanced: "X.4.6"}
+	case CategoryMailboxFull:
+		return factCategory{meaning: "There is no room in the mailbox: a quota, a size limit or a full disk.", sisimai: "mailboxfull", kumomta: "QuotaIssues", sparkpost: "22 Mailbox Full", ses: "Transient/MailboxFull", enhanced: "X.2.2"}
+	case CategoryMailboxUnavailable:
+		return factCategory{meaning: "The file or folder of the mailbox cannot be written: it is locked, missing, or not allowed.", sisimai: "systemerror", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.2.0"}
+	case CategoryMessageExpired:
+		return factCategory{meaning: "The message was in the queue for too long.", sisimai: "expired", kumomta: "MessageExpired", sparkpost: "24 Timeout", ses: "Transient/General", enhanced: "X.4.7"}
+	case CategoryMessageUnsuitable:
+		return factCategory{meaning: "The next server cannot take a message of this kind.", sisimai: "contenterror", kumomta: "ContentRelated", sparkpost: "20 Soft Bounce", ses: "Permanent/General", enhanced: "X.6.0"}
 	case CategoryProtocolError:
 		return factCategory{meaning: "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", sisimai: "syntaxerror", kumomta: "ProtocolErrors", enhanced: "X.5.1"}
 	case CategoryRateLimited:
@@ -232,6 +298,12 @@ func (of Category) fact() factCategory {
 		return factCategory{meaning: "The message has more recipients than the server takes at once.", sisimai: "ratelimited", kumomta: "TooManyRecipients", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.5.3"}
 	case CategoryRelayDenied:
 		return factCategory{meaning: "The server does not pass on mail for the recipient's domain.", sisimai: "norelaying", kumomta: "RelayDenied", sparkpost: "54 Relaying Denied", ses: "Permanent/General", enhanced: "X.7.1"}
+	case CategoryRemoteRefused:
+		return factCategory{meaning: "The next server refused, and its words say why.", enhanced: "X.0.0"}
+	case CategoryReportFailed:
+		return factCategory{meaning: "The mail system could not write a record or a notice of its own.", sisimai: "systemerror", kumomta: "TransientFailure", sparkpost: "70 Transient Failure", ses: "Transient/General", enhanced: "X.3.0"}
+	case CategoryRouting:
+		return factCategory{meaning: "The tables that decide where mail goes keep it back, or cannot be read.", sisimai: "systemerror", kumomta: "RoutingErrors", sparkpost: "25 Admin Failure", ses: "Transient/General", enhanced: "X.3.5"}
 	case CategorySenderInvalid:
 		return factCategory{meaning: "The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.", sisimai: "rejected", kumomta: "InvalidSender", sparkpost: "50 Mail Block", ses: "Permanent/General", enhanced: "X.1.8"}
 	case CategoryServerConfiguration:
@@ -379,7 +451,68 @@ func (of Stage) fact() factStage {
 	return factStage{}
 }
 
-// Party is who must act on a reply.
+// DeliveryStatus is what Postfix did with the mail for a recipient.
+type DeliveryStatus string
+
+// What can be a DeliveryStatus.
+const (
+	// DeliveryStatusBounced: Postfix gave up, and returned the mail to its sender.
+	DeliveryStatusBounced DeliveryStatus = "bounced"
+
+	// DeliveryStatusDeferred: Postfix keeps the mail and tries again by itself.
+	DeliveryStatusDeferred DeliveryStatus = "deferred"
+
+	// DeliveryStatusDeliverable: Nothing was sent: a probe, or "sendmail -bv", found that mail would be delivered.
+	DeliveryStatusDeliverable DeliveryStatus = "deliverable"
+
+	// DeliveryStatusExpanded: The address became others, and the mail goes on to those; only a success report says so.
+	DeliveryStatusExpanded DeliveryStatus = "expanded"
+
+	// DeliveryStatusSent: The mail was delivered, or handed on to the next server.
+	DeliveryStatusSent DeliveryStatus = "sent"
+
+	// DeliveryStatusUndeliverable: Nothing was sent: a probe, or "sendmail -bv", found that mail would not be delivered now; the dsn says whether for good.
+	DeliveryStatusUndeliverable DeliveryStatus = "undeliverable"
+)
+
+// Statuses returns every DeliveryStatus.
+func Statuses() []DeliveryStatus {
+	return []DeliveryStatus{
+		DeliveryStatusBounced,
+		DeliveryStatusDeferred,
+		DeliveryStatusDeliverable,
+		DeliveryStatusExpanded,
+		DeliveryStatusSent,
+		DeliveryStatusUndeliverable,
+	}
+}
+
+// Meaning returns what becomes of the mail then.
+func (of DeliveryStatus) Meaning() string { return of.fact().meaning }
+
+type factDeliveryStatus struct {
+	meaning string
+}
+
+func (of DeliveryStatus) fact() factDeliveryStatus {
+	switch of {
+	case DeliveryStatusBounced:
+		return factDeliveryStatus{meaning: "Postfix gave up, and returned the mail to its sender."}
+	case DeliveryStatusDeferred:
+		return factDeliveryStatus{meaning: "Postfix keeps the mail and tries again by itself."}
+	case DeliveryStatusDeliverable:
+		return factDeliveryStatus{meaning: "Nothing was sent: a probe, or \"sendmail -bv\", found that mail would be delivered."}
+	case DeliveryStatusExpanded:
+		return factDeliveryStatus{meaning: "The address became others, and the mail goes on to those; only a success report says so."}
+	case DeliveryStatusSent:
+		return factDeliveryStatus{meaning: "The mail was delivered, or handed on to the next server."}
+	case DeliveryStatusUndeliverable:
+		return factDeliveryStatus{meaning: "Nothing was sent: a probe, or \"sendmail -bv\", found that mail would not be delivered now; the dsn says whether for good."}
+	}
+	return factDeliveryStatus{}
+}
+
+// Party is who must act on a reply or reason.
 type Party string
 
 // What can be a Party.
@@ -393,11 +526,14 @@ const (
 	// PartyNobody: Nobody: nothing is wrong, or it passes by itself.
 	PartyNobody Party = "nobody"
 
-	// PartyOperator: The operator of this Postfix server.
+	// PartyOperator: The operator of the Postfix server that says it.
 	PartyOperator Party = "operator"
 
 	// PartyRecipient: The recipient, or whoever runs the recipient's domain.
 	PartyRecipient Party = "recipient"
+
+	// PartyRemote: Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain.
+	PartyRemote Party = "remote"
 
 	// PartySender: The sender, or whoever runs the sender's domain.
 	PartySender Party = "sender"
@@ -411,6 +547,7 @@ func Parties() []Party {
 		PartyNobody,
 		PartyOperator,
 		PartyRecipient,
+		PartyRemote,
 		PartySender,
 	}
 }
@@ -418,22 +555,28 @@ func Parties() []Party {
 // Meaning returns who that is.
 func (of Party) Meaning() string { return of.fact().meaning }
 
+// Repeated returns who that is for a Postfix that repeats what a server said, empty for the same.
+func (of Party) Repeated() Party { return of.fact().repeated }
+
 type factParty struct {
-	meaning string
+	meaning  string
+	repeated Party
 }
 
 func (of Party) fact() factParty {
 	switch of {
 	case PartyClient:
-		return factParty{meaning: "Whoever runs or maintains the program that connects to the server."}
+		return factParty{meaning: "Whoever runs or maintains the program that connects to the server.", repeated: "operator"}
 	case PartyNetwork:
 		return factParty{meaning: "Whoever runs the network or the DNS between the client and the server."}
 	case PartyNobody:
 		return factParty{meaning: "Nobody: nothing is wrong, or it passes by itself."}
 	case PartyOperator:
-		return factParty{meaning: "The operator of this Postfix server."}
+		return factParty{meaning: "The operator of the Postfix server that says it.", repeated: "remote"}
 	case PartyRecipient:
 		return factParty{meaning: "The recipient, or whoever runs the recipient's domain."}
+	case PartyRemote:
+		return factParty{meaning: "Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain."}
 	case PartySender:
 		return factParty{meaning: "The sender, or whoever runs the sender's domain."}
 	}
@@ -460,8 +603,56 @@ const (
 	// VerdictBlocklistQueryRefused: The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.
 	VerdictBlocklistQueryRefused Verdict = "blocklist_query_refused"
 
+	// VerdictCommandNotStarted: The program could not be started at all: its file is missing, or the user that it runs as may not run it.
+	VerdictCommandNotStarted Verdict = "command_not_started"
+
+	// VerdictConnectionNotPermitted: A packet filter or a security policy forbids the connection, most often one on the sending server itself.
+	VerdictConnectionNotPermitted Verdict = "connection_not_permitted"
+
+	// VerdictConnectionRefused: The machine answered that nothing listens on that port, or a firewall rejects the connection.
+	VerdictConnectionRefused Verdict = "connection_refused"
+
+	// VerdictConnectionTimedOut: Nothing answered in time: the machine is down, or a firewall on the way drops the packets.
+	VerdictConnectionTimedOut Verdict = "connection_timed_out"
+
+	// VerdictDeliveryUnconfirmed: The whole message was sent, and the server's answer to it did not come. The server may have taken the mail, and every further try can deliver it once more.
+	VerdictDeliveryUnconfirmed Verdict = "delivery_unconfirmed"
+
+	// VerdictDiskFull: The file system is full, or has no free inodes.
+	VerdictDiskFull Verdict = "disk_full"
+
+	// VerdictFileBusyTryAgain: The file or its server was busy, or the file on a network disk was replaced in the meantime. It passes by itself.
+	VerdictFileBusyTryAgain Verdict = "file_busy_try_again"
+
 	// VerdictGreylisted: A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.
 	VerdictGreylisted Verdict = "greylisted"
+
+	// VerdictLocalAddressUnavailable: The sending server has no local address or no free local port for the connection.
+	VerdictLocalAddressUnavailable Verdict = "local_address_unavailable"
+
+	// VerdictLoopbackServerAddress: The server is a program on the same machine, for example a content filter or a local mail store.
+	VerdictLoopbackServerAddress Verdict = "loopback_server_address"
+
+	// VerdictNameServiceTryAgain: The name service of the system did not answer for now; nobody said that the host does not exist.
+	VerdictNameServiceTryAgain Verdict = "name_service_try_again"
+
+	// VerdictNetworkUnreachable: The sending server itself has no route to the address, most often because it is an IPv6 address and the server has no IPv6.
+	VerdictNetworkUnreachable Verdict = "network_unreachable"
+
+	// VerdictNoRouteToHost: The network says that the host cannot be reached: it is down, or a router or firewall on the way rejects the connection.
+	VerdictNoRouteToHost Verdict = "no_route_to_host"
+
+	// VerdictOutputContentRejected: The program is a content filter, and it refused what is in the message.
+	VerdictOutputContentRejected Verdict = "output_content_rejected"
+
+	// VerdictOutputOverQuota: The program says that the recipient's mailbox is full.
+	VerdictOutputOverQuota Verdict = "output_over_quota"
+
+	// VerdictPathMissing: The folder or file does not exist.
+	VerdictPathMissing Verdict = "path_missing"
+
+	// VerdictPermissionDenied: The rights of a file, a folder or a socket, or a security module such as SELinux, forbid it.
+	VerdictPermissionDenied Verdict = "permission_denied"
 
 	// VerdictPrivateClientAddress: The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.
 	VerdictPrivateClientAddress Verdict = "private_client_address"
@@ -474,6 +665,12 @@ const (
 
 	// VerdictProbeTransportBroken: The server could not even try the address: its own delivery program for that address does not work.
 	VerdictProbeTransportBroken Verdict = "probe_transport_broken"
+
+	// VerdictQuotaExceeded: The mailbox has reached its quota, or the largest size that its file may have.
+	VerdictQuotaExceeded Verdict = "quota_exceeded"
+
+	// VerdictSocketMissing: There is no file or socket at that path: the service that makes it does not run, or the path is wrong.
+	VerdictSocketMissing Verdict = "socket_missing"
 )
 
 // Verdicts returns every Verdict.
@@ -484,11 +681,29 @@ func Verdicts() []Verdict {
 		VerdictAuthPromptOnly,
 		VerdictAuthServerUnreachable,
 		VerdictBlocklistQueryRefused,
+		VerdictCommandNotStarted,
+		VerdictConnectionNotPermitted,
+		VerdictConnectionRefused,
+		VerdictConnectionTimedOut,
+		VerdictDeliveryUnconfirmed,
+		VerdictDiskFull,
+		VerdictFileBusyTryAgain,
 		VerdictGreylisted,
+		VerdictLocalAddressUnavailable,
+		VerdictLoopbackServerAddress,
+		VerdictNameServiceTryAgain,
+		VerdictNetworkUnreachable,
+		VerdictNoRouteToHost,
+		VerdictOutputContentRejected,
+		VerdictOutputOverQuota,
+		VerdictPathMissing,
+		VerdictPermissionDenied,
 		VerdictPrivateClientAddress,
 		VerdictProbeLookupFailed,
 		VerdictProbeRefusedByNextServer,
 		VerdictProbeTransportBroken,
+		VerdictQuotaExceeded,
+		VerdictSocketMissing,
 	}
 }
 
@@ -539,8 +754,40 @@ func (of Verdict) fact() factVerdict {
 		return factVerdict{meaning: "The server could not ask its authentication service. The login name and the password were not checked.", mustAct: "operator", retry: "later", advice: "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", begins: []string{"Connection lost", "Server failed", "server failed"}, contains: []string{"onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"}}
 	case VerdictBlocklistQueryRefused:
 		return factVerdict{meaning: "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", mustAct: "operator", retry: "change_first", advice: "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", contains: []string{"open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"}}
+	case VerdictCommandNotStarted:
+		return factVerdict{meaning: "The program could not be started at all: its file is missing, or the user that it runs as may not run it.", mustAct: "operator", retry: "change_first", advice: "The operator must look at the path and the words behind \"execvp\" or \"execl\", and check with \"namei -l\" that the file is there and that the user that runs it can reach and execute it.", contains: []string{"execvp ", "execl "}}
+	case VerdictConnectionNotPermitted:
+		return factVerdict{meaning: "A packet filter or a security policy forbids the connection, most often one on the sending server itself.", mustAct: "operator", retry: "change_first", advice: "The operator of the sending server looks at the rules for outgoing packets (\"nft list ruleset\", \"iptables -L OUTPUT -n\") and at denials of SELinux or AppArmor (\"ausearch -m avc\", \"dmesg\"). With an IPv6 address \"Permission denied\" can also come from a router or firewall of the other side.", equals: []string{"Operation not permitted", "Permission denied"}}
+	case VerdictConnectionRefused:
+		return factVerdict{meaning: "The machine answered that nothing listens on that port, or a firewall rejects the connection.", mustAct: "remote", retry: "later", advice: "Whoever runs the server must start the mail service or open the port. Compare the port with the one that the server uses: 25 between servers, 587 for a relay with a login.", equals: []string{"Connection refused"}}
+	case VerdictConnectionTimedOut:
+		return factVerdict{meaning: "Nothing answered in time: the machine is down, or a firewall on the way drops the packets.", mustAct: "network", retry: "later", advice: "Wait, since Postfix tries again by itself. If all servers time out on port 25, the provider of this server's network probably blocks outgoing mail: ask for it to be opened, or send through a relay on port 587. If only one does, whoever runs that server must look at its firewall.", equals: []string{"Connection timed out", "Operation timed out"}}
+	case VerdictDeliveryUnconfirmed:
+		return factVerdict{meaning: "The whole message was sent, and the server's answer to it did not come. The server may have taken the mail, and every further try can deliver it once more.", mustAct: "remote", retry: "later", advice: "Whoever runs the server must see in its log whether it took the message, and why the answer did not go out: often a content filter that takes longer than the sending server waits (smtp_data_done_timeout, by default 600s), or a firewall that inspects SMTP. If copies keep arriving, hold the mail with \"postsuper -h QUEUE_ID\" until that is known.", equals: []string{"sending end of data -- message may be sent more than once"}}
+	case VerdictDiskFull:
+		return factVerdict{meaning: "The file system is full, or has no free inodes.", mustAct: "operator", retry: "later", advice: "The operator looks at \"df -h\" and \"df -i\" and makes room. Files in the Postfix queue must not be removed by hand: that would lose mail.", contains: []string{"No space left on device"}}
+	case VerdictFileBusyTryAgain:
+		return factVerdict{meaning: "The file or its server was busy, or the file on a network disk was replaced in the meantime. It passes by itself.", mustAct: "nobody", retry: "later", advice: "Nobody has to act: Postfix tries again by itself and opens the file anew. If it lasts, the operator must look at the network file system and at the programs that use the mailbox.", equals: []string{"Resource temporarily unavailable", "Stale NFS file handle", "Stale file handle"}}
 	case VerdictGreylisted:
 		return factVerdict{meaning: "A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.", mustAct: "nobody", retry: "later", advice: "Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.", contains: []string{"Greylist", "greylist", "GREYLIST", "Graylist", "graylist", "Postgrey", "postgrey", "ry again later", "ry later"}, temporary: true}
+	case VerdictLocalAddressUnavailable:
+		return factVerdict{meaning: "The sending server has no local address or no free local port for the connection.", mustAct: "operator", retry: "later", advice: "The operator of the sending server compares smtp_bind_address and smtp_bind_address6 with \"ip address\", and looks with \"ss -s\" whether too many connections are open.", equals: []string{"Cannot assign requested address", "Can't assign requested address", "Address not available"}}
+	case VerdictLoopbackServerAddress:
+		return factVerdict{meaning: "The server is a program on the same machine, for example a content filter or a local mail store.", mustAct: "operator", retry: "later", advice: "The operator of this machine must start that program, or correct the port in content_filter, transport_maps or relayhost; \"ss -ltn\" shows what listens.", equals: []string{"::1"}, begins: []string{"127."}}
+	case VerdictNameServiceTryAgain:
+		return factVerdict{meaning: "The name service of the system did not answer for now; nobody said that the host does not exist.", mustAct: "network", retry: "later", advice: "Wait, since Postfix tries again by itself. If it stays so for all names, the operator of the sending server must repair its resolver or its /etc/resolv.conf.", equals: []string{"Temporary failure in name resolution", "temporary failure in name resolution", "Name could not be resolved at this time", "Try again"}}
+	case VerdictNetworkUnreachable:
+		return factVerdict{meaning: "The sending server itself has no route to the address, most often because it is an IPv6 address and the server has no IPv6.", mustAct: "operator", retry: "later", advice: "The operator of the sending server looks at \"ip -6 route\" or \"ip route\". Without working IPv6, set inet_protocols = ipv4, or smtp_address_preference = ipv4 so that IPv4 is tried first.", equals: []string{"Network is unreachable", "Network unreachable"}}
+	case VerdictNoRouteToHost:
+		return factVerdict{meaning: "The network says that the host cannot be reached: it is down, or a router or firewall on the way rejects the connection.", mustAct: "network", retry: "later", advice: "Wait, since Postfix tries again by itself. If it lasts, run \"traceroute ADDRESS\" to see where it ends, and tell whoever runs that network.", equals: []string{"No route to host", "Host is down", "Host is unreachable"}}
+	case VerdictOutputContentRejected:
+		return factVerdict{meaning: "The program is a content filter, and it refused what is in the message.", mustAct: "sender", retry: "change_first", advice: "The author must change the message before sending it again. If it was harmless, the operator must look into the log of the filter.", contains: []string{"ontent rejected"}}
+	case VerdictOutputOverQuota:
+		return factVerdict{meaning: "The program says that the recipient's mailbox is full.", mustAct: "recipient", retry: "change_first", advice: "The recipient must make room in the mailbox, or get a larger quota. Mail that is deferred then arrives by itself; mail that was returned must be sent again.", contains: []string{"uota exceeded", "ver quota", "ailbox full", "ailbox is full"}}
+	case VerdictPathMissing:
+		return factVerdict{meaning: "The folder or file does not exist.", mustAct: "operator", retry: "change_first", advice: "The operator must see which part of the path is missing with \"namei -l\" and create it, or mount the file system that has it.", equals: []string{"No such file or directory"}}
+	case VerdictPermissionDenied:
+		return factVerdict{meaning: "The rights of a file, a folder or a socket, or a security module such as SELinux, forbid it.", mustAct: "operator", retry: "change_first", advice: "The operator looks at each folder of the path with \"namei -l PATH\", compares owner, group and mode with the user that Postfix uses, and looks for denials with \"ausearch -m avc\" or \"dmesg\".", contains: []string{"Permission denied", "Operation not permitted"}}
 	case VerdictPrivateClientAddress:
 		return factVerdict{meaning: "The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.", mustAct: "operator", retry: "change_first", advice: "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", equals: []string{"::1"}, begins: []string{"10.", "127.", "169.254.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.", "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.", "172.31.", "fe80:", "fc00:", "fd"}}
 	case VerdictProbeLookupFailed:
@@ -549,11 +796,15 @@ func (of Verdict) fact() factVerdict {
 		return factVerdict{meaning: "The server asked the next mail server about the address, and that server gave the words that follow \"said:\".", mustAct: "recipient", retry: "by_code", advice: "Read the reply after \"said:\": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.", contains: []string{" said: ", " refused to talk to me: "}}
 	case VerdictProbeTransportBroken:
 		return factVerdict{meaning: "The server could not even try the address: its own delivery program for that address does not work.", mustAct: "operator", retry: "later", advice: "The operator must look in the mail log for the address of the probe and for \"warning:\" and \"fatal:\" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.", contains: []string{"unknown mail transport error", "mail transport unavailable", "ail system configuration error"}}
+	case VerdictQuotaExceeded:
+		return factVerdict{meaning: "The mailbox has reached its quota, or the largest size that its file may have.", mustAct: "recipient", retry: "change_first", advice: "The recipient makes room in the mailbox. If it is not full, the operator raises the quota of the file system, or mailbox_size_limit or virtual_mailbox_limit.", contains: []string{"Disk quota exceeded", "Disc quota exceeded", "Quota exceeded", "File too large"}}
+	case VerdictSocketMissing:
+		return factVerdict{meaning: "There is no file or socket at that path: the service that makes it does not run, or the path is wrong.", mustAct: "operator", retry: "change_first", advice: "The operator must start the service and compare the path in its configuration with the path in main.cf or master.cf. A relative path counts from queue_directory, and so does every path of a service in a chroot.", equals: []string{"No such file or directory"}}
 	}
 	return factVerdict{}
 }
 
-// Influence is a main.cf setting that changes every reply.
+// Influence is a main.cf setting that changes all.
 type Influence string
 
 // What can be a Influence.
@@ -614,7 +865,7 @@ func (of Influence) fact() factInfluence {
 	return factInfluence{}
 }
 
-// Origin is whose words the text of a reply is.
+// Origin is whose words the text of a reply or reason is.
 type Origin string
 
 // What can be a Origin.

@@ -685,15 +685,532 @@ var logs = [...]wrapping{
 	{lead: "statistics: max connection count ", gaps: []gap{{"count", numberGap, " for "}, {"rest", restGap, ""}}, kind: KindAnvil, implied: []entry{{"action", "statistics"}}},
 }
 
-// repeats are how the delivery side repeats what a server said.
-var repeats = [...]wrapping{
-	{lead: "host ", gaps: []gap{{"remote", wordGap, " said: "}, {"line", lineGap, " (in reply to "}, {"command", textGap, ")"}}},
-	{lead: "host ", gaps: []gap{{"remote", wordGap, " refused to talk to me: "}, {"line", lineGap, ""}}},
-	{lead: "Protocol error: host ", gaps: []gap{{"remote", wordGap, " said: "}, {"line", lineGap, " (in reply to "}, {"command", textGap, ")"}}},
-	{lead: "SASL authentication failed; server ", gaps: []gap{{"remote", wordGap, " said: "}, {"line", lineGap, ""}}},
-	{lead: "SASL [CACHED] authentication failed; server ", gaps: []gap{{"remote", wordGap, " said: "}, {"line", lineGap, ""}}},
-	{lead: "TLS is required, but host ", gaps: []gap{{"remote", wordGap, " refused to start TLS: "}, {"line", lineGap, ""}}},
+// reasonsOf returns the texts that words of the delivery side can be, by how they begin,
+// the most specific first.
+func reasonsOf(words string) []int {
+	if len(words) >= 3 {
+		switch words[:3] {
+		case "(de":
+			return reasons1[:]
+		case "(er":
+			return reasons2[:]
+		case ":in":
+			return reasons3[:]
+		case "Add":
+			return reasons4[:]
+		case "Can":
+			return reasons5[:]
+		case "Com":
+			return reasons6[:]
+		case "Del":
+			return reasons7[:]
+		case "Dom":
+			return reasons8[:]
+		case "Err":
+			return reasons9[:]
+		case "Hos":
+			return reasons10[:]
+		case "MIM":
+			return reasons11[:]
+		case "Mai":
+			return reasons12[:]
+		case "Mes":
+			return reasons13[:]
+		case "Nam":
+			return reasons14[:]
+		case "Pro":
+			return reasons15[:]
+		case "REQ":
+			return reasons16[:]
+		case "SAS":
+			return reasons17[:]
+		case "SMT":
+			return reasons18[:]
+		case "Sen":
+			return reasons19[:]
+		case "Ser":
+			return reasons20[:]
+		case "TLS":
+			return reasons21[:]
+		case "Tem":
+			return reasons22[:]
+		case "Too":
+			return reasons23[:]
+		case "Use":
+			return reasons24[:]
+		case "add":
+			return reasons25[:]
+		case "ali":
+			return reasons26[:]
+		case "all":
+			return reasons27[:]
+		case "bad":
+			return reasons28[:]
+		case "bou":
+			return reasons29[:]
+		case "can":
+			return reasons30[:]
+		case "cli":
+			return reasons31[:]
+		case "com":
+			return reasons32[:]
+		case "con":
+			return reasons33[:]
+		case "cre":
+			return reasons34[:]
+		case "cri":
+			return reasons35[:]
+		case "dat":
+			return reasons36[:]
+		case "def":
+			return reasons37[:]
+		case "del":
+			return reasons38[:]
+		case "des":
+			return reasons39[:]
+		case "dis":
+			return reasons40[:]
+		case "err":
+			return reasons41[:]
+		case "fil":
+			return reasons42[:]
+		case "for":
+			return reasons43[:]
+		case "hos":
+			return reasons44[:]
+		case "imp":
+			return reasons45[:]
+		case "inp":
+			return reasons46[:]
+		case "int":
+			return reasons47[:]
+		case "inv":
+			return reasons48[:]
+		case "loc":
+			return reasons49[:]
+		case "los":
+			return reasons50[:]
+		case "mai":
+			return reasons51[:]
+		case "mes":
+			return reasons52[:]
+		case "net":
+			return reasons53[:]
+		case "no ":
+			return reasons54[:]
+		case "non":
+			return reasons55[:]
+		case "nul":
+			return reasons56[:]
+		case "per":
+			return reasons57[:]
+		case "pri":
+			return reasons58[:]
+		case "rec":
+			return reasons59[:]
+		case "rem":
+			return reasons60[:]
+		case "ser":
+			return reasons61[:]
+		case "sys":
+			return reasons62[:]
+		case "tab":
+			return reasons63[:]
+		case "tar":
+			return reasons64[:]
+		case "tem":
+			return reasons65[:]
+		case "too":
+			return reasons66[:]
+		case "tra":
+			return reasons67[:]
+		case "una":
+			return reasons68[:]
+		case "und":
+			return reasons69[:]
+		case "une":
+			return reasons70[:]
+		case "unk":
+			return reasons71[:]
+		case "unr":
+			return reasons72[:]
+		case "use":
+			return reasons73[:]
+		case "ver":
+			return reasons74[:]
+		case "wha":
+			return reasons75[:]
+		}
+	}
+	return reasons0[:]
 }
+
+var reasons0 = [...]int{164, 189, 192}
+
+var reasons1 = [...]int{125, 164, 189, 192}
+
+var reasons2 = [...]int{119, 164, 189, 192}
+
+var reasons3 = [...]int{89, 164, 189, 192}
+
+var reasons4 = [...]int{57, 87, 137, 164, 189, 192}
+
+var reasons5 = [...]int{71, 164, 189, 192}
+
+var reasons6 = [...]int{29, 34, 35, 99, 109, 110, 164, 165, 189, 190, 192}
+
+var reasons7 = [...]int{164, 188, 189, 192}
+
+var reasons8 = [...]int{64, 65, 164, 189, 192}
+
+var reasons9 = [...]int{20, 21, 164, 189, 192}
+
+var reasons10 = [...]int{3, 8, 9, 11, 12, 164, 189, 192}
+
+var reasons11 = [...]int{85, 164, 189, 192}
+
+var reasons12 = [...]int{147, 164, 189, 192}
+
+var reasons13 = [...]int{161, 164, 189, 192}
+
+var reasons14 = [...]int{13, 24, 70, 154, 164, 189, 192}
+
+var reasons15 = [...]int{19, 39, 44, 164, 189, 192}
+
+var reasons16 = [...]int{16, 164, 189, 192}
+
+var reasons17 = [...]int{1, 10, 14, 18, 23, 25, 51, 164, 189, 192}
+
+var reasons18 = [...]int{27, 164, 189, 192}
+
+var reasons19 = [...]int{0, 2, 4, 5, 7, 17, 22, 164, 189, 192}
+
+var reasons20 = [...]int{98, 103, 121, 164, 169, 189, 192}
+
+var reasons21 = [...]int{26, 30, 38, 93, 144, 153, 164, 189, 192}
+
+var reasons22 = [...]int{148, 164, 189, 192}
+
+var reasons23 = [...]int{59, 164, 189, 192}
+
+var reasons24 = [...]int{72, 164, 180, 189, 192, 203}
+
+var reasons25 = [...]int{132, 164, 189, 192}
+
+var reasons26 = [...]int{102, 118, 138, 164, 189, 192, 197, 206}
+
+var reasons27 = [...]int{80, 164, 189, 192}
+
+var reasons28 = [...]int{105, 164, 174, 189, 192}
+
+var reasons29 = [...]int{164, 189, 192, 198}
+
+var reasons30 = [...]int{33, 75, 84, 88, 95, 96, 101, 108, 164, 179, 183, 189, 192}
+
+var reasons31 = [...]int{92, 164, 189, 192}
+
+var reasons32 = [...]int{50, 135, 164, 189, 192}
+
+var reasons33 = [...]int{79, 164, 189, 192, 193, 196}
+
+var reasons34 = [...]int{37, 54, 55, 68, 151, 164, 189, 192}
+
+var reasons35 = [...]int{49, 134, 164, 189, 192}
+
+var reasons36 = [...]int{73, 164, 181, 189, 192}
+
+var reasons37 = [...]int{164, 176, 189, 192}
+
+var reasons38 = [...]int{94, 113, 130, 149, 150, 155, 156, 157, 158, 164, 167, 168, 170, 177, 189, 192, 195}
+
+var reasons39 = [...]int{60, 83, 164, 189, 192}
+
+var reasons40 = [...]int{160, 164, 189, 192, 207}
+
+var reasons41 = [...]int{36, 46, 47, 61, 62, 100, 143, 164, 189, 192}
+
+var reasons42 = [...]int{82, 90, 141, 163, 164, 175, 189, 192}
+
+var reasons43 = [...]int{164, 178, 189, 192, 200, 204}
+
+var reasons44 = [...]int{74, 111, 117, 164, 182, 189, 192}
+
+var reasons45 = [...]int{40, 45, 164, 189, 192}
+
+var reasons46 = [...]int{67, 164, 173, 189, 192}
+
+var reasons47 = [...]int{52, 139, 164, 189, 192}
+
+var reasons48 = [...]int{31, 164, 189, 192}
+
+var reasons49 = [...]int{43, 81, 124, 164, 189, 192}
+
+var reasons50 = [...]int{115, 164, 189, 192}
+
+var reasons51 = [...]int{97, 106, 107, 120, 123, 128, 129, 164, 189, 192}
+
+var reasons52 = [...]int{6, 42, 69, 136, 162, 164, 186, 189, 192}
+
+var reasons53 = [...]int{78, 164, 189, 192}
+
+var reasons54 = [...]int{142, 152, 164, 189, 192}
+
+var reasons55 = [...]int{145, 164, 189, 192}
+
+var reasons56 = [...]int{146, 164, 171, 189, 192}
+
+var reasons57 = [...]int{76, 164, 184, 189, 192}
+
+var reasons58 = [...]int{28, 164, 189, 192}
+
+var reasons59 = [...]int{91, 164, 189, 192}
+
+var reasons60 = [...]int{48, 133, 164, 189, 192}
+
+var reasons61 = [...]int{41, 63, 122, 164, 166, 189, 192}
+
+var reasons62 = [...]int{53, 140, 164, 189, 192}
+
+var reasons63 = [...]int{159, 164, 189, 192}
+
+var reasons64 = [...]int{58, 164, 189, 192}
+
+var reasons65 = [...]int{77, 164, 185, 189, 192}
+
+var reasons66 = [...]int{164, 189, 192, 199}
+
+var reasons67 = [...]int{164, 189, 192, 202}
+
+var reasons68 = [...]int{15, 56, 66, 86, 112, 126, 131, 164, 189, 192}
+
+var reasons69 = [...]int{32, 164, 189, 192}
+
+var reasons70 = [...]int{127, 164, 189, 192}
+
+var reasons71 = [...]int{114, 164, 189, 191, 192}
+
+var reasons72 = [...]int{116, 164, 189, 192}
+
+var reasons73 = [...]int{104, 164, 187, 189, 192, 201}
+
+var reasons74 = [...]int{164, 172, 189, 192, 205}
+
+var reasons75 = [...]int{164, 189, 192, 194}
+
+// reasons are what the delivery side says.
+var reasons = [...]wording{
+	{reason: REQUIRETLSWithoutCertificateMatch, form: "standard", words: "own", lead: "Sender requested REQUIRETLS, but my configured TLS security level '", gaps: []gap{{"level", wordGap, "' disables certificate matching. The last attempted server was "}, {"server_name", wordGap, ""}}},
+	{reason: SASLNoCompatibleMechanism, form: "standard", words: "own", lead: "SASL authentication failed: server ", gaps: []gap{{"remote", wordGap, " offered no compatible authentication mechanisms for this type of connection security"}}},
+	{reason: REQUIRETLSWithoutEncryption, form: "standard", words: "own", lead: "Sender requested REQUIRETLS, but my configured TLS security level '", gaps: []gap{{"level", wordGap, "' disables encryption. The last attempted server was "}, {"server_name", wordGap, ""}}},
+	{reason: HostWithoutAddressRecord, form: "standard", words: "own", lead: "Host or domain name not found. Name service error for name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": Host found but no data record of requested type"}}},
+	{reason: REQUIRETLSNotSupported, form: "standard", words: "own", lead: "Sender requested REQUIRETLS, but no server was found that supports REQUIRETLS. The last attempted server was ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: REQUIRETLSCertificateNotMatching, form: "standard", words: "own", lead: "Sender requested REQUIRETLS, but no matching server certificate was found. The last attempted server was ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: SMTPUTF8NotSupported, form: "standard", words: "own", lead: "message requires SMTPUTF8, but no server was found that supports SMTPUTF8. The last attempted server was ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: REQUIRETLSCertificateNotTrusted, form: "standard", words: "own", lead: "Sender requested REQUIRETLS, but no trusted server certificate was found. The last attempted server was ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: HostLookupTryAgain, form: "standard", words: "own", lead: "Host or domain name not found. Name service error for name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": Host not found, try again"}}},
+	{reason: HostLookupUnrecoverable, form: "standard", words: "own", lead: "Host or domain name not found. Name service error for name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": Non-recoverable error"}}},
+	{reason: SASLLoginNotOffered, form: "standard", words: "own", lead: "SASL login/password exists, but host ", gaps: []gap{{"remote", wordGap, " does not announce SASL authentication support"}}},
+	{reason: HostNotFound, form: "standard", words: "own", lead: "Host or domain name not found. Name service error for name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": Host not found"}}},
+	{reason: HostLookupUnknownError, form: "standard", words: "own", lead: "Host or domain name not found. Name service error for name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": Unknown error "}, {"number", wordGap, ""}}},
+	{reason: DNSAnswerMalformed, form: "standard", words: "own", lead: "Name service error for name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": Malformed or unexpected name server reply"}}},
+	{reason: SASLServerSpokeFirst, form: "standard", words: "own", lead: "SASL authentication failed; non-empty initial ", gaps: []gap{{"mechanism", wordGap, " challenge from server "}, {"remote", wordGap, ": "}, {"login_answer", textGap, ""}}},
+	{reason: MailboxLockTaken, form: "standard", words: "own", lead: "unable to lock for exclusive access: Resource temporarily unavailable", gaps: []gap{}},
+	{reason: REQUIRETLSPolicyError, form: "standard", words: "own", lead: "REQUIRETLS policy configuration error. The last attempted server was ", gaps: []gap{{"server_name", wordGap, ""}}},
+	{reason: REQUIRETLSSTARTTLSNotOffered, form: "standard", words: "own", lead: "Sender requested REQUIRETLS, but TLS service was not offered by host ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: SASLTooManySteps, form: "standard", words: "own", lead: "SASL authentication failed; authentication protocol loop with server ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: ProtocolErrorFromHost, form: "refused_to_start_tls", words: "own", lead: "Protocol error: TLS is required, but host ", gaps: []gap{{"remote", wordGap, " refused to start TLS: "}, {"reply", replyGap, ""}}},
+	{reason: DNSFilterDropsAll, form: "standard", words: "own", lead: "Error looking up name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": DNS reply filter drops all results"}}},
+	{reason: DNSFilterInvalid, form: "standard", words: "own", lead: "Error looking up name=", gaps: []gap{{"domain", textGap, " type="}, {"record_type", wordGap, ": Invalid DNS reply filter syntax"}}},
+	{reason: REQUIRETLSSTARTTLSRefused, form: "standard", words: "own", lead: "Sender requested REQUIRETLS, but host ", gaps: []gap{{"remote", wordGap, " refused to start TLS: "}, {"reply", replyGap, ""}}},
+	{reason: SASLClientCannotLogin, form: "standard", words: "own", lead: "SASL authentication failed; cannot authenticate to server ", gaps: []gap{{"remote", wordGap, ": "}, {"error", textGap, ""}}},
+	{reason: DomainNameInvalid, form: "standard", words: "own", lead: "Name service error for ", gaps: []gap{{"domain", textGap, ": invalid host or domain name"}}},
+	{reason: SASLLoginRefusedBefore, form: "standard", words: "own", lead: "SASL [CACHED] authentication failed; server ", gaps: []gap{{"server_name", wordGap, " said: "}, {"reply", replyGap, ""}}},
+	{reason: TLSRequiredEngineUnavailable, form: "standard", words: "own", lead: "TLS is required, but our TLS engine is unavailable", gaps: []gap{}},
+	{reason: SMTPUTF8NotSupported, form: "first_server", words: "own", lead: "SMTPUTF8 is required, but was not offered by host ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: HeaderSectionNotEnded, form: "standard", words: "own", lead: "primary header was terminated with non-empty line", gaps: []gap{}},
+	{reason: CommandTimeLimitExceeded, form: "with_output", words: "own", lead: "Command time limit exceeded: \"", gaps: []gap{{"command_line", textGap, "\". Command output: "}, {"output", textGap, ""}}},
+	{reason: TLSRequiredButRefused, form: "standard", words: "own", lead: "TLS is required, but host ", gaps: []gap{{"remote", wordGap, " refused to start TLS: "}, {"reply", replyGap, ""}}},
+	{reason: PartEncodingNotAllowed, form: "standard", words: "own", lead: "invalid message/* or multipart/* encoding domain", gaps: []gap{}},
+	{reason: PostmasterNoticeDiscarded, form: "standard", words: "own", lead: "undeliverable postmaster notification discarded", gaps: []gap{}},
+	{reason: CommandOutputFileNotCreated, form: "with_output", words: "own", lead: "can't create user output file. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandDiedWithSignal, form: "with_output", words: "own", lead: "Command died with signal ", gaps: []gap{{"signal", wordGap, ": \""}, {"command_line", textGap, "\". Command output: "}, {"output", textGap, ""}}},
+	{reason: CommandDiedWithStatus, form: "with_output", words: "own", lead: "Command died with status ", gaps: []gap{{"exit_status", wordGap, ": \""}, {"command_line", textGap, "\". Command output: "}, {"output", textGap, ""}}},
+	{reason: MailboxDiskFull, form: "standard", words: "own", lead: "error writing message: No space left on device", gaps: []gap{}},
+	{reason: MaildirDiskFull, form: "standard", words: "own", lead: "create maildir file ", gaps: []gap{{"path", textGap, ": No space left on device"}}},
+	{reason: TLSRequiredNotOffered, form: "standard", words: "own", lead: "TLS is required, but was not offered by host ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: ProtocolErrorFromHost, form: "refused_to_talk", words: "own", lead: "Protocol error: host ", gaps: []gap{{"remote", wordGap, " refused to talk to me: "}, {"reply", replyGap, ""}}},
+	{reason: HeaderHas8BitData, form: "standard", words: "own", lead: "improper use of 8-bit data in message header", gaps: []gap{}},
+	{reason: NoServerWasTried, form: "standard", words: "own", lead: "server unavailable or unable to receive mail", gaps: []gap{}},
+	{reason: MessageExceedsServerLimit, form: "standard", words: "own", lead: "message size ", gaps: []gap{{"size", wordGap, " exceeds size limit "}, {"limit", wordGap, " of server "}, {"remote", wordGap, ""}}},
+	{reason: CommandConfigurationError, form: "with_output", words: "unknown", lead: "local configuration error. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: ProtocolErrorFromHost, form: "standard", words: "own", lead: "Protocol error: host ", gaps: []gap{{"remote", wordGap, " said: "}, {"reply", replyGap, " (in reply to "}, {"command", textGap, ")"}}},
+	{reason: BodyHas8BitData, form: "standard", words: "own", lead: "improper use of 8-bit data in message body", gaps: []gap{}},
+	{reason: MailboxQuotaExceeded, form: "disc", words: "own", lead: "error writing message: Disc quota exceeded", gaps: []gap{}},
+	{reason: MailboxQuotaExceeded, form: "standard", words: "own", lead: "error writing message: Disk quota exceeded", gaps: []gap{}},
+	{reason: CommandRemoteProtocolError, form: "with_output", words: "own", lead: "remote error in protocol. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandSystemFileMissing, form: "with_output", words: "own", lead: "critical OS file missing. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandUsageError, form: "with_output", words: "unknown", lead: "command line usage error. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: SASLLoginRefused, form: "standard", words: "own", lead: "SASL authentication failed; server ", gaps: []gap{{"remote", wordGap, " said: "}, {"reply", replyGap, ""}}},
+	{reason: CommandSoftwareError, form: "with_output", words: "unknown", lead: "internal software error. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandSystemResourceProblem, form: "with_output", words: "own", lead: "system resource problem. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: MaildirQuotaExceeded, form: "disc", words: "own", lead: "create maildir file ", gaps: []gap{{"path", textGap, ": Disc quota exceeded"}}},
+	{reason: MaildirQuotaExceeded, form: "standard", words: "own", lead: "create maildir file ", gaps: []gap{{"path", textGap, ": Disk quota exceeded"}}},
+	{reason: MailboxLockFileExists, form: "standard", words: "unknown", lead: "unable to create lock file ", gaps: []gap{{"path", textGap, ": File exists"}}},
+	{reason: AddressProbeCacheUnreadable, form: "standard", words: "own", lead: "Address verification status unavailable", gaps: []gap{}},
+	{reason: MailboxReplacedWhileLocked, form: "standard", words: "own", lead: "target file status changed unexpectedly", gaps: []gap{}},
+	{reason: TooManyAddressProbes, form: "standard", words: "own", lead: "Too many address verification requests", gaps: []gap{}},
+	{reason: MailboxOwnedByAnotherUser, form: "standard", words: "own", lead: "destination ", gaps: []gap{{"path", textGap, " is not owned by recipient"}}},
+	{reason: MailboxQuotaExceeded, form: "musl", words: "own", lead: "error writing message: Quota exceeded", gaps: []gap{}},
+	{reason: MailboxSizeLimitReached, form: "standard", words: "own", lead: "error writing message: File too large", gaps: []gap{}},
+	{reason: CommandServiceUnavailable, form: "with_output", words: "unknown", lead: "service unavailable. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: DestinationNullMX, form: "standard", words: "own", lead: "Domain ", gaps: []gap{{"domain", textGap, " does not accept mail (nullMX)"}}},
+	{reason: DestinationNullSRV, form: "standard", words: "own", lead: "Domain ", gaps: []gap{{"domain", textGap, " does not support SRV requests"}}},
+	{reason: MailboxLockFailed, form: "standard", words: "own", lead: "unable to lock for exclusive access: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: CommandInputOutputError, form: "with_output", words: "unknown", lead: "input/output error. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: MaildirQuotaExceeded, form: "musl", words: "own", lead: "create maildir file ", gaps: []gap{{"path", textGap, ": Quota exceeded"}}},
+	{reason: MessageForceExpired, form: "standard", words: "own", lead: "message is administratively expired", gaps: []gap{}},
+	{reason: ResolverStartFailed, form: "standard", words: "own", lead: "Name service initialization failure", gaps: []gap{}},
+	{reason: TLSHandshakeFailed, form: "standard", words: "own", lead: "Cannot start TLS: handshake failure", gaps: []gap{}},
+	{reason: VirtualAliasUnknownUser, form: "standard", words: "own", lead: "User unknown in virtual alias table", gaps: []gap{}},
+	{reason: CommandDataFormatError, form: "with_output", words: "unknown", lead: "data format error. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandHostUnknown, form: "with_output", words: "unknown", lead: "host name unknown. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandInputNotOpened, form: "with_output", words: "unknown", lead: "cannot open input. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandPermissionDenied, form: "with_output", words: "unknown", lead: "permission denied. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: CommandTemporaryFailure, form: "with_output", words: "unknown", lead: "temporary failure. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: NetworkAddressConversionFailed, form: "standard", words: "own", lead: "network address conversion failed: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: ConversationTimedOut, form: "standard", words: "own", lead: "conversation with ", gaps: []gap{{"remote", wordGap, " timed out while "}, {"doing", textGap, ""}}},
+	{reason: NetworkProtocolsDisabled, form: "standard", words: "own", lead: "all network protocols are disabled", gaps: []gap{}},
+	{reason: LocalLookupFailedInSession, form: "standard", words: "own", lead: "local data error while talking to ", gaps: []gap{{"remote", wordGap, ""}}},
+	{reason: MailboxChangedWhileOpened, form: "with_error", words: "own", lead: "file status changed unexpectedly: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: MailboxNotRegularFile, form: "standard", words: "own", lead: "destination ", gaps: []gap{{"path", textGap, " is not a regular file"}}},
+	{reason: MailboxNotUpdated, form: "standard", words: "own", lead: "cannot update mailbox ", gaps: []gap{{"path", textGap, " for user "}, {"user", textGap, ". "}, {"reason", reasonGap, ""}}},
+	{reason: MIMEPartsNestedTooDeep, form: "standard", words: "own", lead: "MIME nesting exceeds safety limit", gaps: []gap{}},
+	{reason: PrimaryRelayNotFound, form: "standard", words: "own", lead: "unable to find primary relay for ", gaps: []gap{{"domain", textGap, ""}}},
+	{reason: AddressProbeInProgress, form: "standard", words: "own", lead: "Address verification in progress", gaps: []gap{}},
+	{reason: AliasDatabaseOwnerUnknown, form: "standard", words: "own", lead: "cannot find alias database owner", gaps: []gap{}},
+	{reason: IncludeNestingLimitExceeded, form: "standard", words: "own", lead: ":include: nesting limit exceeded", gaps: []gap{}},
+	{reason: MailboxChangedWhileOpened, form: "standard", words: "own", lead: "file status changed unexpectedly", gaps: []gap{}},
+	{reason: RecipientNestingLimitExceeded, form: "standard", words: "own", lead: "recipient nesting limit exceeded", gaps: []gap{}},
+	{reason: TLSClientConfigurationProblem, form: "standard", words: "own", lead: "client TLS configuration problem", gaps: []gap{}},
+	{reason: TLSRequiredCannotBeUsed, form: "standard", words: "own", lead: "TLS is required, but unavailable", gaps: []gap{}},
+	{reason: DeliverySuspended, form: "standard", words: "own", lead: "delivery temporarily suspended: ", gaps: []gap{{"reason", reasonGap, ""}}},
+	{reason: MailboxNotCreated, form: "standard", words: "own", lead: "cannot create file exclusively: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: FileNotAppended, form: "standard", words: "own", lead: "cannot append message to file ", gaps: []gap{{"path", textGap, ": "}, {"reason", reasonGap, ""}}},
+	{reason: MailSystemConfigurationError, form: "standard", words: "own", lead: "mail system configuration error", gaps: []gap{}},
+	{reason: TLSCertificateNotVerified, form: "standard", words: "unknown", lead: "Server certificate not verified", gaps: []gap{}},
+	{reason: CommandTimeLimitExceeded, form: "standard", words: "own", lead: "Command time limit exceeded: \"", gaps: []gap{{"command_line", textGap, "\""}}},
+	{reason: ForwardingFileNotRead, form: "standard", words: "own", lead: "error reading forwarding file: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: HomeDirectoryInaccessible, form: "standard", words: "own", lead: "cannot access home directory ", gaps: []gap{{"path", textGap, ": "}, {"error", textGap, ""}}},
+	{reason: ProbedAliasHasManyAddresses, form: "standard", words: "own", lead: "aliased to multiple recipients", gaps: []gap{}},
+	{reason: TLSCertificateNotTrusted, form: "standard", words: "unknown", lead: "Server certificate not trusted", gaps: []gap{}},
+	{reason: CommandUserUnknown, form: "with_output", words: "unknown", lead: "user unknown. Command output: ", gaps: []gap{{"output", textGap, ""}}},
+	{reason: ForwardingAddressMalformed, form: "standard", words: "own", lead: "bad recipient address syntax: ", gaps: []gap{{"recipient", textGap, ""}}},
+	{reason: MailLoopsBack, form: "standard", words: "own", lead: "mail for ", gaps: []gap{{"nexthop", textGap, " loops back to myself"}}},
+	{reason: CommandDeliveryRestricted, form: "standard", words: "own", lead: "mail to command is restricted", gaps: []gap{}},
+	{reason: CommandOutputFileNotCreated, form: "standard", words: "own", lead: "can't create user output file", gaps: []gap{}},
+	{reason: CommandDiedWithSignal, form: "standard", words: "own", lead: "Command died with signal ", gaps: []gap{{"signal", wordGap, ": \""}, {"command_line", textGap, "\""}}},
+	{reason: CommandDiedWithStatus, form: "standard", words: "own", lead: "Command died with status ", gaps: []gap{{"exit_status", wordGap, ": \""}, {"command_line", textGap, "\""}}},
+	{reason: HostRefusedToTalk, form: "standard", words: "own", lead: "host ", gaps: []gap{{"remote", wordGap, " refused to talk to me: "}, {"reply", replyGap, ""}}},
+	{reason: MailboxLockFileNotCreated, form: "standard", words: "unknown", lead: "unable to create lock file ", gaps: []gap{{"path", textGap, ": "}, {"error", textGap, ""}}},
+	{reason: VirtualMailboxNotUpdated, form: "standard", words: "own", lead: "delivery failed to mailbox ", gaps: []gap{{"path", textGap, ": "}, {"reason", reasonGap, ""}}},
+	{reason: TransportError, form: "standard", words: "own", lead: "unknown mail transport error", gaps: []gap{}},
+	{reason: LostConnection, form: "standard", words: "own", lead: "lost connection with ", gaps: []gap{{"remote", wordGap, " while "}, {"doing", textGap, ""}}},
+	{reason: QueueFileDamaged, form: "standard", words: "own", lead: "unreadable mail queue entry", gaps: []gap{}},
+	{reason: HostSaid, form: "standard", words: "own", lead: "host ", gaps: []gap{{"remote", wordGap, " said: "}, {"reply", replyGap, " (in reply to "}, {"command", textGap, ")"}}},
+	{reason: AliasDatabaseUnavailable, form: "standard", words: "own", lead: "alias database unavailable", gaps: []gap{}},
+	{reason: FailureRecordMissing, form: "standard", words: "own", lead: "(error report unavailable)", gaps: []gap{}},
+	{reason: FileDeliveryRestricted, form: "standard", words: "own", lead: "mail to file is restricted", gaps: []gap{}},
+	{reason: SocketPathTooLong, form: "standard", words: "unknown", lead: "Server configuration error", gaps: []gap{}},
+	{reason: SourceAddressNotAvailable, form: "standard", words: "unknown", lead: "server configuration error", gaps: []gap{}},
+	{reason: TransportUnavailable, form: "standard", words: "own", lead: "mail transport unavailable", gaps: []gap{}},
+	{reason: CommandConfigurationError, form: "standard", words: "unknown", lead: "local configuration error", gaps: []gap{}},
+	{reason: FailureWordsMissing, form: "standard", words: "own", lead: "(description unavailable)", gaps: []gap{}},
+	{reason: MessageNotForwarded, form: "standard", words: "own", lead: "unable to forward message", gaps: []gap{}},
+	{reason: ServerSpokeBeforeMailFrom, form: "standard", words: "unknown", lead: "unexpected server message", gaps: []gap{}},
+	{reason: MailForwardingLoop, form: "standard", words: "own", lead: "mail forwarding loop for ", gaps: []gap{{"recipient", textGap, ""}}},
+	{reason: MaildirDeliveryFailed, form: "standard", words: "own", lead: "maildir delivery failed: ", gaps: []gap{{"reason", reasonGap, ""}}},
+	{reason: DeliveredViaService, form: "with_output", words: "own", lead: "delivered via ", gaps: []gap{{"service", wordGap, " service ("}, {"output", textGap, ")"}}},
+	{reason: NativeHostLookupFailed, form: "standard", words: "own", lead: "unable to look up host ", gaps: []gap{{"server_name", wordGap, ": "}, {"error", textGap, ""}}},
+	{reason: AddressRoutingFailed, form: "standard", words: "own", lead: "address resolver failure", gaps: []gap{}},
+	{reason: CommandRemoteProtocolError, form: "standard", words: "own", lead: "remote error in protocol", gaps: []gap{}},
+	{reason: CommandSystemFileMissing, form: "standard", words: "own", lead: "critical OS file missing", gaps: []gap{}},
+	{reason: CommandUsageError, form: "standard", words: "unknown", lead: "command line usage error", gaps: []gap{}},
+	{reason: ContentRuleRefusesWithoutText, form: "standard", words: "unknown", lead: "message content rejected", gaps: []gap{}},
+	{reason: RoutedToNowhere, form: "standard", words: "unknown", lead: "Address is undeliverable", gaps: []gap{}},
+	{reason: AliasDatabaseLoop, form: "standard", words: "own", lead: "alias database loop for ", gaps: []gap{{"alias", textGap, ""}}},
+	{reason: CommandSoftwareError, form: "standard", words: "unknown", lead: "internal software error", gaps: []gap{}},
+	{reason: CommandSystemResourceProblem, form: "standard", words: "own", lead: "system resource problem", gaps: []gap{}},
+	{reason: MailboxIsSymbolicLink, form: "standard", words: "unknown", lead: "file is a symbolic link", gaps: []gap{}},
+	{reason: NoRecipientBounced, form: "standard", words: "unknown", lead: "no recipients specified", gaps: []gap{}},
+	{reason: MessageWriteFailed, form: "standard", words: "own", lead: "error writing message: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: TLSALookupFailed, form: "standard", words: "own", lead: "TLSA lookup error for ", gaps: []gap{{"server_name", wordGap, ":"}, {"port", wordGap, ""}}},
+	{reason: DANEDestinationWithoutDNSSEC, form: "standard", words: "own", lead: "non DNSSEC destination", gaps: []gap{}},
+	{reason: DeliveryAddressEmpty, form: "standard", words: "own", lead: "null recipient address", gaps: []gap{}},
+	{reason: RelocatedEntryUnusable, form: "standard", words: "unknown", lead: "Mailbox is unavailable", gaps: []gap{}},
+	{reason: TLSSiteTableLookupFailed, form: "standard", words: "unknown", lead: "Temporary lookup error", gaps: []gap{}},
+	{reason: DeliveredToCommand, form: "standard", words: "own", lead: "delivered to command: ", gaps: []gap{{"command_line", textGap, ""}}},
+	{reason: DeliveredViaService, form: "standard", words: "own", lead: "delivered via ", gaps: []gap{{"service", wordGap, " service"}}},
+	{reason: MaildirFileNotCreated, form: "standard", words: "own", lead: "create maildir file ", gaps: []gap{{"path", textGap, ": "}, {"error", textGap, ""}}},
+	{reason: TLSARecordsMissing, form: "standard", words: "unknown", lead: "no TLSA records found", gaps: []gap{}},
+	{reason: TLSARecordsUnusable, form: "standard", words: "own", lead: "TLSA records unusable", gaps: []gap{}},
+	{reason: CNAMEChainTooLong, form: "standard", words: "own", lead: "Name server loop for ", gaps: []gap{{"domain", textGap, ""}}},
+	{reason: DeliversToCommand, form: "standard", words: "own", lead: "delivers to command: ", gaps: []gap{{"command_line", textGap, ""}}},
+	{reason: DelayWarningNotSent, form: "standard", words: "unknown", lead: "delay warning failed", gaps: []gap{}},
+	{reason: DeliveredToMailbox, form: "standard", words: "own", lead: "delivered to mailbox", gaps: []gap{}},
+	{reason: DeliveredToMaildir, form: "standard", words: "own", lead: "delivered to maildir", gaps: []gap{}},
+	{reason: DeliveryTableLookupFailed, form: "standard", words: "own", lead: "table lookup failure", gaps: []gap{}},
+	{reason: MessageHasDisallowedCharacter, form: "standard", words: "unknown", lead: "disallowed character", gaps: []gap{}},
+	{reason: QueueFileTooLarge, form: "before_milter", words: "unknown", lead: "Message file too big", gaps: []gap{}},
+	{reason: QueueFileTooLarge, form: "standard", words: "unknown", lead: "message file too big", gaps: []gap{}},
+	{reason: MailboxHasHardLinks, form: "standard", words: "unknown", lead: "file has ", gaps: []gap{{"count", wordGap, " hard links"}}},
+	{reason: BounceNotRecorded, form: "standard", words: "own", lead: "", gaps: []gap{{"service", wordGap, " or "}, {"trace_service", wordGap, " service failure"}}},
+	{reason: CommandMessageNotCopied, form: "standard", words: "own", lead: "Command failed: ", gaps: []gap{{"reason", reasonGap, ": \""}, {"command_line", textGap, "\""}}},
+	{reason: CommandServiceUnavailable, form: "standard", words: "unknown", lead: "service unavailable", gaps: []gap{}},
+	{reason: DeliversToMailbox, form: "standard", words: "own", lead: "delivers to mailbox", gaps: []gap{}},
+	{reason: DeliversToMaildir, form: "standard", words: "own", lead: "delivers to maildir", gaps: []gap{}},
+	{reason: MilterMissingMailRefused, form: "standard", words: "unknown", lead: "Service unavailable", gaps: []gap{}},
+	{reason: DeliveredToFile, form: "standard", words: "own", lead: "delivered to file: ", gaps: []gap{{"path", textGap, ""}}},
+	{reason: RecipientUserEmpty, form: "standard", words: "own", lead: "null username in \"", gaps: []gap{{"recipient", textGap, "\""}}},
+	{reason: BounceNotSent, form: "per_recipient_bounce", words: "unknown", lead: "verp-bounce failed", gaps: []gap{}},
+	{reason: CommandInputOutputError, form: "standard", words: "unknown", lead: "input/output error", gaps: []gap{}},
+	{reason: DeliveryAddressMalformed, form: "standard", words: "unknown", lead: "bad address syntax", gaps: []gap{}},
+	{reason: TargetFileExecutable, form: "standard", words: "unknown", lead: "file is executable", gaps: []gap{}},
+	{reason: TransportHeldBack, form: "standard", words: "own", lead: "deferred transport", gaps: []gap{}},
+	{reason: DeliversToFile, form: "standard", words: "own", lead: "delivers to file: ", gaps: []gap{{"path", textGap, ""}}},
+	{reason: ForwardsViaFile, form: "standard", words: "own", lead: "forward via file: ", gaps: []gap{{"path", textGap, ""}}},
+	{reason: MailboxNotOpened, form: "standard", words: "unknown", lead: "cannot open file: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: RecipientHasMoved, form: "standard", words: "unknown", lead: "User has moved to ", gaps: []gap{{"text", textGap, ""}}},
+	{reason: CommandDataFormatError, form: "standard", words: "unknown", lead: "data format error", gaps: []gap{}},
+	{reason: CommandHostUnknown, form: "standard", words: "unknown", lead: "host name unknown", gaps: []gap{}},
+	{reason: CommandInputNotOpened, form: "standard", words: "unknown", lead: "cannot open input", gaps: []gap{}},
+	{reason: CommandPermissionDenied, form: "standard", words: "unknown", lead: "permission denied", gaps: []gap{}},
+	{reason: CommandTemporaryFailure, form: "standard", words: "unknown", lead: "temporary failure", gaps: []gap{}},
+	{reason: MessageTooLargeForTransport, form: "standard", words: "unknown", lead: "message too large", gaps: []gap{}},
+	{reason: UserLookupError, form: "standard", words: "own", lead: "user lookup error", gaps: []gap{}},
+	{reason: CommandProcessNotCreated, form: "standard", words: "unknown", lead: "Delivery failed: ", gaps: []gap{{"error", textGap, ""}}},
+	{reason: SuccessReportNotRecorded, form: "standard", words: "unknown", lead: "", gaps: []gap{{"queue_id", wordGap, ": "}, {"service", wordGap, " service failed"}}},
+	{reason: MilterRefusesWithoutText, form: "standard", words: "unknown", lead: "Command rejected", gaps: []gap{}},
+	{reason: MailboxUnknownUser, form: "standard", words: "own", lead: "unknown user: \"", gaps: []gap{{"user", textGap, "\""}}},
+	{reason: NativeHostWithoutUsableAddress, form: "standard", words: "unknown", lead: "", gaps: []gap{{"server_name", wordGap, ": host not found"}}},
+	{reason: ConnectFailed, form: "standard", words: "own", lead: "connect to ", gaps: []gap{{"server_name", wordGap, "["}, {"server_address", wordGap, "]:"}, {"port", wordGap, ": "}, {"error", textGap, ""}}},
+	{reason: BounceNotSent, form: "per_recipient_bounce_unnamed", words: "unknown", lead: "whatever failed", gaps: []gap{}},
+	{reason: DeliveryReportedVia, form: "standard", words: "own", lead: "delivery via ", gaps: []gap{{"relay", wordGap, ": "}, {"reason", reasonGap, ""}}},
+	{reason: ConnectToSocketFailed, form: "standard", words: "own", lead: "connect to ", gaps: []gap{{"server_name", wordGap, "["}, {"path", textGap, "]: "}, {"error", textGap, ""}}},
+	{reason: AliasExpanded, form: "standard", words: "own", lead: "alias expanded", gaps: []gap{}},
+	{reason: BounceNotSent, form: "standard", words: "unknown", lead: "bounce failed", gaps: []gap{}},
+	{reason: HopLimitReached, form: "standard", words: "unknown", lead: "too many hops", gaps: []gap{}},
+	{reason: ForwardedAsMessage, form: "standard", words: "unknown", lead: "forwarded as ", gaps: []gap{{"queue_id", wordGap, ""}}},
+	{reason: CommandUserUnknown, form: "standard", words: "unknown", lead: "user unknown", gaps: []gap{}},
+	{reason: DeliveryReportNotSent, form: "standard", words: "unknown", lead: "trace failed", gaps: []gap{}},
+	{reason: VirtualAliasUnknownUserBare, form: "standard", words: "unknown", lead: "User unknown", gaps: []gap{}},
+	{reason: ForwardsToAddress, form: "standard", words: "unknown", lead: "forwards to ", gaps: []gap{{"recipient", textGap, ""}}},
+	{reason: BounceNotSent, form: "per_recipient_bounce_short", words: "unknown", lead: "verp failed", gaps: []gap{}},
+	{reason: AddressIsAliased, form: "standard", words: "unknown", lead: "aliased to ", gaps: []gap{{"expansion", textGap, ""}}},
+	{reason: PostmasterMailDropped, form: "standard", words: "unknown", lead: "discarded", gaps: []gap{}},
+}
+
+// foreign are the reasons of which all words are others'.
+var foreign = [...]stranger{{reason: CommandOutputReason, form: "standard", hole: "text", daemons: []string{"local", "pipe"}, statuses: []string{"bounced", "deferred"}}, {reason: ContentRuleRefuses, form: "standard", hole: "text", daemons: []string{"cleanup"}, statuses: []string{"bounced"}}, {reason: RoutingDiscards, form: "standard", hole: "text", daemons: []string{"discard"}, statuses: []string{"deliverable", "sent"}}, {reason: RoutingRefuses, form: "standard", hole: "text", daemons: []string{"error"}, statuses: []string{"bounced", "deferred"}}}
 
 // exceptions are what clients show around replies.
 var exceptions = [...]wrapping{

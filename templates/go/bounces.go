@@ -275,9 +275,9 @@ func toldIn(text string) []telling {
 	return found
 }
 
-// unwrappedLines returns the lines of a block as one.
-func unwrappedLines(block string) string {
-	pieces := strings.Split(block, "\n")
+// unwrappedLines returns the lines of a text as one.
+func unwrappedLines(text string) string {
+	pieces := strings.Split(text, "\n")
 	for at := range pieces {
 		pieces[at] = strings.Trim(pieces[at], blank)
 	}

@@ -36,14 +36,46 @@ func (m Match) MarshalJSON() ([]byte, error) { return []byte(m.JSON()), nil }
 func (m Match) writeParams(said *strings.Builder) {
 	said.WriteByte('{')
 	for at, name := range m.names {
-		if at > 0 {
-			said.WriteByte(',')
-		}
-		quote(said, name)
-		said.WriteByte(':')
+		writeName(said, at, name)
 		quote(said, m.values[at])
 	}
 	said.WriteByte('}')
+}
+
+// JSON returns all that the match says, in the same bytes as the packages of other
+// languages. A byte that is not UTF-8 becomes U+FFFD.
+func (m ReasonMatch) JSON() string {
+	said := &strings.Builder{}
+	said.WriteString(`{"id":`)
+	quote(said, string(m.Reason))
+	said.WriteString(`,"params":`)
+	m.writeParams(said)
+	said.WriteString(`,"form":`)
+	quote(said, m.Form)
+	said.WriteByte('}')
+	return said.String()
+}
+
+// MarshalJSON returns what JSON does. Of that, encoding/json then escapes U+2028,
+// U+2029 and, unless an Encoder is told not to, <, > and &.
+func (m ReasonMatch) MarshalJSON() ([]byte, error) { return []byte(m.JSON()), nil }
+
+func (m ReasonMatch) writeParams(said *strings.Builder) {
+	said.WriteByte('{')
+	for at, one := range m.params {
+		writeName(said, at, one.name)
+		quote(said, one.value)
+	}
+	said.WriteByte('}')
+}
+
+// writeName writes the name of a member of an object, which stands at a place in it.
+func writeName(said *strings.Builder, at int, name string) {
+	if at > 0 {
+		said.WriteByte(',')
+	}
+	quote(said, name)
+	said.WriteByte(':')
 }
 
 func writeCode(said *strings.Builder, code int) {

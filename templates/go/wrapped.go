@@ -35,6 +35,8 @@ const (
 	whyGap // said, but others go on behind it as behind a field
 	saidGap
 	lineGap
+	replyGap  // of a reason: said, and kept too
+	reasonGap // the same
 )
 
 // mark is what a transcript puts before a line.
@@ -192,20 +194,6 @@ func clients(value string, start int, into *entries) bool {
 	}
 	into.put(start, "client_address", value[opened+1:closed])
 	return true
-}
-
-// repeated returns the reply that a reason repeats; adds remote and command. ok is false
-// where it repeats none.
-func repeated(reason string, into *entries) (reply string, ok bool) {
-	for number := range repeats {
-		one := &repeats[number]
-		if strings.HasPrefix(reason, one.lead) {
-			if reply, ok = filled(one.gaps, reason, len(one.lead), into); ok {
-				return reply, true
-			}
-		}
-	}
-	return "", false
 }
 
 // lowered returns an ASCII text in lower case; others are left as they are, in all

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from codegen.catalog import wordings
 from codegen.load import load
 from tests.bench.lines import hits, misses, patterns
 from tests.bench.packages import LANGUAGES, timed
@@ -24,7 +25,7 @@ def identify(work: Path) -> None:
     random.Random(3).shuffle(mix)
     sets = {"hits": right, "misses": wrong, "mix": mix}
     regexes = patterns(catalog)
-    texts = [text for reply in catalog.replies.values() for _, text in reply.wordings()]
+    texts = [text for reply in catalog.replies.values() for _, text in wordings(reply)]
     print(f"identify against {len(regexes)} regular expressions in order, and against its floors")
     for language in LANGUAGES:
         times = timed(

@@ -29,7 +29,8 @@ NAMES = (
     "constructor prototype hasownproperty tostring valueof proto this new typeof var let function "
     "arguments eval undefined nan infinity default export string number object array map type "
     "func range nil append len iota struct chan error main init name value mro text word host "
-    "kind owner fact pair none true false args kwargs cls str print data x a1 b2b reply params"
+    "kind owner fact pair none true false args kwargs cls str print data x a1 b2b reply params "
+    "reason"
 ).split()
 HARD = "class def import from return none true nil self con nul mro url tls id enum x".split()
 WORDS = sorted({*NAMES, *HARD})
@@ -40,7 +41,9 @@ SETTINGS = (
 EVERYWHERE = "mynetworks some_setting_name x1 the class".split()
 TYPES = ("host", "text", "word")
 DAEMONS = ("postscreen", "smtp-sink", "smtpd")
-RETRIES = ("change_first", "later")  # whose meaning a rule knows
+RETRIES = ("change_first", "later", "no_need")  # whose meaning a rule knows
+DIGITS = {"sent": 2, "class": 2, "deferred": 4, "none": 4, "bounced": 5}
+SAID = ("replies", "reasons")
 
 
 def catalog(random: Random, size: int, *, enhanced: bool = True) -> Raw:
@@ -49,20 +52,33 @@ def catalog(random: Random, size: int, *, enhanced: bool = True) -> Raw:
 
 
 def reduced(whole: Raw, ids: Iterable[str]) -> Raw:
-    """A catalog with only some of its replies, and what these name."""
-    replies = {an_id: dict(whole["replies"][an_id]) for an_id in ids}
-    for reply in replies.values():
-        reply["twins"] = [twin for twin in reply.get("twins", []) if twin["reply"] in replies]
-    return whole | {"replies": replies} | _named(whole, replies)
+    """A catalog with only some of its replies and reasons, and what these name."""
+    chosen = set(ids)
+    kept = {
+        section: {an_id: dict(said) for an_id, said in whole[section].items() if an_id in chosen}
+        for section in SAID
+    }
+    for said in _everything(kept).values():
+        twins = [twin for twin in said.get("twins", []) if _twin(twin) in chosen]
+        said["twins"] = twins
+    return whole | kept | _named(whole, _everything(kept))
 
 
-def _named(whole: Raw, replies: Raw) -> Raw:
-    """The sections without what no reply names."""
+def _everything(whole: Raw) -> Raw:
+    return {**whole["replies"], **whole["reasons"]}
+
+
+def _twin(twin: Raw) -> str:
+    return str(twin.get("reply") or twin.get("reason"))
+
+
+def _named(whole: Raw, said: Raw) -> Raw:
+    """The sections without what no reply or reason names."""
     used = {
-        "placeholders": {name for reply in replies.values() for name in _placeholders(reply)},
-        "categories": {reply["category"] for reply in replies.values()},
-        "settings": {*whole["everywhere"], *_settings(replies)},
-        "verdicts": {name for reply in replies.values() for name in _verdicts(reply)},
+        "placeholders": {name for one in said.values() for name in _placeholders(one)},
+        "categories": {one["category"] for one in said.values()},
+        "settings": {*whole["everywhere"], *_settings(said)},
+        "verdicts": {name for one in said.values() for name in _verdicts(one)},
     }
     return {
         section: {name: of for name, of in whole[section].items() if name in names}
@@ -86,11 +102,13 @@ class _Maker:
         categories = {name: self._category(list(statuses)) for name in self._some(NAMES, 1, size)}
         names = [*categories, *self.random.choices(list(categories), k=size - len(categories))]
         replies = dict(self._reply(name, at) for at, name in enumerate(names))
-        self._twins(replies)
+        reasons = dict(self._reason(name) for name in names[: self.random.randint(0, size)])
+        self._twins(replies, reasons)
         verdicts = self._weighed(replies)
         everywhere = self._some(EVERYWHERE, 0, 2)
-        settings = {*everywhere, *_settings(replies)}
-        placeholders = {name for of in replies.values() for name in _placeholders(of)}
+        said = {**replies, **reasons}
+        settings = {*everywhere, *_settings(said)}
+        placeholders = {name for of in said.values() for name in _placeholders(of)}
         sections = {
             "version": "1.2.3",
             "placeholders": {name: self._placeholder(name) for name in sorted(placeholders)},
@@ -100,8 +118,10 @@ class _Maker:
             "enhanced_codes": statuses,
             "verdicts": verdicts,
             "everywhere": {name: {"meaning": self.prose()} for name in everywhere},
-            "not_replies": [self._not_a_reply() for _ in range(3)],
+            "not_replies": [self._not_said() for _ in range(3)],
+            "not_reasons": [self._not_said() for _ in range(3)],
             "replies": replies,
+            "reasons": reasons,
         }
         return BASE | self.vocabularies | sections
 
@@ -136,7 +156,7 @@ class _Maker:
     def _id(self) -> str:
         return f"{self.random.choice(HARD)}_{self.random.choice(HARD)}_{self._next()}"
 
-    def _some(self, of: Iterable[str], low: int, high: int) -> list[str]:
+    def _some(self, of: Iterable[Any], low: int, high: int) -> list[Any]:
         of = list(of)
         return self.random.sample(of, self.random.randint(low, min(high, len(of))))
 
@@ -163,10 +183,20 @@ class _Maker:
             "severities": {name: {"digit": at, "meaning": self.prose()} for name, at in severities},
             "stages": {name: {"step": at, "meaning": self.prose()} for name, at in stages},
             "origins": {name: {"meaning": self.prose()} for name in self._some(NAMES, 1, 9)},
-            "parties": {name: {"meaning": self.prose()} for name in self._some(HARD, 1, 9)},
+            "parties": self._parties(),
+            "statuses": {
+                name: {"digit": digit, "meaning": self.prose()} for name, digit in DIGITS.items()
+            },
             "retries": {
                 name: {"meaning": self.prose()} for name in (*RETRIES, *self._some(HARD, 0, 9))
             },
+        }
+
+    def _parties(self) -> Raw:
+        names = self._some(HARD, 1, 9)
+        return {
+            name: {"meaning": self.prose(), "repeated": self.random.choice([None, *names])}
+            for name in names
         }
 
     def _category(self, statuses: list[str]) -> Raw:
@@ -201,7 +231,7 @@ class _Maker:
     def _general(self) -> Raw:
         return {"meaning": self.prose(), "reference": self.value()}
 
-    def _not_a_reply(self) -> Raw:
+    def _not_said(self) -> Raw:
         return {"source": self.value(), "text": self.value(), "why": self.prose()}
 
     def _verdict(self) -> Raw:
@@ -257,6 +287,61 @@ class _Maker:
             "forms": [self._form(f"form_{nth}") for nth in range(self.random.choice((0, 0, 1, 2)))],
             "formerly": [self._id() for _ in range(self.random.choice((0, 0, 1, 2)))],
         }
+
+    # Reasons.
+
+    def _reason(self, category: str) -> tuple[str, Raw]:
+        wording = self._words()
+        statuses = self._sorted(DIGITS, 1, 3)
+        digits = {DIGITS[status] for status in statuses}
+        done = digits == {2}
+        prose = ("summary", "cause", "sender_action", "recipient_action", "operator_action")
+        parties = list(self.vocabularies["parties"])
+        repeats = PLACEHOLDER.findall(wording)
+        nobody = [None] if {"reply", "reason"} & set(repeats) else []
+        return self._id(), {key: self.prose() for key in prose} | {
+            "text": wording,
+            "category": category,
+            "must_act": self.random.choice([*parties, *nobody]),
+            "retry": "no_need" if done else self.random.choice(("change_first", "later")),
+            "words": self.random.choice(list(self.vocabularies["origins"])),
+            "dsn": sorted({f"{digit}.{self.random.randint(0, 7)}.999" for digit in digits}),
+            "dsn_from": self.random.choice(("command", "fixed", "reason", "reply", "text")),
+            "statuses": statuses,
+            "daemons": self._sorted(BASE["programs"], 1, 3),
+            "since": "2.3",
+            "until": self._maybe(lambda: "3.9"),
+            "backports": ["2.2.9"],
+            "note": self._maybe(self.prose),
+            "settings": {key: self._sorted(SETTINGS, 0, 3) for key in ("code", "text", "sent")},
+            "sources": sorted({self.value() for _ in range(2)}),
+            "examples": self._said(wording),
+            "forms": [
+                {"form": f"form_{nth}", "text": self._words(), "note": self.prose()}
+                for nth in range(self.random.choice((0, 0, 1, 2)))
+            ],
+            "formerly": [self._id() for _ in range(self.random.choice((0, 0, 1, 2)))],
+        }
+
+    def _words(self) -> str:
+        """A text of a reason, or others' words alone, or one that opens with a hole."""
+        names = [name for name in NAMES if self.types[name] != "host"]
+        chosen = self._some(names, 1, 4)
+        if {"reply", "reason"} <= set(chosen):
+            chosen.remove("reply")
+        match self.random.choice(("plain", "filled", "filled", "opened", "words")):
+            case "plain":
+                return self._plain()
+            case "words":
+                return f"{{{self._of('text')}}}"
+            case "opened":
+                return f"{{{chosen[0]}}}{self._filled(self._lead(), chosen[1:])}"
+        return self._filled(self._lead(), chosen)
+
+    def _said(self, wording: str) -> list[str]:
+        said = wording.format_map(self.examples).strip()
+        fits = Text.of(wording, self.types).captures(said) is not None
+        return [said] if fits and said else []
 
     def _variants(self) -> list[Raw]:
         pairs = {self._pair(): None for _ in range(self.random.choice((1, 1, 2, 4)))}
@@ -315,11 +400,13 @@ class _Maker:
         codes = [f"{pair['code']} {pair['enhanced'] or ''}".strip() for pair in variants]
         return [f"{pair} {said}" for pair in codes]
 
-    def _twins(self, replies: dict[str, Raw]) -> None:
-        ids = self._some(replies, 0, len(replies))
-        for one, other in zip(ids[::2], ids[1::2], strict=False):
-            replies[one]["twins"] = [{"reply": other, "difference": self.prose()}]
-            replies[other]["twins"] = [{"reply": one, "difference": self.prose()}]
+    def _twins(self, replies: dict[str, Raw], reasons: dict[str, Raw]) -> None:
+        said = [("reply", an_id) for an_id in replies] + [("reason", an_id) for an_id in reasons]
+        some = self._some(said, 0, len(said))
+        for one, other in zip(some[::2], some[1::2], strict=False):
+            for (_, mine), (kind, theirs) in ((one, other), (other, one)):
+                twins = [{kind: theirs, "difference": self.prose()}]
+                {**replies, **reasons}[mine]["twins"] = twins
 
 
 def _misleads(retry: str, variants: list[Raw]) -> bool:
@@ -327,13 +414,13 @@ def _misleads(retry: str, variants: list[Raw]) -> bool:
     return any(variant["code"] // 100 == digit for variant in variants)
 
 
-def _placeholders(reply: Raw) -> set[str]:
-    texts = [reply["text"], *(form["text"] for form in reply["forms"])]
+def _placeholders(said: Raw) -> set[str]:
+    texts = [said["text"], *(form["text"] for form in said["forms"])]
     return {name for text in texts for name in PLACEHOLDER.findall(text)}
 
 
-def _verdicts(reply: Raw) -> list[str]:
-    return [weighed["verdict"] for weighed in reply.get("verdicts", ())]
+def _verdicts(said: Raw) -> list[str]:
+    return [weighed["verdict"] for weighed in said.get("verdicts", ())]
 
 
 def _settings(replies: dict[str, Raw]) -> set[str]:

@@ -15,7 +15,7 @@ def edges() -> dict[str, Raw]:
     texts = ("5.7.1", "5.7.1 foo", "2.0.{text}", "2.{text} x", "5.7.1.2 foo", "2.0.0x", "4.x")
     return {
         "no reply": catalog(Random(0), 1)
-        | {"replies": {}, "placeholders": {}, "categories": {}, "settings": {}},
+        | {"replies": {}, "placeholders": {}, "categories": {}, "settings": {}, "reasons": {}},
         "no reply code": _categorised("plain") | {"reply_codes": {}},
         "nothing but replies": _text("Foo") | {"reply_codes": {}, "enhanced_codes": {}},
         "a verdict on what is not there": _weighed("constructor"),
@@ -114,6 +114,7 @@ def _whole(replies: Raw, placeholders: tuple[str, ...] = ()) -> Raw:
         "verdicts": {},
         "everywhere": {},
         "replies": replies,
+        "reasons": {},
     }
 
 

@@ -14,9 +14,15 @@ from codegen.catalog import Catalog, Worded
 from codegen.load import load
 from codegen.render import clashes
 from codegen.texts import FAMILIES, split_line
+from codegen.wrappers import reworded
 from tests import oracle, vectors
 from tests.probes.run import LANGUAGES, names
-from tests.test_languages import expected, expected_lookups, expected_vocabularies
+from tests.test_languages import (
+    expected,
+    expected_by_dsn,
+    expected_lookups,
+    expected_vocabularies,
+)
 from tests.test_markdown import Rendered, all_can_be_read, links_lead_somewhere
 from tests.tools import codegen
 
@@ -72,6 +78,10 @@ def package(generated: Path, catalog: Catalog, language: str) -> Counter[str]:
         command = _compiled(generated, language, Path(folder))
         facts = _ask(command, "facts", names())
         _alike(language, facts, _expected(catalog))
+        reasons = _ask(command, "reason_facts", names())
+        told = [expected(reason, catalog) for reason in catalog.reasons.values()]
+        _alike(language, reasons, [*told, expected_by_dsn(catalog)])
+        _told_alike(catalog, command, generated, language)
         lines = _lines(catalog)
         answers = _identified(command, lines)
         if language == "python":
@@ -82,8 +92,22 @@ def package(generated: Path, catalog: Catalog, language: str) -> Counter[str]:
         hits = [(line, match) for line, match in pairs if match and not match["repairs"]]
         written = _ask(command, "format", _questions([_asked(match) for _, match in hits]))
         _alike(language, written, [_said(line, match) for line, match in hits])
-    values = sum(map(_count, facts))
+    values = sum(map(_count, [*facts, *reasons]))
     return Counter(replies=len(catalog.replies), values=values, lines=len(lines), hits=len(hits))
+
+
+def _told_alike(catalog: Catalog, command: list[str], generated: Path, language: str) -> None:
+    """What the package makes of every example of a reason, and of words that are nearly one."""
+    words = [words for reason in catalog.reasons.values() for words in reason.examples]
+    words += [cut for whole in words for cut in (whole[:-1], f"{whole} x", f"x{whole}")]
+    answers = _ask(command, "reason", _questions(words))
+    if language == "python":
+        texts = {(of.reason.id, of.form): of for of in reworded(catalog)}
+        for whole, match in zip(words, answers, strict=True):
+            if match is not None and not texts[match["id"], match["form"]].fits(whole):
+                raise UnlikeError(f"{whole!r} is not {match}")
+        return
+    _alike(language, answers, _ask(_compiled(generated, "python"), "reason", _questions(words)))
 
 
 def _compiled(generated: Path, language: str, work: Path = Path()) -> list[str]:

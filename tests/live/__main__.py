@@ -35,7 +35,7 @@ def main() -> int:
         record.write(made)
     wrong = list(made.mismatches)
     if not asked.only:
-        wrong += [*record.unaccounted(made.stages), *record.unmarked(made)]
+        wrong += [*record.unaccounted({*made.stages, *made.reasons}), *record.unmarked(made)]
     if wrong:
         print(f"\n{len(wrong)} mismatches:", *wrong, sep="\n\n", file=sys.stderr)
     return 1 if wrong else 0

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.live import postfix, sandbox, standins
+from tests.live import postfix, sandbox, sending, standins
 from tests.live.conversation import Conversation, Heard
+from tests.live.deliveries import DELIVERIES
+from tests.live.sandbox import command
 from tests.live.scenario import Scenario, Service
 from tests.live.scenarios import SCENARIOS
 
@@ -19,23 +21,31 @@ def main(folder: Path, only: str) -> None:
     """Run the scenarios of a name, and leave what was heard and logged in the folder."""
     sandbox.furnish(folder / "root")
     scenarios = [scenario for scenario in SCENARIOS if only in scenario.name]
-    ports = postfix.configure(services(scenarios))
+    deliveries = {name: one for name, one in DELIVERIES.items() if only in name}
+    sending.prepare(deliveries.values())
+    ports = postfix.configure(services(scenarios), deliveries.values())
     postfix.start()
-    standins.start()
+    kept = standins.start()
 
     def hold(scenario: Scenario) -> list[Heard]:
         return Conversation(scenario, ports[scenario.service]).hold()
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         heard = [one for many in pool.map(hold, scenarios) for one in many]
+    queue_ids = sending.send_all(deliveries)
+    listing = command("postqueue", "-p")
     mail = postfix.mail()
     postfix.stop()
     found = {
         "version": postfix.version(),
         "heard": [one._asdict() for one in heard],
+        "queue_ids": queue_ids,
+        "listing": listing,
         "mail": mail,
         "log": postfix.LOG.read_text(errors="replace").splitlines(),
     }
+    for connection in kept:
+        connection.close()
     (folder / "found.json").write_text(json.dumps(found))
 
 

@@ -1,19 +1,26 @@
 """A Postfix with one service for each set of settings, on loopback."""
 
+import json
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
+from tests.live.delivery import Delivery, Route
 from tests.live.sandbox import command
 from tests.live.scenario import Service
-from tests.live.standins import smtp
+from tests.live.standins import milter, smtp
 
 CONFIGURATION = Path("/etc/postfix")
 KEPT = Path("/var/mail/kept")
 LOG = Path("/var/log/postfix.log")
 FIRST_PORT = 20001
+PORT = 20000  # takes the mail that is to be delivered
+VERIFYING_PORT = 19999  # asks whether it would be
 PATIENCE = 15  # seconds that bounces may take
+UNDER_WAY = ("maildrop", "incoming", "active")
+LOGINS = "proxy:btree:/var/lib/postfix/logins"  # those that a server refused
 SASL_USERS = Path("/var/lib/postfix/sasl.db")
 SASL = f"""\
 pwcheck_method: auxprop
@@ -32,9 +39,12 @@ TRANSPORTS = (
     f"silent-next.example=smtp:[127.0.0.1]:{smtp.SILENT_PORT}",
     "{ ended.example = error:5.1.2 No such place }",
     "{ paused.example = retry:4.4.1 Back tomorrow }",
+    "serviceless.example=nosuch:",
     "{ silent.example = error: }",
 )
 
+# Only this domain cannot be looked up.
+UNREADABLE = "pipemap:{inline:{unreadable.example=x}, fail:table}"
 # Settings that are also those of every service, unless it has its own.
 MAIN = {
     "compatibility_level": "3.6",
@@ -58,9 +68,11 @@ MAIN = {
     "alias_maps": "",
     "relay_domains": "relay.example, next.example",
     "relay_recipient_maps": "inline:{known@relay.example=x, @next.example=x}",
-    "transport_maps": f"inline:{{ {' '.join(TRANSPORTS)} }}",
     "virtual_alias_domains": "alias.example",
-    "virtual_alias_maps": "inline:{known@alias.example=known@local.example}",
+    "virtual_alias_maps": "inline:{ {known@alias.example=known@local.example}, "
+    "{reported@alias.example=known@local.example}, "
+    "{several@alias.example=a@local.example, b@local.example} }, "
+    "pipemap:{inline:{unreachable@client.example=x}, fail:table}",
     "virtual_mailbox_domains": "mailbox.example",
     "virtual_mailbox_maps": "inline:{ known@mailbox.example=x, @client.example=kept/, "
     "@kept.example=kept/ }",
@@ -72,15 +84,27 @@ MAIN = {
         f"{what}_notice_recipient": "postmaster@kept.example"
         for what in ("2bounce", "bounce", "delay", "error")
     },
+    "defer_transports": "held-back",
+    "proxy_write_maps": f"$address_verify_map {LOGINS}",
+    # One failure is enough to suspend a destination.
+    "suspended_initial_destination_concurrency": "1",
     "local_transport": "discard:",
     "virtual_transport": "discard:",
     "relay_transport": "discard:",
     "default_transport": "discard:",
 }
 # The daemons behind the services.
-MACHINERY = """\
+MACHINERY = f"""\
+127.0.0.1:{PORT} inet n - n - - smtpd
+  -o smtpd_reject_unlisted_recipient=no
+  -o smtpd_sender_restrictions=
+127.0.0.1:{VERIFYING_PORT} inet n - n - - smtpd
+  -o smtpd_reject_unlisted_recipient=no
+  -o smtpd_recipient_restrictions=reject_unverified_recipient
+  -o address_verify_poll_count=1
 postlog   unix-dgram n - n - 1 postlogd
 pickup    unix n - n 60 1 pickup
+  -o cleanup_service_name=cleanup-sent
 cleanup   unix n - n - 0 cleanup
 qmgr      unix n - n 300 1 qmgr
 tlsmgr    unix - - n 1000? 1 tlsmgr
@@ -89,6 +113,7 @@ bounce    unix - - n - 0 bounce
 defer     unix - - n - 0 bounce
 trace     unix - - n - 0 bounce
 verify    unix - - n - 1 verify
+showq     unix n - n - - showq
 flush     unix n - n 1000? 0 flush
 proxymap  unix - - n - - proxymap
 proxywrite unix - - n - 1 proxymap
@@ -113,7 +138,19 @@ cleanup-failing unix n - n - 0 cleanup
   -o virtual_alias_maps=fail:table
 cleanup-small unix n - n - 0 cleanup
   -o virtual_alias_expansion_limit=1
-  -o { virtual_alias_maps = inline:{ {known@local.example = a@local.example, b@local.example} } }
+  -o {{ virtual_alias_maps =
+    inline:{{ {{known@local.example = a@local.example, b@local.example}} }} }}
+dying     unix - - n - - smtp
+  -o smtp_generic_maps=fail:table
+cleanup-sent unix n - n - 0 cleanup
+  -o strict_8bitmime=yes
+  -o strict_mime_encoding_domain=yes
+  -o message_size_limit=20000
+  -o mime_nesting_limit=2
+  -o message_reject_characters=\\7
+  -o {{ non_smtpd_milters = {{ inet:127.0.0.1:{milter.PORT}, default_action=reject }} }}
+  -o milter_macro_daemon_name=listening
+  -o delay_warning_time=1s
 cleanup-strict unix n - n - 0 cleanup
   -o strict_8bitmime=yes
   -o strict_mime_encoding_domain=yes
@@ -123,14 +160,21 @@ cleanup-strict unix n - n - 0 cleanup
 """
 
 
-def configure(services: Mapping[Service, str]) -> dict[Service, int]:
+def configure(
+    services: Mapping[Service, str], deliveries: Collection[Delivery]
+) -> dict[Service, int]:
     """Write main.cf and master.cf for the services and their names; give each one's port."""
     ports: dict[Service, int] = {}
     entries = []
     for port, (service, name) in enumerate(services.items(), FIRST_PORT):
         ports[service] = port
         entries.append(_entry(name, port, service))
-    (CONFIGURATION / "main.cf").write_text("".join(f"{k} = {v}\n" for k, v in MAIN.items()))
+    routed = [(one.domain, one.slug, one.route) for one in deliveries if one.route]
+    entries += [_route(name, route) for _, name, route in routed]
+    ways = [f"{{ {domain} = {name}:{route.nexthop} }}" for domain, name, route in routed]
+    table = f"inline:{{ {' '.join((*TRANSPORTS, *ways))} }}"
+    settings = MAIN | {"transport_maps": f"{UNREADABLE}, {table}"}
+    (CONFIGURATION / "main.cf").write_text("".join(f"{k} = {v}\n" for k, v in settings.items()))
     (CONFIGURATION / "master.cf").write_text(MACHINERY + "".join(entries))
     return ports
 
@@ -138,8 +182,20 @@ def configure(services: Mapping[Service, str]) -> dict[Service, int]:
 def _entry(name: str, port: int, service: Service) -> str:
     processes = 1 if service.daemon == "postscreen" else "-"
     settings = {"syslog_name": name, **dict(service.settings)}
-    overrides = "".join(f"  -o {{ {key} = {value} }}\n" for key, value in settings.items())
-    return f"127.0.0.1:{port} inet n - n - {processes} {service.daemon}\n{overrides}"
+    head = f"127.0.0.1:{port} inet n - n - {processes} {service.daemon}\n"
+    return head + _overrides(settings)
+
+
+def _route(name: str, route: Route) -> str:
+    daemon, _, arguments = route.daemon.removesuffix(" in chroot").partition(" ")
+    privileged = "n" if daemon in ("local", "pipe", "virtual") else "-"
+    chroot = "y" if route.daemon.endswith(" in chroot") else "n"
+    head = f"{name} unix - {privileged} {chroot} - - {daemon}\n"
+    return head + _overrides(dict(route.settings)) + (arguments and f"  {arguments}\n")
+
+
+def _overrides(settings: Mapping[str, str]) -> str:
+    return "".join(f"  -o {{ {key} = {value} }}\n" for key, value in settings.items())
 
 
 def start() -> None:
@@ -170,12 +226,17 @@ def _certify(who: str) -> None:
 
 
 def mail() -> list[str]:
-    """The bounces and notices that were delivered, once the queue is empty or time is up."""
+    """The bounces and notices that were delivered, once nothing is on its way or time is up."""
     until = time.monotonic() + PATIENCE
-    while "empty" not in command("postqueue", "-p") and time.monotonic() < until:
+    while any(entry["queue_name"] in UNDER_WAY for entry in queue()) and time.monotonic() < until:
         time.sleep(0.5)
     files = sorted((KEPT / "new").iterdir()) if (KEPT / "new").exists() else []
     return [file.read_text("utf-8", "replace") for file in files]
+
+
+def queue() -> list[dict[str, Any]]:
+    """The messages in the queue."""
+    return [json.loads(line) for line in command("postqueue", "-j").splitlines()]
 
 
 def stop() -> None:

@@ -22,9 +22,9 @@ def write(made: Report) -> None:
 
 
 def recorded() -> tuple[str, list[str]]:
-    """The version of Postfix in the record, and the replies that were heard from it."""
+    """The version of Postfix in the record, and the replies and reasons that were heard from it."""
     content = json.loads(HEARD.read_text())
-    return content["postfix"], content["replies"]
+    return content["postfix"], [*content["replies"], *content["reasons"]]
 
 
 def unmarked(made: Report) -> Iterator[str]:
@@ -37,20 +37,25 @@ def unmarked(made: Report) -> Iterator[str]:
 
 
 def unaccounted(heard: Collection[str]) -> Iterator[str]:
-    """Replies that are neither heard nor given a reason, or both."""
-    reasons = json.loads(UNHEARD.read_text())
-    for an_id in sorted({*CATALOG.replies, *reasons, *heard}):
-        if an_id not in CATALOG.replies:
-            yield f"{an_id}: the catalog has no such reply"
-        elif an_id in reasons and an_id in heard:
-            yield f"{an_id}: heard, so {UNHEARD.name} needs no reason for it"
-        elif an_id not in reasons and an_id not in heard:
+    """Replies and reasons that are neither heard nor said why not, or both."""
+    excused = json.loads(UNHEARD.read_text())
+    known = {*CATALOG.replies, *CATALOG.reasons}
+    for an_id in sorted({*known, *excused, *heard}):
+        if an_id not in known:
+            yield f"{an_id}: the catalog has no such reply or reason"
+        elif an_id in excused and an_id in heard:
+            yield f"{an_id}: heard, so {UNHEARD.name} need not say why not"
+        elif an_id not in excused and an_id not in heard:
             yield f"{an_id}: not heard; provoke it, or say in {UNHEARD.name} why not"
 
 
 def listed(made: Report) -> str:
     """The content of heard.json."""
-    content = {"postfix": made.version, "replies": sorted(made.stages)}
+    content = {
+        "postfix": made.version,
+        "replies": sorted(made.stages),
+        "reasons": sorted(made.reasons),
+    }
     return json.dumps(content, indent=2) + "\n"
 
 
@@ -61,13 +66,19 @@ def with_table(page: str, made: Report) -> str:
 
 
 def table(made: Report) -> list[str]:
-    """How much of the catalog was heard, by stage."""
+    """How much of the catalog was heard, by stage and by program."""
     return [
         f"Postfix {made.version}: {len(made.stages)} of {len(CATALOG.replies)} replies heard.",
         "",
         "| Stage | Replies of the catalog | Heard at that stage |",
         "| :--- | ---: | ---: |",
         *(_row(stage, made) for stage in CATALOG.stages),
+        "",
+        f"{len(made.reasons)} of {len(CATALOG.reasons)} reasons of the delivery side heard.",
+        "",
+        "| Program | Reasons of the catalog | Heard from it |",
+        "| :--- | ---: | ---: |",
+        *(_row_of_daemon(daemon, made) for daemon in _daemons()),
     ]
 
 
@@ -77,11 +88,22 @@ def _row(stage: str, made: Report) -> str:
     return f"| {stage} | {len(known)} | {heard_there} |"
 
 
+def _daemons() -> list[str]:
+    return sorted({daemon for reason in CATALOG.reasons.values() for daemon in reason.daemons})
+
+
+def _row_of_daemon(daemon: str, made: Report) -> str:
+    known = [an_id for an_id, reason in CATALOG.reasons.items() if daemon in reason.daemons]
+    heard_of_it = sum(daemon in made.reasons.get(an_id, ()) for an_id in known)
+    return f"| {daemon} | {len(known)} | {heard_of_it} |"
+
+
 def text(made: Report) -> str:
     """The report for people."""
     replies = sum(map(Counter.total, made.stages.values()))
     lines = [
         f"{replies} replies as expected; the log quotes {made.quoted}.",
+        f"{sum(map(Counter.total, made.reasons.values()))} reasons as expected.",
         "",
         *table(made),
         "",

@@ -11,7 +11,8 @@ from codegen.catalog import STANDARD
 from codegen.texts import FOREIGN
 from tests.live import CATALOG, wrapped
 from tests.live.conversation import Heard
-from tests.live.held import misread
+from tests.live.delivered import compare
+from tests.live.held import misread, read_all
 from tests.live.identity import Answer, ask_all
 from tests.live.scenario import Expectation
 
@@ -30,6 +31,8 @@ class Found(NamedTuple):
     heard: list[Heard]
     log: list[str]
     mail: list[str]
+    listing: str  # of the queue
+    queue_ids: dict[str, str]  # of the deliveries, by name
 
 
 class Report(NamedTuple):
@@ -39,6 +42,7 @@ class Report(NamedTuple):
     stages: dict[str, Counter[str]]  # id -> stage -> times that it was heard there, as expected
     mismatches: list[str]
     quoted: int  # replies in the log
+    reasons: dict[str, Counter[str]]  # id -> daemon -> times that it was as expected
 
 
 def read(file: Path) -> Found:
@@ -47,7 +51,7 @@ def read(file: Path) -> Found:
         Heard(**one | {"expected": one["expected"] and Expectation(*one["expected"])})
         for one in found["heard"]
     ]
-    return Found(found["version"], heard, found["log"], found["mail"])
+    return Found(**found | {"heard": heard})
 
 
 def report(found: Found) -> Report:
@@ -67,8 +71,12 @@ def report(found: Found) -> Report:
         for (line, reply), answer in zip(quoted, all_said[len(found.heard) :], strict=True):
             if answer is None and reply not in bare and not joined(reply):
                 mismatches.append(f"log: {line}\n  {reply}\n  {language} knows no such reply")
-    mismatches += misread(found.log, found.mail, found.heard)
-    return Report(found.version, stages, mismatches, len(quoted))
+    readings = read_all(found.log, found.mail, found.listing)
+    mismatches += misread(readings, found.log, found.mail, found.listing, found.heard)
+    reasons: dict[str, Counter[str]] = {}
+    for name, queue_id in found.queue_ids.items():
+        mismatches += compare(name, queue_id, readings, found.log, reasons)
+    return Report(found.version, stages, mismatches, len(quoted), reasons)
 
 
 def as_expected(one: Heard, answer: Answer) -> bool:

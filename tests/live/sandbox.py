@@ -15,11 +15,14 @@ FILES = {
     "/etc/resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
     "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\n",
 }
+# A user of the machine, who gets mail.
+USER = "anna:x:7001:7001::/var/mail/anna:/bin/sh\n"
 # Every address in them is this machine's: the clients of the scenarios, and the next hops.
 NETWORKS = ("192.0.2.0/24", "198.51.100.0/24")
 NAMESPACES = "--mount --net --pid --uts --ipc --fork --kill-child --mount-proc".split()
 COMMANDS = {
     "unshare": "util-linux",
+    "flock": "util-linux",
     "mount": "mount",
     "hostname": "hostname",
     "ip": "iproute2",
@@ -75,7 +78,8 @@ def furnish(folder: Path) -> None:
         if place == "/etc/postfix":
             shutil.copytree(place, own, symlinks=True, dirs_exist_ok=True)
         command("mount", "--bind", own, place)
-    for place, content in FILES.items():
+    users = {"/etc/passwd": Path("/etc/passwd").read_text() + USER}
+    for place, content in (FILES | users).items():
         own = folder / place[1:]
         own.write_text(content)
         command("mount", "--bind", own, place)

@@ -6,7 +6,17 @@ import sys
 sys.path.insert(0, sys.argv[1])
 
 import postfix_replies
-from postfix_replies import Reply, by_code, by_enhanced, identify, read, read_all
+from postfix_replies import (
+    Reason,
+    Reply,
+    by_code,
+    by_dsn,
+    by_enhanced,
+    identify,
+    identify_reason,
+    read,
+    read_all,
+)
 from postfix_replies.codes import EnhancedCode, ReplyCode, enhanced_code, reply_code
 
 
@@ -50,6 +60,13 @@ def lookups():
     }
 
 
+def reason_facts(nouns):
+    for reason in Reason:
+        yield {"id": reason, **told(reason, nouns["Reason"])}
+    codes = {dsn for reason in Reason for dsn in reason.dsn}
+    yield {"by_dsn": {dsn: list(by_dsn(dsn)) for dsn in sorted(codes)}, "unknown": len(by_dsn(""))}
+
+
 def identified(asked):
     if isinstance(asked, list):
         code, text = asked
@@ -74,14 +91,35 @@ def identified(asked):
     }
 
 
+def acts(reading):
+    if reading is None:
+        return None
+    alone = reading.reason_match
+    return {
+        "must_act": reading.must_act,
+        "retry": reading.retry,
+        "reason": reading.reason,
+        "alone": alone and [alone.verdict, alone.must_act, alone.retry],
+        "inner": acts(reading.inner),
+    }
+
+
 def as_json(line):
     match = identify(line)
     return match and match.json()
 
 
 def formatted(asked):
+    return written(Reply, asked)
+
+
+def reason_formatted(asked):
+    return written(Reason, asked)
+
+
+def written(of, asked):
     try:
-        return Reply(asked.pop("id")).format(**asked.pop("params"), **asked)
+        return of(asked.pop("id")).format(**asked.pop("params"), **asked)
     except ValueError:
         return None
 
@@ -91,21 +129,32 @@ def as_read(held):
     return "null" if reading is None else reading.json()
 
 
+def as_reason(words):
+    match = identify_reason(words)
+    return "null" if match is None else match.json()
+
+
 def as_all(held):
     return f"[{','.join(reading.json() for reading in read_all(held))}]"
 
 
 sys.stdin.reconfigure(encoding="utf-8")
 sys.stdout.reconfigure(encoding="utf-8")
-if sys.argv[2] in ("read", "read_all"):
-    answer = as_read if sys.argv[2] == "read" else as_all
+written_as_json = {"read": as_read, "read_all": as_all, "reason": as_reason}
+if answer := written_as_json.get(sys.argv[2]):
     for line in sys.stdin:
         print(answer(json.loads(line)))
     sys.exit()
-if sys.argv[2] == "facts":
-    answers = facts(json.load(sys.stdin))
+if sys.argv[2] in ("facts", "reason_facts"):
+    answers = (facts if sys.argv[2] == "facts" else reason_facts)(json.load(sys.stdin))
 else:
-    answer = {"identify": identified, "json": as_json, "format": formatted}[sys.argv[2]]
+    answer = {
+        "identify": identified,
+        "json": as_json,
+        "format": formatted,
+        "acts": lambda held: acts(read(held)),
+        "reason_format": reason_formatted,
+    }[sys.argv[2]]
     answers = (answer(json.loads(line)) for line in sys.stdin)
 for each in answers:
     print(json.dumps(each))

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """Ask a generated package: run.py LANGUAGE [WHAT] [--generated FOLDER].
 
-WHAT is identify (the default), read, read_all, json, format or facts. identify reads a JSON string
-a line, each a reply as received, or an array of code and text, and prints for each a JSON object
-{"id", "code", "enhanced", "params", "expected", "form", "closes", "tail", "repairs"}, or null if
-nothing is known. json does the same with the match's own JSON, as a string. read reads a JSON
-string a line, each a text that somebody holds, and prints the JSON of the reading, or null;
-read_all prints an array of them. format reads objects {"id", "params"} with perhaps "code",
-"enhanced" and "form", and prints the line as a JSON string, or null where the package refuses.
-facts prints what the package knows of every reply, an object a line, then of its vocabularies and
-codes, and at last its look-ups. The language is compiled by its real toolchain and started once.
+WHAT is identify (the default), read, read_all, acts, json, format, facts, reason, reason_format or
+reason_facts. identify reads a JSON string a line, each a reply as received, or an array of code and
+text, and prints for each a JSON object {"id", "code", "enhanced", "params", "expected", "form",
+"closes", "tail", "repairs"}, or null if nothing is known. json does the same with the match's own
+JSON, as a string. read reads a JSON string a line, each a text that somebody holds, and prints the
+JSON of the reading, or null; read_all prints an array of them; acts prints who must act and whether
+to wait, as the reading has it, as its reason alone has it, and the same of what it repeats. format
+reads objects {"id", "params"} with perhaps "code", "enhanced" and "form", and prints the line as a
+JSON string, or null where the package refuses. facts prints what the package knows of every reply,
+an object a line, then of its vocabularies and codes, and at last its look-ups. reason reads a JSON
+string a line, each the words of a reason, and prints the JSON of the match, or null; reason_format
+and reason_facts are as format and facts, but of reasons. The language is compiled by its real
+toolchain and started once.
 """
 
 import argparse
@@ -91,14 +95,17 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["identify", "read", "read_all", "json", "format", "facts"],
+        choices=[
+            *("identify", "read", "read_all", "acts", "json", "format", "facts"),
+            *("reason", "reason_format", "reason_facts"),
+        ],
         default="identify",
     )
     parser.add_argument("--generated", type=Path, default=ROOT / "generated")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         command = LANGUAGES[asked.language](asked.generated.resolve(), Path(work))
-        question = names().encode() if asked.what == "facts" else None
+        question = names().encode() if asked.what.endswith("facts") else None
         return subprocess.run([*command, asked.what], check=False, input=question).returncode
 
 

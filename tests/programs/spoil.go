@@ -55,6 +55,13 @@ func everything() string {
 		said += answers(reply) + answers(reply.Category())
 		lists = append(lists, replies.ByCode(reply.Code()), replies.ByEnhanced(reply.Enhanced()))
 	}
+	reasons := [][]replies.Reason{replies.Reasons()}
+	for _, reason := range replies.Reasons() {
+		said += answers(reason)
+		for _, dsn := range reason.DSN() {
+			reasons = append(reasons, replies.ByDSN(dsn))
+		}
+	}
 	for at := 0; at < 600; at++ {
 		said += answers(replies.ReplyCode(at))
 		if code, ok := replies.LookupEnhanced(fmt.Sprintf("4.%d.%d", at/60, at%60)); ok {
@@ -63,6 +70,13 @@ func everything() string {
 	}
 	match, _ := replies.Identify("554 5.7.1 <a@b.c>: Relay access denied")
 	said += answers(match)
+	reading, _ := replies.Read("host a[192.0.2.1] said: 554 5.7.1 <a@b.c>: Relay access denied (in reply to RCPT TO command)")
+	reason, _ := reading.ReasonMatch()
+	said += answers(reading) + answers(reason)
+	for _, list := range reasons {
+		said += fmt.Sprintln(list)
+		spoil(reflect.ValueOf(list))
+	}
 	for _, list := range lists {
 		said += fmt.Sprintln(list)
 		spoil(reflect.ValueOf(list))

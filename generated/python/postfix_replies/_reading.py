@@ -5,15 +5,17 @@ from __future__ import annotations
 from postfix_replies import Kind, Speaker
 from postfix_replies._grammar import is_enhanced
 from postfix_replies._identify import _CODES, as_json, identify
-from postfix_replies._wrapped import first_line, is_reply, quoted
+from postfix_replies._told import identify_reason, is_told, others, quoted
+from postfix_replies._wrapped import first_line, is_reply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from postfix_replies import Party, Reply, Retry
+    from postfix_replies import Party, Reason, Reply, Retry
     from postfix_replies._identify import Match
+    from postfix_replies._told import ReasonMatch
 
     Fields = dict[str, str]
 
@@ -41,6 +43,7 @@ class _Open:
         "_match",
         "_replies",
         "_said",
+        "_told",
         "_unsure",
         "kind",
         "line",
@@ -63,6 +66,7 @@ class _Open:
     _replies: tuple[str, ...]
     _depth: int  # how many readings it is inside of
     _match: Match | None
+    _told: ReasonMatch | None
     _inner: Reading | None
 
 
@@ -87,6 +91,21 @@ class Reading(_Open):
     def reply(self) -> Reply | None:
         """The same without what it carries."""
         return None if self.match is None else self.match.reply
+
+    @property
+    def reason_match(self) -> ReasonMatch | None:
+        """Which reason of the delivery side the words are, None if they are none."""
+        try:
+            return self._told
+        except AttributeError:
+            found = _reason_of(self)
+            object.__setattr__(self, "_told", found)
+            return found
+
+    @property
+    def reason(self) -> Reason | None:
+        """The same without what it carries."""
+        return None if self.reason_match is None else self.reason_match.reason
 
     @property
     def code(self) -> int | None:
@@ -124,7 +143,9 @@ class Reading(_Open):
 
     @property
     def unsure(self) -> tuple[str, ...]:
-        """What the text does not settle, by name: fields, `line` or `speaker`."""
+        """What the text does not settle, by name: fields, `line`, `speaker` or `reason`."""
+        if self.kind is _DELIVERED:
+            self.reason_match  # noqa: B018  # which may be by who logged it alone
         return self._unsure
 
     @property
@@ -137,30 +158,55 @@ class Reading(_Open):
 
     @property
     def must_act(self) -> Party | None:
-        """Who must act, None where the words are not known."""
-        return None if self.match is None else self.match.must_act
+        """Who must act, None where the words are not known.
+
+        Seen from the Postfix that logged it or wrote the bounce, where that repeats a server: who
+        runs the client of that server is then the operator of this Postfix.
+        """
+        return self._decided()[0]
 
     @property
     def retry(self) -> Retry | None:
-        """Whether trying again can help, None where the words are not known."""
-        return None if self.match is None else self.match.retry
+        """Whether trying again or waiting can help, None where the words are not known.
+
+        What Postfix itself will do is another thing: see outcome.
+        """
+        return self._decided()[1]
+
+    def _decided(self) -> tuple[Party | None, Retry | None]:
+        """What the reply decides, else the reason that another repeats, else that one.
+
+        A reply that took the mail decides nothing where a reason tells of a failure.
+        """
+        match, told = self.match, self.reason_match
+        if match is not None and (told is None or (self.code or 400) >= 400):
+            party = match.must_act
+            if self.speaker is _REMOTE:
+                party = party.repeated or party
+            return party, match.retry
+        if told is None:
+            return None, None
+        inner, retry = (None, None) if self.inner is None else self.inner._decided()
+        return (told.must_act, told.retry) if inner is None else (inner, retry)
 
     def as_dict(self) -> dict[str, Any]:
         """All that it says, by name, with values that json can write."""
-        match = self.match
+        match, told = self.match, self.reason_match
+        known = match or told
         return {
             "kind": self.kind.value,
             "speaker": None if self.speaker is None else self.speaker.value,
             "line": self.line,
             "words": self.words,
-            "of": None if match is None else "reply",
-            "id": None if match is None else match.reply.value,
+            "of": "reply" if match else "reason" if told else None,
+            "id": match.reply.value if match else told and told.reason.value,
+            "reason": told and told.reason.value,
             "code": self.code,
             "enhanced": self.enhanced,
-            "params": {} if match is None else match.params,
-            "fields": dict(sorted(self._told().items())),
+            "params": {} if known is None else known.params,
+            "fields": dict(sorted(self._around().items())),
             "inner": None if self.inner is None else self.inner.as_dict(),
-            "unsure": list(self._unsure),
+            "unsure": list(self.unsure),
         }
 
     def json(self) -> str:
@@ -170,13 +216,13 @@ class Reading(_Open):
         """
         return as_json(self.as_dict())
 
-    def _told(self) -> dict[str, Any]:
+    def _around(self) -> dict[str, Any]:
         several = {"replies": list(self.replies)} if self.replies else {}
         return {**self._fields, **several}
 
     def _all(self) -> tuple[Any, ...]:
         said = (self.kind, self.speaker, self.line, self.words, self.replies)
-        return (*said, tuple(sorted(self._fields.items())), self._unsure)
+        return (*said, tuple(sorted(self._fields.items())), self.unsure)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Reading):
@@ -259,30 +305,26 @@ def of_reason(
     kind: Kind, reason: str, fields: Fields, unsure: Iterable[str] = ()
 ) -> Reading:
     """A reading of a reason of the delivery side: a server's reply, where it repeats one."""
-    reply = quoted(_unwrapped(reason), fields)
+    reply = quoted(reason, fields)
     if reply is None:
         return made(kind, _DELIVERY, None, reason, fields, unsure)
     return of_reply(kind, _REMOTE, reply, fields, reason, unsure)
 
 
-_REMOTE, _DELIVERY = Speaker.REMOTE, Speaker.DELIVERY
-_AROUND = (
-    "delivery temporarily suspended: ",
-    "unverified address: ",
-    "undeliverable address: ",
-)
-
-
-def _unwrapped(reason: str) -> str:
-    """A reason without what the queue manager or an address probe puts before it."""
-    for _ in range(_DEEPEST):
-        for around in _AROUND:
-            if reason.startswith(around):
-                reason = reason[len(around) :]
-                break
-        else:
-            break
-    return reason
+def _reason_of(reading: Reading) -> ReasonMatch | None:
+    """The reason that the words of a reading are, if the delivery side spoke."""
+    words = reading.words
+    if words is None or reading.kind not in _REASONED:
+        return None
+    if reading.speaker is not _DELIVERY and reading.speaker is not _REMOTE:
+        return None
+    found = identify_reason(words)
+    if found is None and reading.kind is _DELIVERED and reading.speaker is _DELIVERY:
+        daemon, status = (reading._fields.get(key, "") for key in ("daemon", "status"))
+        found = others(words, daemon, status)
+        if found is not None and "reason" not in reading._unsure:
+            object.__setattr__(reading, "_unsure", (*reading._unsure, "reason"))
+    return found
 
 
 def _depth(reading: Reading) -> int:
@@ -290,16 +332,37 @@ def _depth(reading: Reading) -> int:
 
 
 def _inside(reading: Reading) -> Reading | None:
-    """The reply of another server that the words of a reading repeat."""
-    match = reading.match
-    if match is None or _depth(reading) == _DEEPEST:
+    """What the words of a reading repeat: an earlier reason, or the reply of another server."""
+    if _depth(reading) == _DEEPEST:
         return None
-    for value in match.params.values():
-        if quoted(_unwrapped(value), {}) is not None:
-            inner = of_reason(_REASON, value, {})
-            object.__setattr__(inner, "_depth", _depth(reading) + 1)
-            return inner
-    return None
+    told = reading.reason_match
+    repeated = None if told is None else told.params.get("reason")
+    if repeated is None and reading.match is not None:
+        params = reading.match.params
+        repeated = next(
+            (it for it in params.values() if quoted(it, {}) is not None), None
+        )
+        if repeated is None and is_told(params.get("reason", "")):
+            repeated = params["reason"]
+    elif repeated is not None and quoted(repeated, {}) is None:
+        repeated = repeated if identify_reason(repeated) is not None else None
+    if repeated is None:
+        return None
+    inner = of_reason(_REASON, repeated, {})
+    object.__setattr__(inner, "_depth", _depth(reading) + 1)
+    return inner
 
 
+_REMOTE, _DELIVERY = Speaker.REMOTE, Speaker.DELIVERY
 _REASON, _DELIVERED, _QUEUE = Kind.REASON, Kind.DELIVERY, Kind.QUEUE
+_REASONED = frozenset(
+    (
+        Kind.BOUNCE_DSN,
+        Kind.BOUNCE_MESSAGE,
+        Kind.BOUNCE_TEXT,
+        Kind.DELIVERY,
+        Kind.DELIVERY_INFO,
+        Kind.QUEUE_LISTING,
+        Kind.REASON,
+    )
+)

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, Optional, TextIO
 
-    from postfix_replies import Party, Reading, Reply, Retry, Verdict
+    from postfix_replies import Party, Reading, Reason, Reply, Retry, Verdict
 
     When = Optional[datetime]
 
 _HELP = """\
-Say what logs of Postfix tell: what was refused, deferred, bounced and delivered, by reply, with who
-must act, whether waiting helps, an example, and the clients and domains that met it most.
+Say what logs of Postfix tell: what was refused, deferred, bounced and delivered, by reply or
+reason, with who must act, whether waiting helps, an example, and the clients and domains that met
+it most.
 
 FILE is a log, plain or .gz, of any carrier that postfix-replies reads; - is standard input.
 """
@@ -68,13 +69,14 @@ class _Often:
 
 
 class _Group:
-    """What is counted of one reply, or of words that are not known."""
+    """What is counted of one reply or reason, or of words that are not known."""
 
     def __init__(self, reading: Reading, example: str) -> None:
-        self.reply: Reply | None = reading.reply
+        found = reading.match or reading.reason_match
+        self.said: Reply | Reason | None = reading.reply or reading.reason
         self.must_act: Party | None = reading.must_act
         self.retry: Retry | None = reading.retry
-        self.verdict: Verdict | None = reading.match.verdict if reading.match else None
+        self.verdict: Verdict | None = found.verdict if found else None
         self.example = example
         self.count = 0
         self.clients = _Often()
@@ -135,15 +137,23 @@ def _outcome(reading: Reading) -> str:
 
 
 def _key(reading: Reading, line: str) -> str:
-    """The name of a reply, and of what a value in it changes; else the words in general."""
-    match = reading.match
-    if match is not None:
-        verdict = match.verdict
-        return (
-            match.reply.value if verdict is None else f"{match.reply.value} ({verdict})"
-        )
+    """The names of what is said, and of what a value in it changes; else the words in general."""
+    names = list(_names(reading))
+    if names:
+        return ": ".join(names)
     said = reading.line or reading.words or line.partition("]: ")[2]
     return _shape(said)
+
+
+def _names(reading: Reading | None) -> Iterator[str]:
+    """The name of the reply, or of the reason and of what that repeats."""
+    while reading is not None:
+        found = reading.match or reading.reason_match
+        said = reading.reply or reading.reason
+        if found is None or said is None:
+            return
+        yield said.value if found.verdict is None else f"{said.value} ({found.verdict})"
+        reading = None if reading.match else reading.inner
 
 
 def _shape(said: str) -> str:
@@ -291,8 +301,8 @@ def _plain(summary: Summary) -> dict[str, Any]:
     groups = [
         {
             "outcome": outcome,
-            "id": group.reply,
-            "words": None if group.reply else name,
+            "id": group.said,
+            "words": None if group.said else name,
             "count": group.count,
             "must_act": group.must_act,
             "retry": group.retry,
@@ -329,13 +339,10 @@ def _report(summary: Summary, everything: bool) -> Iterator[str]:
 def _shown(name: str, group: _Group) -> Iterator[str]:
     yield ""
     yield f"{group.count:9,}  {name}"
-    if (
-        group.reply is not None
-        and group.must_act is not None
-        and group.retry is not None
-    ):
-        yield f"{'':11}{group.reply.summary}"
-        yield f"{'':11}must act: {group.must_act}; retry: {group.retry}"
+    if group.said is not None:
+        yield f"{'':11}{group.said.summary}"
+        must_act = group.must_act or "as the server's words say"
+        yield f"{'':11}must act: {must_act}; retry: {group.retry}"
     for what, often in (("clients", group.clients), ("domains", group.domains)):
         top = ", ".join(f"{value} ({count:,} or more)" for value, count in often.top())
         if top:
@@ -348,13 +355,13 @@ def _metrics(summary: Summary) -> Iterator[str]:
     yield "# HELP postfix_lines_total Lines of the log."
     yield "# TYPE postfix_lines_total counter"
     yield f"postfix_lines_total {summary.lines}"
-    yield "# HELP postfix_outcomes_total What became of mail, by reply."
+    yield "# HELP postfix_outcomes_total What became of mail, by reply or reason."
     yield "# TYPE postfix_outcomes_total counter"
     yield _sample("delivered", summary.delivered)
     for outcome in _OUTCOMES:
         counts: dict[tuple[str, ...], int] = {}
         for group in summary.groups[outcome].values():
-            said = (group.reply, group.must_act, group.retry)
+            said = (group.said, group.must_act, group.retry)
             labels = tuple(str(one or "") for one in said)
             counts[labels] = counts.get(labels, 0) + group.count
         for labels, count in sorted(counts.items()):

@@ -25,12 +25,13 @@ class Severity(Named):
     @property
     def meaning(self) -> str:
         """What it means."""
-        meaning: str = _SEVERITY[self._value_]["meaning"]
+        row = _SEVERITY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
 class Category(Named):
-    """What a reply is about, and what other systems call that."""
+    """What a reply or reason is about, and what other systems call that."""
 
     ACCEPTED = "accepted"
     """The server did what the client asked."""
@@ -42,12 +43,22 @@ class Category(Named):
     """The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses."""
     CLIENT_NAME_UNVERIFIED = "client_name_unverified"
     """The client's IP address has no host name that leads back to it."""
+    COMMAND_FAILED = "command_failed"
+    """A program that the mail was piped to failed."""
     COMMAND_UNSUPPORTED = "command_unsupported"
     """The server does not know this command or option, or does not offer it here."""
+    CONNECTION_FAILED = "connection_failed"
+    """No connection to the next server came about."""
+    CONNECTION_LOST = "connection_lost"
+    """The connection to the next server broke, or the server did not answer in time."""
     CONTENT_REJECTED = "content_rejected"
     """The server refuses what is in the message."""
     DEFERRED = "deferred"
     """The server puts the mail off on purpose and may take it at a later try."""
+    DELIVERED = "delivered"
+    """The mail was delivered, or would be."""
+    DNS_FAILURE = "dns_failure"
+    """The DNS gave no usable answer."""
     ENCRYPTION = "encryption"
     """The server takes this only over TLS, or it cannot start TLS."""
     HELO_INVALID = "helo_invalid"
@@ -56,6 +67,14 @@ class Category(Named):
     """The server is content so far and waits for the client to send the rest."""
     MAIL_LOOP = "mail_loop"
     """The message has passed through too many servers and seems to go in a loop."""
+    MAILBOX_FULL = "mailbox_full"
+    """There is no room in the mailbox: a quota, a size limit or a full disk."""
+    MAILBOX_UNAVAILABLE = "mailbox_unavailable"
+    """The file or folder of the mailbox cannot be written: it is locked, missing, or not allowed."""
+    MESSAGE_EXPIRED = "message_expired"
+    """The message was in the queue for too long."""
+    MESSAGE_UNSUITABLE = "message_unsuitable"
+    """The next server cannot take a message of this kind."""
     PROTOCOL_ERROR = "protocol_error"
     """The client sent a command at the wrong time or otherwise broke the SMTP protocol."""
     RATE_LIMITED = "rate_limited"
@@ -68,6 +87,12 @@ class Category(Named):
     """The message has more recipients than the server takes at once."""
     RELAY_DENIED = "relay_denied"
     """The server does not pass on mail for the recipient's domain."""
+    REMOTE_REFUSED = "remote_refused"
+    """The next server refused, and its words say why."""
+    REPORT_FAILED = "report_failed"
+    """The mail system could not write a record or a notice of its own."""
+    ROUTING = "routing"
+    """The tables that decide where mail goes keep it back, or cannot be read."""
     SENDER_INVALID = "sender_invalid"
     """The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete."""
     SERVER_CONFIGURATION = "server_configuration"
@@ -88,37 +113,43 @@ class Category(Named):
     @property
     def meaning(self) -> str:
         """What the replies of the category have in common."""
-        meaning: str = _CATEGORY[self._value_]["meaning"]
+        row = _CATEGORY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
     @property
     def sisimai(self) -> str | None:
         """The reason in Sisimai, such as "userunknown"; None for no word."""
-        sisimai: str | None = _CATEGORY[self._value_]["sisimai"]
+        row = _CATEGORY[self._value_]
+        sisimai: str | None = row["sisimai"]
         return sisimai
 
     @property
     def kumomta(self) -> str | None:
         """The bounce class in KumoMTA, such as "InvalidRecipient"; None for no word."""
-        kumomta: str | None = _CATEGORY[self._value_]["kumomta"]
+        row = _CATEGORY[self._value_]
+        kumomta: str | None = row["kumomta"]
         return kumomta
 
     @property
     def sparkpost(self) -> str | None:
         """The bounce class in SparkPost, such as "10 Invalid Recipient"; None for no word."""
-        sparkpost: str | None = _CATEGORY[self._value_]["sparkpost"]
+        row = _CATEGORY[self._value_]
+        sparkpost: str | None = row["sparkpost"]
         return sparkpost
 
     @property
     def ses(self) -> str | None:
         """Type and subtype in Amazon SES, such as "Permanent/NoEmail"; None for no word."""
-        ses: str | None = _CATEGORY[self._value_]["ses"]
+        row = _CATEGORY[self._value_]
+        ses: str | None = row["ses"]
         return ses
 
     @property
     def enhanced(self) -> str | None:
         """The registered enhanced status code nearest to it, such as "X.1.1"; None for none."""
-        enhanced: str | None = _CATEGORY[self._value_]["enhanced"]
+        row = _CATEGORY[self._value_]
+        enhanced: str | None = row["enhanced"]
         return enhanced
 
 
@@ -163,12 +194,37 @@ class Stage(Named):
     @property
     def meaning(self) -> str:
         """Where that is."""
-        meaning: str = _STAGE[self._value_]["meaning"]
+        row = _STAGE[self._value_]
+        meaning: str = row["meaning"]
+        return meaning
+
+
+class DeliveryStatus(Named):
+    """What Postfix did with the mail for a recipient."""
+
+    BOUNCED = "bounced"
+    """Postfix gave up, and returned the mail to its sender."""
+    DEFERRED = "deferred"
+    """Postfix keeps the mail and tries again by itself."""
+    DELIVERABLE = "deliverable"
+    """Nothing was sent: a probe, or "sendmail -bv", found that mail would be delivered."""
+    EXPANDED = "expanded"
+    """The address became others, and the mail goes on to those; only a success report says so."""
+    SENT = "sent"
+    """The mail was delivered, or handed on to the next server."""
+    UNDELIVERABLE = "undeliverable"
+    """Nothing was sent: a probe, or "sendmail -bv", found that mail would not be delivered now; the dsn says whether for good."""
+
+    @property
+    def meaning(self) -> str:
+        """What becomes of the mail then."""
+        row = _DELIVERYSTATUS[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
 class Party(Named):
-    """Who must act on a reply."""
+    """Who must act on a reply or reason."""
 
     CLIENT = "client"
     """Whoever runs or maintains the program that connects to the server."""
@@ -177,17 +233,27 @@ class Party(Named):
     NOBODY = "nobody"
     """Nobody: nothing is wrong, or it passes by itself."""
     OPERATOR = "operator"
-    """The operator of this Postfix server."""
+    """The operator of the Postfix server that says it."""
     RECIPIENT = "recipient"
     """The recipient, or whoever runs the recipient's domain."""
+    REMOTE = "remote"
+    """Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain."""
     SENDER = "sender"
     """The sender, or whoever runs the sender's domain."""
 
     @property
     def meaning(self) -> str:
         """Who that is."""
-        meaning: str = _PARTY[self._value_]["meaning"]
+        row = _PARTY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
+
+    @property
+    def repeated(self) -> Party | None:
+        """Who that is for a Postfix that repeats what a server said, None for the same."""
+        row = _PARTY[self._value_]
+        repeated: Party | None = row["repeated"] and Party(row["repeated"])
+        return repeated
 
 
 class Verdict(Named):
@@ -203,8 +269,40 @@ class Verdict(Named):
     """The server could not ask its authentication service. The login name and the password were not checked."""
     BLOCKLIST_QUERY_REFUSED = "blocklist_query_refused"
     """The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed."""
+    COMMAND_NOT_STARTED = "command_not_started"
+    """The program could not be started at all: its file is missing, or the user that it runs as may not run it."""
+    CONNECTION_NOT_PERMITTED = "connection_not_permitted"
+    """A packet filter or a security policy forbids the connection, most often one on the sending server itself."""
+    CONNECTION_REFUSED = "connection_refused"
+    """The machine answered that nothing listens on that port, or a firewall rejects the connection."""
+    CONNECTION_TIMED_OUT = "connection_timed_out"
+    """Nothing answered in time: the machine is down, or a firewall on the way drops the packets."""
+    DELIVERY_UNCONFIRMED = "delivery_unconfirmed"
+    """The whole message was sent, and the server's answer to it did not come. The server may have taken the mail, and every further try can deliver it once more."""
+    DISK_FULL = "disk_full"
+    """The file system is full, or has no free inodes."""
+    FILE_BUSY_TRY_AGAIN = "file_busy_try_again"
+    """The file or its server was busy, or the file on a network disk was replaced in the meantime. It passes by itself."""
     GREYLISTED = "greylisted"
     """A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do."""
+    LOCAL_ADDRESS_UNAVAILABLE = "local_address_unavailable"
+    """The sending server has no local address or no free local port for the connection."""
+    LOOPBACK_SERVER_ADDRESS = "loopback_server_address"
+    """The server is a program on the same machine, for example a content filter or a local mail store."""
+    NAME_SERVICE_TRY_AGAIN = "name_service_try_again"
+    """The name service of the system did not answer for now; nobody said that the host does not exist."""
+    NETWORK_UNREACHABLE = "network_unreachable"
+    """The sending server itself has no route to the address, most often because it is an IPv6 address and the server has no IPv6."""
+    NO_ROUTE_TO_HOST = "no_route_to_host"
+    """The network says that the host cannot be reached: it is down, or a router or firewall on the way rejects the connection."""
+    OUTPUT_CONTENT_REJECTED = "output_content_rejected"
+    """The program is a content filter, and it refused what is in the message."""
+    OUTPUT_OVER_QUOTA = "output_over_quota"
+    """The program says that the recipient's mailbox is full."""
+    PATH_MISSING = "path_missing"
+    """The folder or file does not exist."""
+    PERMISSION_DENIED = "permission_denied"
+    """The rights of a file, a folder or a socket, or a security module such as SELinux, forbid it."""
     PRIVATE_CLIENT_ADDRESS = "private_client_address"
     """The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client."""
     PROBE_LOOKUP_FAILED = "probe_lookup_failed"
@@ -213,58 +311,70 @@ class Verdict(Named):
     """The server asked the next mail server about the address, and that server gave the words that follow "said:"."""
     PROBE_TRANSPORT_BROKEN = "probe_transport_broken"
     """The server could not even try the address: its own delivery program for that address does not work."""
+    QUOTA_EXCEEDED = "quota_exceeded"
+    """The mailbox has reached its quota, or the largest size that its file may have."""
+    SOCKET_MISSING = "socket_missing"
+    """There is no file or socket at that path: the service that makes it does not run, or the path is wrong."""
 
     @property
     def meaning(self) -> str:
         """What the value means."""
-        meaning: str = _VERDICT[self._value_]["meaning"]
+        row = _VERDICT[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
     @property
     def must_act(self) -> Party:
         """Who must act then."""
-        must_act: Party = Party(_VERDICT[self._value_]["must_act"])
+        row = _VERDICT[self._value_]
+        must_act: Party = Party(row["must_act"])
         return must_act
 
     @property
     def retry(self) -> Retry:
         """Whether trying again can help then."""
-        retry: Retry = Retry(_VERDICT[self._value_]["retry"])
+        row = _VERDICT[self._value_]
+        retry: Retry = Retry(row["retry"])
         return retry
 
     @property
     def advice(self) -> str:
         """What to do then."""
-        advice: str = _VERDICT[self._value_]["advice"]
+        row = _VERDICT[self._value_]
+        advice: str = row["advice"]
         return advice
 
     @property
     def equals(self) -> tuple[str, ...]:
         """Values that it fits."""
-        equals: tuple[str, ...] = tuple(_VERDICT[self._value_]["equals"])
+        row = _VERDICT[self._value_]
+        equals: tuple[str, ...] = tuple(row["equals"])
         return equals
 
     @property
     def begins(self) -> tuple[str, ...]:
         """Beginnings of values that it fits."""
-        begins: tuple[str, ...] = tuple(_VERDICT[self._value_]["begins"])
+        row = _VERDICT[self._value_]
+        begins: tuple[str, ...] = tuple(row["begins"])
         return begins
 
     @property
     def contains(self) -> tuple[str, ...]:
         """Parts of values that it fits."""
-        contains: tuple[str, ...] = tuple(_VERDICT[self._value_]["contains"])
+        row = _VERDICT[self._value_]
+        contains: tuple[str, ...] = tuple(row["contains"])
         return contains
 
     @property
     def temporary(self) -> bool:
         """Whether it fits 4xx replies only."""
-        temporary: bool = _VERDICT[self._value_]["temporary"]
+        row = _VERDICT[self._value_]
+        temporary: bool = row["temporary"]
         return temporary
 
 
 class Influence(Named):
-    """A main.cf setting that changes every reply."""
+    """A main.cf setting that changes all."""
 
     POSTSCREEN_REJECT_FOOTER = "postscreen_reject_footer"
     """It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."""
@@ -282,12 +392,13 @@ class Influence(Named):
     @property
     def meaning(self) -> str:
         """What it does."""
-        meaning: str = _INFLUENCE[self._value_]["meaning"]
+        row = _INFLUENCE[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
 class Origin(Named):
-    """Whose words the text of a reply is."""
+    """Whose words the text of a reply or reason is."""
 
     OWN = "own"
     """The words are Postfix's, and hardly any other server says them."""
@@ -299,7 +410,8 @@ class Origin(Named):
     @property
     def meaning(self) -> str:
         """What that says about the speaker."""
-        meaning: str = _ORIGIN[self._value_]["meaning"]
+        row = _ORIGIN[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -330,7 +442,8 @@ class Speaker(Named):
     @property
     def meaning(self) -> str:
         """Who that is."""
-        meaning: str = _SPEAKER[self._value_]["meaning"]
+        row = _SPEAKER[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -425,7 +538,8 @@ class Kind(Named):
     @property
     def meaning(self) -> str:
         """What it is."""
-        meaning: str = _KIND[self._value_]["meaning"]
+        row = _KIND[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -444,7 +558,8 @@ class Retry(Named):
     @property
     def meaning(self) -> str:
         """What to do about it."""
-        meaning: str = _RETRY[self._value_]["meaning"]
+        row = _RETRY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -461,19 +576,31 @@ _CATEGORY: Dict[str, Dict[str, Any]] = {
     "authentication": {"meaning": "The client must log in, or its login failed or does not allow this.", "sisimai": "securityerror", "kumomta": "AuthenticationFailed", "sparkpost": None, "ses": None, "enhanced": "X.7.8"},
     "client_blocklisted": {"meaning": "The client, its name, or the domain of the sender or recipient is on a blocklist that the server uses.", "sisimai": "blocked", "kumomta": "SpamBlock", "sparkpost": "51 Spam Block", "ses": "Permanent/General", "enhanced": "X.7.1"},
     "client_name_unverified": {"meaning": "The client's IP address has no host name that leads back to it.", "sisimai": "requireptr", "kumomta": "AuthenticationFailed", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.7.25"},
+    "command_failed": {"meaning": "A program that the mail was piped to failed.", "sisimai": "mailererror", "kumomta": "TransientFailure", "sparkpost": "20 Soft Bounce", "ses": "Transient/General", "enhanced": "X.3.0"},
     "command_unsupported": {"meaning": "The server does not know this command or option, or does not offer it here.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": None, "ses": None, "enhanced": "X.5.1"},
+    "connection_failed": {"meaning": "No connection to the next server came about.", "sisimai": "networkerror", "kumomta": "NoAnswerFromHost", "sparkpost": "20 Soft Bounce", "ses": "Transient/General", "enhanced": "X.4.1"},
+    "connection_lost": {"meaning": "The connection to the next server broke, or the server did not answer in time.", "sisimai": "networkerror", "kumomta": "BadConnection", "sparkpost": "24 Timeout", "ses": "Transient/General", "enhanced": "X.4.2"},
     "content_rejected": {"meaning": "The server refuses what is in the message.", "sisimai": "spamdetected", "kumomta": "ContentRelated", "sparkpost": "52 Spam Content", "ses": "Transient/ContentRejected", "enhanced": "X.7.1"},
     "deferred": {"meaning": "The server puts the mail off on purpose and may take it at a later try.", "sisimai": None, "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.1"},
+    "delivered": {"meaning": "The mail was delivered, or would be.", "sisimai": "delivered", "kumomta": None, "sparkpost": None, "ses": None, "enhanced": "X.0.0"},
+    "dns_failure": {"meaning": "The DNS gave no usable answer.", "sisimai": "networkerror", "kumomta": "DNSFailure", "sparkpost": "21 DNS Failure", "ses": "Transient/General", "enhanced": "X.4.3"},
     "encryption": {"meaning": "The server takes this only over TLS, or it cannot start TLS.", "sisimai": "failedstarttls", "kumomta": "AuthenticationFailed", "sparkpost": None, "ses": None, "enhanced": "X.7.10"},
     "helo_invalid": {"meaning": "The name that the client gave with HELO or EHLO is malformed or incomplete, or its DNS records are missing or wrong.", "sisimai": "blocked", "kumomta": "ProtocolErrors", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.5.2"},
     "intermediate": {"meaning": "The server is content so far and waits for the client to send the rest.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": None},
     "mail_loop": {"meaning": "The message has passed through too many servers and seems to go in a loop.", "sisimai": "networkerror", "kumomta": "RoutingErrors", "sparkpost": "40 Generic Bounce", "ses": "Permanent/General", "enhanced": "X.4.6"},
+    "mailbox_full": {"meaning": "There is no room in the mailbox: a quota, a size limit or a full disk.", "sisimai": "mailboxfull", "kumomta": "QuotaIssues", "sparkpost": "22 Mailbox Full", "ses": "Transient/MailboxFull", "enhanced": "X.2.2"},
+    "mailbox_unavailable": {"meaning": "The file or folder of the mailbox cannot be written: it is locked, missing, or not allowed.", "sisimai": "systemerror", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.2.0"},
+    "message_expired": {"meaning": "The message was in the queue for too long.", "sisimai": "expired", "kumomta": "MessageExpired", "sparkpost": "24 Timeout", "ses": "Transient/General", "enhanced": "X.4.7"},
+    "message_unsuitable": {"meaning": "The next server cannot take a message of this kind.", "sisimai": "contenterror", "kumomta": "ContentRelated", "sparkpost": "20 Soft Bounce", "ses": "Permanent/General", "enhanced": "X.6.0"},
     "protocol_error": {"meaning": "The client sent a command at the wrong time or otherwise broke the SMTP protocol.", "sisimai": "syntaxerror", "kumomta": "ProtocolErrors", "sparkpost": None, "ses": None, "enhanced": "X.5.1"},
     "rate_limited": {"meaning": "The client connects, sends, logs in or errs too often for this server.", "sisimai": "ratelimited", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.7.0"},
     "recipient_domain_invalid": {"meaning": "The recipient's domain does not exist in the DNS, has wrong records there, or takes no mail.", "sisimai": "hostunknown", "kumomta": "BadDomain", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/General", "enhanced": "X.1.2"},
     "recipient_invalid": {"meaning": "The recipient's address does not exist, or it is malformed or incomplete.", "sisimai": "userunknown", "kumomta": "InvalidRecipient", "sparkpost": "10 Invalid Recipient", "ses": "Permanent/NoEmail", "enhanced": "X.1.1"},
     "recipient_limit": {"meaning": "The message has more recipients than the server takes at once.", "sisimai": "ratelimited", "kumomta": "TooManyRecipients", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.5.3"},
     "relay_denied": {"meaning": "The server does not pass on mail for the recipient's domain.", "sisimai": "norelaying", "kumomta": "RelayDenied", "sparkpost": "54 Relaying Denied", "ses": "Permanent/General", "enhanced": "X.7.1"},
+    "remote_refused": {"meaning": "The next server refused, and its words say why.", "sisimai": None, "kumomta": None, "sparkpost": None, "ses": None, "enhanced": "X.0.0"},
+    "report_failed": {"meaning": "The mail system could not write a record or a notice of its own.", "sisimai": "systemerror", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.0"},
+    "routing": {"meaning": "The tables that decide where mail goes keep it back, or cannot be read.", "sisimai": "systemerror", "kumomta": "RoutingErrors", "sparkpost": "25 Admin Failure", "ses": "Transient/General", "enhanced": "X.3.5"},
     "sender_invalid": {"meaning": "The sender's address or its domain does not exist, takes no mail, has wrong DNS records, or is malformed or incomplete.", "sisimai": "rejected", "kumomta": "InvalidSender", "sparkpost": "50 Mail Block", "ses": "Permanent/General", "enhanced": "X.1.8"},
     "server_configuration": {"meaning": "The server is set up wrongly and cannot decide about the mail.", "sisimai": "systemerror", "kumomta": "BadConfiguration", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.5"},
     "server_resources": {"meaning": "The server has no free disk space, process or connection for this client at the moment.", "sisimai": "notaccept", "kumomta": "TransientFailure", "sparkpost": "70 Transient Failure", "ses": "Transient/General", "enhanced": "X.3.2"},
@@ -502,13 +629,22 @@ _STAGE: Dict[str, Dict[str, Any]] = {
     "xforward": {"meaning": "After XFORWARD."},
     "quit": {"meaning": "After QUIT."},
 }
+_DELIVERYSTATUS: Dict[str, Dict[str, Any]] = {
+    "bounced": {"meaning": "Postfix gave up, and returned the mail to its sender."},
+    "deferred": {"meaning": "Postfix keeps the mail and tries again by itself."},
+    "deliverable": {"meaning": "Nothing was sent: a probe, or \"sendmail -bv\", found that mail would be delivered."},
+    "expanded": {"meaning": "The address became others, and the mail goes on to those; only a success report says so."},
+    "sent": {"meaning": "The mail was delivered, or handed on to the next server."},
+    "undeliverable": {"meaning": "Nothing was sent: a probe, or \"sendmail -bv\", found that mail would not be delivered now; the dsn says whether for good."},
+}
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {"meaning": "Whoever runs or maintains the program that connects to the server."},
-    "network": {"meaning": "Whoever runs the network or the DNS between the client and the server."},
-    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
-    "operator": {"meaning": "The operator of this Postfix server."},
-    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
-    "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
+    "client": {"meaning": "Whoever runs or maintains the program that connects to the server.", "repeated": "operator"},
+    "network": {"meaning": "Whoever runs the network or the DNS between the client and the server.", "repeated": None},
+    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": None},
+    "operator": {"meaning": "The operator of the Postfix server that says it.", "repeated": "remote"},
+    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": None},
+    "remote": {"meaning": "Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain.", "repeated": None},
+    "sender": {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": None},
 }
 _VERDICT: Dict[str, Dict[str, Any]] = {
     "auth_generic_failure": {"meaning": "The authentication library failed and does not say why. The login name and the password may be right.", "must_act": "operator", "retry": "change_first", "advice": "The operator must look for the line of the mail log that begins with \"SASL authentication failure\": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.", "equals": ("generic failure",), "begins": (), "contains": (), "temporary": False},
@@ -516,11 +652,29 @@ _VERDICT: Dict[str, Dict[str, Any]] = {
     "auth_prompt_only": {"meaning": "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", "must_act": "client", "retry": "change_first", "advice": "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", "equals": ("UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="), "begins": (), "contains": (), "temporary": False},
     "auth_server_unreachable": {"meaning": "The server could not ask its authentication service. The login name and the password were not checked.", "must_act": "operator", "retry": "later", "advice": "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", "equals": (), "begins": ("Connection lost", "Server failed", "server failed"), "contains": ("onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"), "temporary": False},
     "blocklist_query_refused": {"meaning": "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", "must_act": "operator", "retry": "change_first", "advice": "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", "equals": (), "begins": (), "contains": ("open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"), "temporary": False},
+    "command_not_started": {"meaning": "The program could not be started at all: its file is missing, or the user that it runs as may not run it.", "must_act": "operator", "retry": "change_first", "advice": "The operator must look at the path and the words behind \"execvp\" or \"execl\", and check with \"namei -l\" that the file is there and that the user that runs it can reach and execute it.", "equals": (), "begins": (), "contains": ("execvp ", "execl "), "temporary": False},
+    "connection_not_permitted": {"meaning": "A packet filter or a security policy forbids the connection, most often one on the sending server itself.", "must_act": "operator", "retry": "change_first", "advice": "The operator of the sending server looks at the rules for outgoing packets (\"nft list ruleset\", \"iptables -L OUTPUT -n\") and at denials of SELinux or AppArmor (\"ausearch -m avc\", \"dmesg\"). With an IPv6 address \"Permission denied\" can also come from a router or firewall of the other side.", "equals": ("Operation not permitted", "Permission denied"), "begins": (), "contains": (), "temporary": False},
+    "connection_refused": {"meaning": "The machine answered that nothing listens on that port, or a firewall rejects the connection.", "must_act": "remote", "retry": "later", "advice": "Whoever runs the server must start the mail service or open the port. Compare the port with the one that the server uses: 25 between servers, 587 for a relay with a login.", "equals": ("Connection refused",), "begins": (), "contains": (), "temporary": False},
+    "connection_timed_out": {"meaning": "Nothing answered in time: the machine is down, or a firewall on the way drops the packets.", "must_act": "network", "retry": "later", "advice": "Wait, since Postfix tries again by itself. If all servers time out on port 25, the provider of this server's network probably blocks outgoing mail: ask for it to be opened, or send through a relay on port 587. If only one does, whoever runs that server must look at its firewall.", "equals": ("Connection timed out", "Operation timed out"), "begins": (), "contains": (), "temporary": False},
+    "delivery_unconfirmed": {"meaning": "The whole message was sent, and the server's answer to it did not come. The server may have taken the mail, and every further try can deliver it once more.", "must_act": "remote", "retry": "later", "advice": "Whoever runs the server must see in its log whether it took the message, and why the answer did not go out: often a content filter that takes longer than the sending server waits (smtp_data_done_timeout, by default 600s), or a firewall that inspects SMTP. If copies keep arriving, hold the mail with \"postsuper -h QUEUE_ID\" until that is known.", "equals": ("sending end of data -- message may be sent more than once",), "begins": (), "contains": (), "temporary": False},
+    "disk_full": {"meaning": "The file system is full, or has no free inodes.", "must_act": "operator", "retry": "later", "advice": "The operator looks at \"df -h\" and \"df -i\" and makes room. Files in the Postfix queue must not be removed by hand: that would lose mail.", "equals": (), "begins": (), "contains": ("No space left on device",), "temporary": False},
+    "file_busy_try_again": {"meaning": "The file or its server was busy, or the file on a network disk was replaced in the meantime. It passes by itself.", "must_act": "nobody", "retry": "later", "advice": "Nobody has to act: Postfix tries again by itself and opens the file anew. If it lasts, the operator must look at the network file system and at the programs that use the mailbox.", "equals": ("Resource temporarily unavailable", "Stale NFS file handle", "Stale file handle"), "begins": (), "contains": (), "temporary": False},
     "greylisted": {"meaning": "A policy server puts the mail off on purpose, to see whether the client tries again as real mail servers do.", "must_act": "nobody", "retry": "later", "advice": "Nobody has to act: a mail server that keeps its queue delivers the mail at a later try, often after 5 to 15 minutes. A program that cannot try again must hand its mail to a server that can.", "equals": (), "begins": (), "contains": ("Greylist", "greylist", "GREYLIST", "Graylist", "graylist", "Postgrey", "postgrey", "ry again later", "ry later"), "temporary": True},
+    "local_address_unavailable": {"meaning": "The sending server has no local address or no free local port for the connection.", "must_act": "operator", "retry": "later", "advice": "The operator of the sending server compares smtp_bind_address and smtp_bind_address6 with \"ip address\", and looks with \"ss -s\" whether too many connections are open.", "equals": ("Cannot assign requested address", "Can't assign requested address", "Address not available"), "begins": (), "contains": (), "temporary": False},
+    "loopback_server_address": {"meaning": "The server is a program on the same machine, for example a content filter or a local mail store.", "must_act": "operator", "retry": "later", "advice": "The operator of this machine must start that program, or correct the port in content_filter, transport_maps or relayhost; \"ss -ltn\" shows what listens.", "equals": ("::1",), "begins": ("127.",), "contains": (), "temporary": False},
+    "name_service_try_again": {"meaning": "The name service of the system did not answer for now; nobody said that the host does not exist.", "must_act": "network", "retry": "later", "advice": "Wait, since Postfix tries again by itself. If it stays so for all names, the operator of the sending server must repair its resolver or its /etc/resolv.conf.", "equals": ("Temporary failure in name resolution", "temporary failure in name resolution", "Name could not be resolved at this time", "Try again"), "begins": (), "contains": (), "temporary": False},
+    "network_unreachable": {"meaning": "The sending server itself has no route to the address, most often because it is an IPv6 address and the server has no IPv6.", "must_act": "operator", "retry": "later", "advice": "The operator of the sending server looks at \"ip -6 route\" or \"ip route\". Without working IPv6, set inet_protocols = ipv4, or smtp_address_preference = ipv4 so that IPv4 is tried first.", "equals": ("Network is unreachable", "Network unreachable"), "begins": (), "contains": (), "temporary": False},
+    "no_route_to_host": {"meaning": "The network says that the host cannot be reached: it is down, or a router or firewall on the way rejects the connection.", "must_act": "network", "retry": "later", "advice": "Wait, since Postfix tries again by itself. If it lasts, run \"traceroute ADDRESS\" to see where it ends, and tell whoever runs that network.", "equals": ("No route to host", "Host is down", "Host is unreachable"), "begins": (), "contains": (), "temporary": False},
+    "output_content_rejected": {"meaning": "The program is a content filter, and it refused what is in the message.", "must_act": "sender", "retry": "change_first", "advice": "The author must change the message before sending it again. If it was harmless, the operator must look into the log of the filter.", "equals": (), "begins": (), "contains": ("ontent rejected",), "temporary": False},
+    "output_over_quota": {"meaning": "The program says that the recipient's mailbox is full.", "must_act": "recipient", "retry": "change_first", "advice": "The recipient must make room in the mailbox, or get a larger quota. Mail that is deferred then arrives by itself; mail that was returned must be sent again.", "equals": (), "begins": (), "contains": ("uota exceeded", "ver quota", "ailbox full", "ailbox is full"), "temporary": False},
+    "path_missing": {"meaning": "The folder or file does not exist.", "must_act": "operator", "retry": "change_first", "advice": "The operator must see which part of the path is missing with \"namei -l\" and create it, or mount the file system that has it.", "equals": ("No such file or directory",), "begins": (), "contains": (), "temporary": False},
+    "permission_denied": {"meaning": "The rights of a file, a folder or a socket, or a security module such as SELinux, forbid it.", "must_act": "operator", "retry": "change_first", "advice": "The operator looks at each folder of the path with \"namei -l PATH\", compares owner, group and mode with the user that Postfix uses, and looks for denials with \"ausearch -m avc\" or \"dmesg\".", "equals": (), "begins": (), "contains": ("Permission denied", "Operation not permitted"), "temporary": False},
     "private_client_address": {"meaning": "The address is private, loopback or link-local, so the server sees a proxy, a container bridge or a NAT gateway and not the client.", "must_act": "operator", "retry": "change_first", "advice": "The operator must let the server see real client addresses: with smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol behind a proxy, or without NAT on the way in. An address that is the operator's own network can be given a name in the local DNS instead. Do not put the address of the gateway into mynetworks: every client behind it may then relay.", "equals": ("::1",), "begins": ("10.", "127.", "169.254.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.20.", "172.21.", "172.22.", "172.23.", "172.24.", "172.25.", "172.26.", "172.27.", "172.28.", "172.29.", "172.30.", "172.31.", "fe80:", "fc00:", "fd"), "contains": (), "temporary": False},
     "probe_lookup_failed": {"meaning": "The server could not look the address up in its own tables or in the DNS.", "must_act": "operator", "retry": "later", "advice": "The operator must look in the mail log for \"warning:\" lines of trivial-rewrite, proxymap and the resolver at that time, and repair the table or the DNS server.", "equals": (), "begins": (), "contains": ("ddress lookup failure", "address lookup error", "emporary lookup failure"), "temporary": False},
     "probe_refused_by_next_server": {"meaning": "The server asked the next mail server about the address, and that server gave the words that follow \"said:\".", "must_act": "recipient", "retry": "by_code", "advice": "Read the reply after \"said:\": it is the real reason. If the next server belongs to the same operator, for example a mailbox server behind this one, that operator must act; else whoever runs that server.", "equals": (), "begins": (), "contains": (" said: ", " refused to talk to me: "), "temporary": False},
     "probe_transport_broken": {"meaning": "The server could not even try the address: its own delivery program for that address does not work.", "must_act": "operator", "retry": "later", "advice": "The operator must look in the mail log for the address of the probe and for \"warning:\" and \"fatal:\" lines of the transport that transport_maps or the *_transport settings name, and whether master.cf has that service.", "equals": (), "begins": (), "contains": ("unknown mail transport error", "mail transport unavailable", "ail system configuration error"), "temporary": False},
+    "quota_exceeded": {"meaning": "The mailbox has reached its quota, or the largest size that its file may have.", "must_act": "recipient", "retry": "change_first", "advice": "The recipient makes room in the mailbox. If it is not full, the operator raises the quota of the file system, or mailbox_size_limit or virtual_mailbox_limit.", "equals": (), "begins": (), "contains": ("Disk quota exceeded", "Disc quota exceeded", "Quota exceeded", "File too large"), "temporary": False},
+    "socket_missing": {"meaning": "There is no file or socket at that path: the service that makes it does not run, or the path is wrong.", "must_act": "operator", "retry": "change_first", "advice": "The operator must start the service and compare the path in its configuration with the path in main.cf or master.cf. A relative path counts from queue_directory, and so does every path of a service in a chroot.", "equals": ("No such file or directory",), "begins": (), "contains": (), "temporary": False},
 }
 _INFLUENCE: Dict[str, Dict[str, Any]] = {
     "postscreen_reject_footer": {"meaning": "It adds text to every 4xx and 5xx reply of postscreen, as smtpd_reject_footer does for smtpd."},

@@ -38,6 +38,15 @@ export function trim(said: string, marks: string): string {
   return trimStart(trimEnd(said, marks), marks);
 }
 
+/** How often a mark stands in a text. */
+export function countOf(text: string, mark: string): number {
+  let count = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+    count++;
+  }
+  return count;
+}
+
 /** Whether a text is digits of ASCII and nothing else. */
 export function isDigits(text: string): boolean {
   for (let at = 0; at < text.length; at++) {

@@ -4619,7 +4619,7 @@ export const RECIPIENT_DOMAIN_NULL_MX = {
   verdicts: [],
 } as const;
 
-/** One thing that Postfix says. */
+/** One thing that a Postfix server says to a client. */
 // prettier-ignore
 export type Reply =
   | typeof HELP_COMMANDS

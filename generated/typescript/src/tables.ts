@@ -47,7 +47,7 @@ export interface Head {
 // A call of Array.of, since the compiler gives up on a list of more than a thousand types.
 /** Every text. */
 // prettier-ignore
-export const ROWS: readonly Row[] = Array.of<Row>(
+export const ROWS: readonly Row[] = /* @__PURE__ */ Array.of<Row>(
   { family: "plain", shape: ["Service unavailable; Unverified Client host [", "text", "] blocked using ", "word", "; ", "text", ""], weight: 63, opens: true, rivalled: false, owners: [{ reply: replies.REVERSE_CLIENT_BLOCKED_USING, form: "with_reason", names: ["client_name", "rbl_domain", "reason"], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
   { family: "plain", shape: ["Service unavailable; Unverified Client host [", "text", "] blocked using ", "word", ""], weight: 61, opens: true, rivalled: false, owners: [{ reply: replies.REVERSE_CLIENT_BLOCKED_USING, form: "standard", names: ["client_name", "rbl_domain"], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
   { family: "plain", shape: ["Client host rejected: cannot find your reverse hostname, [", "word", "]"], weight: 59, opens: false, rivalled: false, owners: [{ reply: replies.CLIENT_REVERSE_HOSTNAME_NOT_FOUND, form: "standard", names: ["client_address"], words: "own", pairs: [[450, "4.7.1"], ] }, ] },
@@ -347,7 +347,7 @@ export const ROWS: readonly Row[] = Array.of<Row>(
 
 /** Where to look by the first characters. */
 // prettier-ignore
-export const HEADS: readonly Head[] = Array.of<Head>(
+export const HEADS: readonly Head[] = /* @__PURE__ */ Array.of<Head>(
   { family: "plain", text: "Service unav", rows: [0, 1, 4, 5, 6, 7, 8, 9, 11, 12, 18] },
   { family: "plain", text: "Client host ", rows: [2, 10] },
   { family: "plain", text: "Error: XVERP", rows: [22] },
@@ -652,6 +652,7 @@ export const FRONTS: Readonly<Record<Family, readonly Front[]>> = {
 // prettier-ignore
 export const TYPES: Readonly<Record<string, string>> = {
   address: "text",
+  alias: "text",
   attribute: "text",
   blocklist: "text",
   challenge: "text",
@@ -659,22 +660,47 @@ export const TYPES: Readonly<Record<string, string>> = {
   client_address: "word",
   client_name: "text",
   command: "text",
+  command_line: "text",
   commands: "text",
+  count: "word",
   delimiters: "text",
+  doing: "text",
   domain: "text",
+  error: "text",
+  exit_status: "word",
+  expansion: "text",
   helo: "text",
   hostname: "host",
+  level: "word",
+  limit: "word",
+  login_answer: "text",
   lookup: "text",
+  mechanism: "word",
+  nexthop: "text",
   number: "word",
   option: "text",
+  output: "text",
+  path: "text",
+  port: "word",
   queue_id: "word",
   rbl_domain: "word",
   reason: "text",
   recipient: "text",
+  record_type: "word",
+  relay: "word",
+  remote: "word",
+  reply: "text",
   sender: "text",
+  server_address: "word",
+  server_name: "word",
+  service: "word",
+  signal: "word",
   size: "word",
   subject: "text",
   system: "text",
+  text: "text",
+  trace_service: "word",
+  user: "text",
   username: "text",
   value: "text",
 };

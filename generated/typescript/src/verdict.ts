@@ -1,17 +1,25 @@
 import type { Match } from "./identify.js";
-import type { Verdict } from "./types.js";
+import type { Verdict, Weighed } from "./types.js";
 import { VERDICTS } from "./vocabularies.js";
 import type { VerdictFacts } from "./vocabularies.js";
 
 /** The first verdict of the reply that a value fits; null if no value changes anything. */
 export function verdictOf(match: Match): Verdict | null {
-  const { params, reply, retryable } = match;
-  for (const { placeholder, verdict } of reply.verdicts) {
+  return firstFitting(match.reply.verdicts, match.params, match.retryable);
+}
+
+/** The first verdict that a value fits, else null; `temporary` tells that the codes are. */
+export function firstFitting(
+  weighed: readonly Weighed[],
+  params: Readonly<Record<string, string>>,
+  temporary: boolean,
+): Verdict | null {
+  for (const { placeholder, verdict } of weighed) {
     // A placeholder may be called constructor, which every object inherits.
     const value = Object.hasOwn(params, placeholder)
       ? params[placeholder]
       : undefined;
-    if (value !== undefined && fits(factsOf(verdict), value, retryable)) {
+    if (value !== undefined && fits(factsOf(verdict), value, temporary)) {
       return verdict;
     }
   }

@@ -1,8 +1,8 @@
 import { isDigits } from "./cutting.js";
-import { Fields } from "./fields.js";
+import type { Fields } from "./fields.js";
 import { codeOf } from "./identify.js";
 import { addressEnd } from "./tails.js";
-import { NAMES, QUOTES } from "./wrappers.js";
+import { NAMES } from "./wrappers.js";
 import type { Hole } from "./wrappers.js";
 
 /**
@@ -31,6 +31,9 @@ export function filled(
     if (isSaid(type)) {
       if (type === "line" && !isReply(value)) return undefined;
       said = value;
+    } else if (isRepeated(type)) {
+      fields.set(hole.name, value);
+      said = value;
     } else if (!keep(hole, value, fields)) {
       return undefined;
     }
@@ -41,6 +44,11 @@ export function filled(
 /** Whether a hole holds what somebody said. */
 function isSaid(type: string): boolean {
   return type === "said" || type === "line" || type === "why";
+}
+
+/** Whether a hole of a reason holds what it repeats: that is said, and kept too. */
+export function isRepeated(type: string): boolean {
+  return type === "reply" || type === "reason";
 }
 
 /** Where a hole ends that is not the last, -1 where it does not. */
@@ -54,7 +62,7 @@ function stopOf(
   const { type, literal } = holes[number] as Hole;
   const latest = end - literal.length;
   if (latest < at) return -1;
-  if (type === "said" || type === "line") {
+  if (type === "said" || type === "line" || isRepeated(type)) {
     return lastOf(holes, number, text, at, end);
   }
   const found = text.indexOf(literal, at);
@@ -136,19 +144,6 @@ export function clients(value: string, fields: Fields): boolean {
   if (open > 0) fields.set("client_name", value.slice(0, open));
   fields.set("client_address", value.slice(open + 1, close));
   return true;
-}
-
-/** The reply that a reason repeats, undefined where it repeats none; adds remote and command. */
-export function quoted(reason: string, fields?: Fields): string | undefined {
-  for (const { lead, holes } of QUOTES) {
-    if (!reason.startsWith(lead)) continue;
-    const found = new Fields();
-    const reply = filled(holes, reason, lead.length, found);
-    if (reply === undefined) continue;
-    if (fields !== undefined) fields.add(found);
-    return reply;
-  }
-  return undefined;
 }
 
 /** Whether a text begins with a reply code. */

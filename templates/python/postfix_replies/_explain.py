@@ -8,18 +8,23 @@ import sys
 import textwrap
 
 from postfix_replies import (
+    DeliveryStatus,
     Form,
     Influence,
+    Match,
+    Reason,
     Reply,
     Setting,
     Twin,
     Variant,
+    _facts,
+    _reason_facts,
     by_code,
+    by_dsn,
     by_enhanced,
     read,
     read_all,
 )
-from postfix_replies._facts import LABELS, PAGE
 from postfix_replies._named import Named
 from postfix_replies._printed import printable
 from postfix_replies._record import Record
@@ -30,9 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from postfix_replies import Match, Reading
+    from postfix_replies import Reading, ReasonMatch
 
     Row = tuple[str, str]
+    Said = Reply | Reason
+    Found = Match | ReasonMatch
 
 _LONGEST = 512  # characters of an unknown line that are compared
 _NARROWEST = 20  # columns of a terminal
@@ -50,18 +57,20 @@ _REPAIRS = {
     "masked": "The name of the host was masked.",
 }
 _ACTIONS = {
-    "client": "client_action",
-    "operator": "operator_action",
-    "network": "operator_action",
+    "client": ("client_action",),
+    "operator": ("operator_action",),
+    "network": ("operator_action",),
+    "recipient": (
+        "recipient_action",
+        "sender_action",
+    ),  # a reply has no action for that side
+    "remote": ("recipient_action", "sender_action"),
 }
+# What the log has beside the statuses of reasons.
 _STATUSES = {
-    "sent": "The mail was delivered.",
-    "deferred": "Postfix keeps the mail and tries again by itself.",
-    "bounced": "Postfix gave up, and returned the mail to its sender.",
     "SOFTBOUNCE": "Postfix would return the mail, but soft_bounce makes it try again.",
     "expired": "The mail was too long in the queue, and Postfix returned it to its sender.",
-    "deliverable": "Postfix only asked whether the address takes mail: it does.",
-    "undeliverable": "Postfix only asked whether the address takes mail: it does not.",
+    "force-expired": "Somebody ended the wait, and Postfix returned the mail to its sender.",
 }
 
 
@@ -104,28 +113,31 @@ def texts_of(stream: Iterable[str]) -> Iterator[str]:
     yield from lines
 
 
-def _answers(text: str) -> Iterator[_OfCode | _OfReply | _OfReading]:
-    """What a text is: the name of a reply, a code, or what somebody holds."""
+def _answers(text: str) -> Iterator[_OfCode | _OfSaid | _OfReading]:
+    """What a text is: the name of a reply or reason, a code, or what somebody holds."""
     named = text.strip()
     if named.isascii() and named.isdigit():
         if reply_code(int(named[:4])) or by_code(int(named[:4])):
             yield _OfCode(named)
         return
-    reply = _reply(named)
-    if reply is not None:
-        yield _OfReply(reply)
-    elif enhanced_code(named) or by_enhanced(named):
+    said = _called(named)
+    if said is not None:
+        yield _OfSaid(said)
+    elif enhanced_code(named) or by_enhanced(named) or by_dsn(named):
         yield _OfCode(named)
     else:
         yield from map(_OfReading, read_all(text))
 
 
-def _reply(name: str) -> Reply | None:
-    """The reply of an id, however it is spelled."""
-    try:
-        return Reply(name.lower().replace("-", "_"))
-    except ValueError:
-        return None
+def _called(name: str) -> Said | None:
+    """The reply or reason of an id, however it is spelled."""
+    an_id = name.lower().replace("-", "_")
+    for noun in (Reply, Reason):
+        try:
+            return noun(an_id)
+        except ValueError:
+            continue
+    return None
 
 
 class _OfCode:
@@ -135,49 +147,58 @@ class _OfCode:
         self.code = code
         number = code.isdigit()
         self.replies = by_code(int(code)) if number else by_enhanced(code)
+        self.reasons = () if number else by_dsn(code)
         self.general = reply_code(int(code)) if number else enhanced_code(code)
 
     def is_known(self) -> bool:
         return True
 
     def known(self) -> dict[str, Any]:
-        meaning = self.general and self.general.meaning
-        return {"code": self.code, "meaning": meaning, "replies": list(self.replies)}
+        return {
+            "code": self.code,
+            "meaning": self.general and self.general.meaning,
+            "replies": list(self.replies),
+            "reasons": list(self.reasons),
+        }
 
     def rows(self, everything: bool) -> Iterator[Row]:
         if self.general is not None:
             yield self.code, self.general.meaning
             yield "Defined in", self.general.reference
-        for reply in self.replies:
-            yield "Postfix says", f"{reply}: {reply.text}"
+        everyone: tuple[Said, ...] = (*self.replies, *self.reasons)
+        for said in everyone:
+            yield "Postfix says", f"{said}: {said.text}"
             if everything:
-                yield "", reply.summary
-        if self.replies:
+                yield "", said.summary
+        if self.replies or self.reasons:
             yield "", "A code alone does not say which: give the whole line."
 
 
-class _OfReply:
-    """A reply by its name."""
+class _OfSaid:
+    """A reply or reason by its name."""
 
-    def __init__(self, reply: Reply) -> None:
-        self.reply = reply
+    def __init__(self, said: Said) -> None:
+        self.said = said
 
     def is_known(self) -> bool:
         return True
 
     def known(self) -> dict[str, Any]:
-        facts = {name: _plain(getattr(self.reply, name)) for name in LABELS}
-        return {"id": self.reply, **facts, "page": _page(self.reply)}
+        facts = {name: _plain(getattr(self.said, name)) for name in _labels(self.said)}
+        return {"id": self.said, **facts, "page": _page(self.said)}
 
     def rows(self, everything: bool) -> Iterator[Row]:
-        yield "Happened", self.reply.summary
-        yield "Text", self.reply.text
-        yield from _todo(self.reply, False)
+        yield "Happened", self.said.summary
+        yield "Text", self.said.text
+        if self.said.must_act is not None:
+            yield "Must act", self.said.must_act.meaning
+        yield "Wait", self.said.retry.meaning
+        yield "To do", _action(self.said)
         if everything:
-            for name, label in LABELS.items():
-                for said in _said(getattr(self.reply, name), None):
+            for name, label in _labels(self.said).items():
+                for said in _said(getattr(self.said, name), None):
                     yield label, said
-        yield from _named(self.reply)
+        yield from _named(self.said)
 
 
 class _OfReading:
@@ -185,35 +206,42 @@ class _OfReading:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.found: Found | None = reading.match or reading.reason_match
 
     def is_known(self) -> bool:
-        return self.reading.match is not None or self.reading.speaker != "server"
+        return self.found is not None or self.reading.speaker != "server"
 
     def known(self) -> dict[str, Any]:
-        match = self.reading.match
-        return {**(known(match) if match else {}), **self.reading.as_dict()}
+        found = known(self.found) if self.found else {}
+        return {**found, **self.reading.as_dict()}
 
     def rows(self, everything: bool) -> Iterator[Row]:
-        reading, match = self.reading, self.reading.match
+        reading, found = self.reading, self.found
         if not self.is_known():
             yield "Unknown", "No reply that Postfix is known to send."
-        if match is None:
+        if found is None:
             yield "What it is", reading.kind.meaning
         else:
-            yield "Happened", match.reply.summary
+            yield "Happened", _of(found).summary
             if reading.kind == "smtpd_action":
                 yield "", reading.kind.meaning
         yield from _spoken(reading)
-        if match is not None:
-            yield from _decided(match)
-        else:
+        yield from _decided(reading)
+        if reading.match is None:
             yield from _general(reading)
+        if found is None:
+            yield from _unnamed(reading)
         yield from _around(reading)
         if everything:
             yield from sorted(reading.fields.items())
-            yield from rows(match) if match else ()
-        elif match is not None:
-            yield from _named(match.reply)
+            yield from rows(found) if found else ()
+        elif found is not None:
+            yield from _named(_of(found))
+
+
+def _of(found: Found) -> Said:
+    """The reply or reason that a match is of."""
+    return found.reply if isinstance(found, Match) else found.reason
 
 
 def _spoken(reading: Reading) -> Iterator[Row]:
@@ -223,43 +251,76 @@ def _spoken(reading: Reading) -> Iterator[Row]:
     said = reading.line or reading.words
     if said:
         yield "Said", said if len(said) <= _SHOWN else f"{said[:_SHOWN]} ..."
-    status = _STATUSES.get(reading.fields.get("status", ""))
-    if status:
-        yield "Then", status
+    status = reading.fields.get("status", "").removesuffix("-but-not-cached")
+    if status in _STATUSES:
+        yield "Then", _STATUSES[status]
+    elif status in set(DeliveryStatus):
+        yield "Then", DeliveryStatus(status).meaning
 
 
-def _decided(match: Match) -> Iterator[Row]:
-    verdict = match.verdict
-    if verdict is None:
-        misleads = match.retryable == (match.retry == "change_first")
-        yield from _todo(match.reply, misleads)
+def _decided(reading: Reading) -> Iterator[Row]:
+    """Who must act, whether to wait, and what to do."""
+    if reading.match is not None and reading.reason is not None:
+        yield "Reason", reading.reason.summary
+    deciding = _deciding(reading)
+    found = deciding.match or deciding.reason_match
+    if found is None:
         return
-    yield "In this case", verdict.meaning
-    yield "Must act", match.must_act.meaning
-    yield "Wait", match.retry.meaning
-    yield "To do", verdict.advice
+    said, verdict = _of(found), found.verdict
+    if verdict is not None:
+        yield "In this case", verdict.meaning
+    if reading.must_act is not None:
+        yield "Must act", reading.must_act.meaning
+    if reading.retry is not None:
+        note = _misleading(found) if verdict is None else None
+        yield "Wait", note or reading.retry.meaning
+    yield "To do", _action(said) if verdict is None else verdict.advice
 
 
-def _todo(reply: Reply, misleads: bool) -> Iterator[Row]:
-    """Who must act, whether to wait, though the code may mislead there, and what to do."""
-    yield "Must act", reply.must_act.meaning
-    yield "Wait", (reply.retry_note if misleads else None) or reply.retry.meaning
-    yield "To do", getattr(reply, _ACTIONS.get(reply.must_act, "sender_action"))
+def _deciding(reading: Reading) -> Reading:
+    """The reading whose words decide: the innermost that says who must act."""
+    while reading.match is None:
+        inner = reading.inner
+        if inner is None or inner.must_act is None:
+            break
+        reading = inner
+    return reading
+
+
+def _misleading(found: Found) -> str | None:
+    """Why to wait or not, where the code says otherwise."""
+    if not isinstance(found, Match):
+        return None
+    misleads = found.retryable == (found.retry == "change_first")
+    return found.reply.retry_note if misleads else None
+
+
+def _action(said: Said) -> str:
+    """What those do who must act; what the sender does where nobody must."""
+    names = _ACTIONS.get(said.must_act or "", ("sender_action",))
+    action: str = next(getattr(said, name) for name in names if hasattr(said, name))
+    return action
 
 
 def _general(reading: Reading) -> Iterator[Row]:
-    """What codes say in general, and what stands in the way of more."""
-    said = reading.line or reading.words
-    if not said or reading.speaker is None:
-        return
+    """What codes say in general."""
     code = None if reading.code is None else reply_code(reading.code)
     enhanced = None if reading.enhanced is None else enhanced_code(reading.enhanced)
     if code is not None:
         yield str(reading.code), code.meaning
     if enhanced is not None:
         yield str(reading.enhanced), enhanced.meaning
+
+
+def _unnamed(reading: Reading) -> Iterator[Row]:
+    """What is nearest to words that are not known, and what stands in the way."""
+    said = reading.line or reading.words
+    if not said:
+        return
+    if reading.speaker == "delivery":
+        yield from _nearest(said, Reason)
     if reading.speaker in ("smtpd", "postscreen", "server"):
-        yield from _nearest(said)
+        yield from _nearest(said, Reply)
         if reading.line is None:
             yield "In the way", "The reply code is missing."
 
@@ -268,35 +329,42 @@ def _around(reading: Reading) -> Iterator[Row]:
     """What is repeated of another server, and what the text does not settle."""
     inner = reading.inner
     if inner is not None:
-        known = inner.match
-        told = known.reply.summary if known else inner.line or inner.words or ""
-        yield "It repeats", f"{inner.fields.get('remote', 'another server')}: {told}"
+        found: Found | None = inner.match or inner.reason_match
+        told = _of(found).summary if found else inner.line or inner.words or ""
+        remote = inner.fields.get("remote")
+        yield "It repeats", f"{remote}: {told}" if remote else told
     if "words" in reading.unsure:
         yield "In the way", "The line is cut."
     elif reading.unsure:
         yield "Not sure", ", ".join(reading.unsure)
 
 
-def _named(reply: Reply) -> Iterator[Row]:
-    yield "Name", reply.value
-    yield "More", _page(reply)
+def _named(said: Said) -> Iterator[Row]:
+    yield "Name", said.value
+    yield "More", _page(said)
 
 
-def _page(reply: Reply) -> str:
-    return f"{PAGE}#{reply.value}"
+def _page(said: Said) -> str:
+    return f"{_facts.PAGE}#{said.value}"
 
 
-def known(match: Match) -> dict[str, Any]:
-    """A match and all that is known of its reply, for programs."""
-    facts = {name: _plain(_fact(match, name)) for name in LABELS}
-    facts["verdict"] = match.verdict
-    return {**match.as_dict(), **facts, "page": _page(match.reply)}
+def _labels(said: Said) -> dict[str, str]:
+    """The labels of what is told of a reply or a reason."""
+    return _facts.LABELS if isinstance(said, Reply) else _reason_facts.LABELS
 
 
-def _fact(match: Match, name: str) -> Any:
-    """A fact of the reply; of the match where the line itself decides."""
+def known(found: Found) -> dict[str, Any]:
+    """A match and all that is known of its reply or reason, for programs."""
+    said = _of(found)
+    facts = {name: _plain(_fact(found, name)) for name in _labels(said)}
+    facts["verdict"] = found.verdict
+    return {**found.as_dict(), **facts, "page": _page(said)}
+
+
+def _fact(found: Found, name: str) -> Any:
+    """A fact of a reply or reason; of the match where the line itself decides."""
     decided = ("closes", "must_act", "retry")
-    return getattr(match if name in decided else match.reply, name)
+    return getattr(found if name in decided else _of(found), name)
 
 
 def _plain(value: Any) -> Any:
@@ -307,24 +375,30 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def rows(match: Match) -> Iterator[tuple[str, str]]:
-    """A match and what is known of its reply, for people: a name and a sentence at a time."""
-    yield "Reply", match.reply.value
-    yield from match.params.items()
-    verdict = match.verdict
+def rows(found: Found) -> Iterator[tuple[str, str]]:
+    """A match and what is known of it, for people: a name and a sentence at a time."""
+    yield "Reply" if isinstance(found, Match) else "Reason", _of(found).value
+    yield from found.params.items()
+    verdict = found.verdict
     if verdict is not None:
         yield "In this case", f"{verdict.meaning} {verdict.advice}"
+    if isinstance(found, Match):
+        yield from _nearly(found)
+    for name, label in _labels(_of(found)).items():
+        for said in _said(_fact(found, name), found):
+            yield label, said
+    yield "Page", _page(_of(found))
+
+
+def _nearly(match: Match) -> Iterator[Row]:
+    """What had to be put right before the reply was known."""
     if match.tail:
         yield "Tail", f"{match.tail!r} stands behind the text and is not part of it."
     for repair in match.repairs:
         yield "Put right", _REPAIRS[repair]
-    for name, label in LABELS.items():
-        for said in _said(_fact(match, name), match):
-            yield label, said
-    yield "Page", _page(match.reply)
 
 
-def _said(value: Any, match: Match | None) -> Iterator[str]:
+def _said(value: Any, found: Found | None) -> Iterator[str]:
     """A fact in words; nothing where there is nothing to say about this match."""
     if value is True:
         yield "Yes."
@@ -333,22 +407,22 @@ def _said(value: Any, match: Match | None) -> Iterator[str]:
     elif isinstance(value, str):
         yield value
     elif value and isinstance(value[0], Record):
-        yield from _records(value, match)
+        yield from _records(value, found)
     elif value:
         yield ", ".join(value)
 
 
-def _records(records: tuple[Any, ...], match: Match | None) -> Iterator[str]:
+def _records(records: tuple[Any, ...], found: Found | None) -> Iterator[str]:
     """What of some records is about this match."""
     if isinstance(records[0], Variant):
-        yield from _codes(records) if match is None else [_when(match)]
+        yield from [_when(found)] if isinstance(found, Match) else _codes(records)
     elif isinstance(records[0], Setting):
         yield ", ".join(setting.name for setting in records)
     for record in records:
-        if isinstance(record, Form) and match and record.form == match.form:
+        if isinstance(record, Form) and found and record.form == found.form:
             yield f"{record.form}. {record.note}"
         elif isinstance(record, Twin):
-            yield f"{record.reply}: {record.difference}"
+            yield f"{record.reply or record.reason}: {record.difference}"
 
 
 def _codes(variants: tuple[Variant, ...]) -> Iterator[str]:
@@ -382,32 +456,34 @@ def _softened(match: Match) -> bool:
 def _unknown(text: str) -> Iterator[Row]:
     """What can be said of a text that is not known: which reply is nearest."""
     yield "Unknown", f"Nothing that Postfix or an SMTP client is known to write: {text[:100]}"
-    yield from _nearest(text)
+    yield from _nearest(text, Reply)
 
 
-def _nearest(line: str) -> Iterator[Row]:
-    found = nearest(line)
+def _nearest(line: str, among: type[Reply] | type[Reason]) -> Iterator[Row]:
+    found = nearest(line, among)
     if found is not None:
-        reply, text, differences = found
-        yield "Nearest", f"{reply.value}: {text}"
-        for said in differences:
-            yield "Differs", said
+        said, text, differences = found
+        yield "Nearest", f"{said.value}: {text}"
+        for one in differences:
+            yield "Differs", one
 
 
-def nearest(line: str) -> tuple[Reply, str, list[str]] | None:
-    """The reply whose text is most like a line, that text, and how they differ."""
+def nearest(
+    line: str, among: type[Reply] | type[Reason] = Reply
+) -> tuple[Said, str, list[str]] | None:
+    """The reply or reason whose text is most like a line, that text, and how they differ."""
     from difflib import SequenceMatcher
 
     words = line[:_LONGEST].split("\n")[0].split()
     said = words[1:] if words and words[0][:3].isdigit() else words
     best = _SIMILAR
     found = None
-    for reply in Reply:
-        for text in (reply.text, *(form.text for form in reply.forms)):
+    for one in among:
+        for text in (one.text, *(form.text for form in one.forms)):
             matcher = SequenceMatcher(None, text.split(), said, autojunk=False)
             if matcher.quick_ratio() > best and matcher.ratio() > best:
                 best = matcher.ratio()
-                found = reply, text, list(_differences(matcher, text.split(), said))
+                found = one, text, list(_differences(matcher, text.split(), said))
     return found
 
 

@@ -1,4 +1,4 @@
-"""From a reply and its parameters to the line, byte for byte."""
+"""From a reply or reason and its parameters to its words, byte for byte."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from postfix_replies._tables import TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from postfix_replies import Reply
+    from postfix_replies import Reason, Reply
 
 
 def format_line(
@@ -20,17 +20,22 @@ def format_line(
 ) -> str:
     """The line. Raises ValueError, with what is wrong."""
     codes = _codes(reply, code, enhanced)
-    pieces = _text(reply, form).split("{")
-    said = pieces[0]
+    return f"{codes} {format_words(reply, form, params)}"
+
+
+def format_words(said: Reply | Reason, form: str, params: dict[str, str]) -> str:
+    """The words of a reply or reason. Raises ValueError, with what is wrong."""
+    pieces = _text(said, form).split("{")
+    words = pieces[0]
     unknown = dict(params)
     for piece in pieces[1:]:
         name, _, literal = piece.partition("}")
         if name not in unknown:
-            raise ValueError(f"{reply.value} needs {name}")
-        said += _checked(name, unknown.pop(name)) + literal
+            raise ValueError(f"{said.value} needs {name}")
+        words += _checked(name, unknown.pop(name)) + literal
     if unknown:
-        raise ValueError(f"{reply.value} has no {sorted(unknown)[0]}")
-    return f"{codes} {said}"
+        raise ValueError(f"{said.value} has no {sorted(unknown)[0]}")
+    return words
 
 
 def _codes(reply: Reply, code: int | None, enhanced: str | None) -> str:
@@ -60,13 +65,13 @@ def _default_enhanced(reply: Reply, code: int) -> str | None:
     return f"{code // 100}{enhanced[1:]}"
 
 
-def _text(reply: Reply, form: str) -> str:
+def _text(said: Reply | Reason, form: str) -> str:
     if form == "standard":
-        return reply.text
-    for each in reply.forms:
+        return said.text
+    for each in said.forms:
         if each.form == form:
             return each.text
-    raise ValueError(f"{reply.value} has no form {form!r}")
+    raise ValueError(f"{said.value} has no form {form!r}")
 
 
 def _checked(name: str, value: str) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from postfix_replies import Kind, Speaker
 from postfix_replies._reading import made, of_reason, of_reply
 from postfix_replies._tails import address_end, cut_check, cut_client
-from postfix_replies._wrapped import clients, filled, is_reply, prepared, quoted
+from postfix_replies._told import quoted
+from postfix_replies._wrapped import clients, filled, is_reply, prepared
 from postfix_replies._wrappers import LOGS, NAMES, PROGRAMS
 
 TYPE_CHECKING = False
@@ -38,6 +39,7 @@ _SHORTEST = 6  # characters of a queue id (global/mail_queue.h)
 _WORDS = 16  # how many words may stand before the tag
 _DELIVERING = (
     "bounce",
+    "cleanup",
     "discard",
     "error",
     "lmtp",
@@ -52,6 +54,11 @@ _DELIVERING = (
 _SENDING = ("lmtp", "smtp")
 # Without a tag, a line can be one of these programs.
 _ANY = ("smtpd", "postscreen", "cleanup", "qmgr", "smtp")
+# How the end of a delivery line can begin.
+_PIECES = (
+    *("to=<", "relay=", "conn_use=", "delay=", "delays="),
+    *("tls=", "dsn=", "status="),
+)
 _HEADS = (4, 2, 0)
 _MOST_TAGS = 1_000
 _DAEMONS: dict[str, str] = {}  # by tag
@@ -239,7 +246,12 @@ def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
             return None
     elif not text.startswith("status="):
         return _sending(daemon, text, fields)
-    status, _, reason = text[end:].partition(" (")
+    return _became(daemon, text[end:], fields)
+
+
+def _became(daemon: str, text: str, fields: Fields) -> Reading:
+    """The same from behind the recipient on."""
+    status, _, reason = text.partition(" (")
     for pair in status.split(", "):
         key, equals, value = pair.partition("=")
         if equals and key in NAMES:
@@ -251,6 +263,15 @@ def _delivery(daemon: str, text: str, fields: Fields) -> Reading | None:
         fields["remote"] = relay.partition("]")[0] + "]"
         return of_reply(_SENT, _REMOTE, reason, fields, reason, unsure)
     return of_reason(_SENT, reason, fields, unsure)
+
+
+def read_end(text: str) -> Reading | None:
+    """What the end of a delivery line says, from a recipient or a field on."""
+    if not text.startswith(_PIECES) or "status=" not in text.partition(" (")[0]:
+        return None
+    if text.startswith("to=<"):
+        return _delivery("", text, {})
+    return _became("", text, {})
 
 
 def _sending(daemon: str, text: str, fields: Fields) -> Reading | None:

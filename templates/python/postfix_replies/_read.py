@@ -12,11 +12,12 @@ from postfix_replies._clients import (
     well_formed,
 )
 from postfix_replies._identify import identify
-from postfix_replies._logs import is_queue_id, read_log, read_record
+from postfix_replies._logs import is_queue_id, read_end, read_log, read_record
 from postfix_replies._reading import Reading, made, of_reason, of_said
 from postfix_replies._sessions import read_session
 from postfix_replies._tails import cut_client
-from postfix_replies._wrapped import BLANKS, is_reply, quoted
+from postfix_replies._told import is_told, quoted
+from postfix_replies._wrapped import BLANKS, is_reply
 from postfix_replies._wrappers import PROGRAMS
 
 TYPE_CHECKING = False
@@ -118,19 +119,35 @@ def _piece(text: str) -> Reading | None:
     text = text.strip(BLANKS)
     if is_reply(text):
         return _reply(text)
-    if text.startswith("(") and text.endswith(")") and text[1:2] != "":
-        fields: Fields = {}
-        if quoted(text[1:-1], fields) is not None:
-            return of_reason(Kind.QUEUE_LISTING, text[1:-1], {})
-    if quoted(text, {}) is not None:
-        return of_reason(Kind.REASON, text, {})
+    if text.startswith("(") and text.endswith(")") and _is_reason(text[1:-1]):
+        return of_reason(Kind.QUEUE_LISTING, text[1:-1], {})
+    bare = _bare(text)
+    if bare is not None:
+        return bare
+    end = read_end(text)
+    if end is not None:
+        return end
     found = read_session(text)
     if found:
         return found[0]
+    bounced = read_bounce(_unmarked(text))
+    if bounced and bounced[0].reason_match is not None:
+        return bounced[0]
     if identify(text) is not None:
         return of_said(Kind.REPLY, Speaker.SERVER, text, {})
-    found = read_bounce(_unmarked(text))
-    return found[0] if found else read_client(text)
+    return bounced[0] if bounced else read_client(text)
+
+
+def _bare(text: str) -> Reading | None:
+    """What a reason says that nothing stands around, but perhaps the end of what did."""
+    if text.endswith(".") or (text.endswith(")") and text.count(")") > text.count("(")):
+        text = text[:-1]
+    return of_reason(Kind.REASON, text, {}) if _is_reason(text) else None
+
+
+def _is_reason(text: str) -> bool:
+    """Whether a text that nothing stands around is a reason of the delivery side."""
+    return quoted(text, {}) is not None or is_told(text)
 
 
 def _reply(line: str) -> Reading:
@@ -146,7 +163,13 @@ def _reply(line: str) -> Reading:
 def _whole(text: str) -> list[Reading]:
     """What a text of several lines says as a whole; empty where its lines stand for themselves."""
     found = _listing(text) or read_bounce(_unmarked(text)) or read_session(text)
-    return found or list(read_lines(text.split("\n"))) or _one(read_client(text))
+    found = found or list(read_lines(text.split("\n")))
+    return found or _one(_bare(_unfolded(text)) or read_client(text))
+
+
+def _unfolded(text: str) -> str:
+    """A text on one line."""
+    return " ".join(line.strip(BLANKS) for line in text.split("\n"))
 
 
 def _one(reading: Reading | None) -> list[Reading]:

@@ -1,19 +1,25 @@
-"""What a value in a line changes about who must act."""
+"""What a value in a line, or in a reason, changes about who must act."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from postfix_replies import Match, Verdict
+    from postfix_replies import Match, Verdict, Weighed
 
 
 def verdict_of(match: Match) -> Verdict | None:
     """The first verdict of the reply that a value fits; None if no value changes anything."""
     weighed = match.reply.verdicts
-    params = match.params if weighed else {}
+    return first_fitting(weighed, match.params, match.retryable) if weighed else None
+
+
+def first_fitting(
+    weighed: tuple[Weighed, ...], params: dict[str, str], temporary: bool
+) -> Verdict | None:
+    """The first verdict that a value fits; `temporary` tells that the codes are."""
     for of in weighed:
         value = params.get(of.placeholder)
-        if value is not None and _fits(of.verdict, value, match.retryable):
+        if value is not None and _fits(of.verdict, value, temporary):
             return of.verdict
     return None
 

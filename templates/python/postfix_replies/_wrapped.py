@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from postfix_replies._identify import _CODES
 from postfix_replies._tails import address_end
-from postfix_replies._wrappers import NAMES, QUOTES
+from postfix_replies._wrappers import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     Gap = tuple[str, str, str, str]
 
 _SAID = ("said", "line", "why")
-_LAST = ("said", "line")
+_REPEATED = ("reply", "reason")  # of a reason: said, and kept too
+_LAST = ("said", "line", *_REPEATED)
 
 
 def prepared(holes: tuple[Hole, ...]) -> tuple[Gap, ...]:
@@ -46,6 +47,8 @@ def filled(gaps: tuple[Gap, ...], text: str, at: int, fields: Fields) -> str | N
         at = stop + len(literal)
         if kind == "text":
             fields[name] = value
+        elif kind in _REPEATED:
+            fields[name] = said = value
         elif kind in _SAID:
             if kind == "line" and not is_reply(value):
                 return None
@@ -120,20 +123,6 @@ def clients(value: str, fields: Fields) -> bool:
     return True
 
 
-def quoted(reason: str, fields: Fields) -> str | None:
-    """The reply that a reason repeats, None where it repeats none; adds remote and command."""
-    if not reason.startswith(_LEADS):
-        return None
-    for lead, gaps in _QUOTES:
-        if reason.startswith(lead):
-            found: Fields = {}
-            reply = filled(gaps, reason, len(lead), found)
-            if reply is not None:
-                fields.update(found)
-                return reply
-    return None
-
-
 BLANKS = " \t\r\n"
 
 
@@ -166,7 +155,3 @@ def _ended(line: str) -> str:
         if line.endswith(end):
             return line[: -len(end)]
     return line
-
-
-_QUOTES = [(lead, prepared(holes)) for lead, holes in QUOTES]
-_LEADS = tuple(lead for lead, _ in QUOTES)

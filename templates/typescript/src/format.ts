@@ -1,22 +1,13 @@
 import { details } from "./details.js";
-import { fits, isEnhanced } from "./identify.js";
+import { isEnhanced } from "./identify.js";
 import type { Reply } from "./index.js";
-import { TYPES } from "./tables.js";
-
-// The names so far are carried along, so that the compiler loops and does not recurse.
-type Names<
-  Text extends string,
-  Found = never,
-> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Names<Rest, Found | Name>
-  : Found;
+import { filled, textOf } from "./words.js";
+import type { Values } from "./words.js";
 
 /** The value of every placeholder of a reply, by name. */
 export type Params<R extends Reply> = Reply extends R
   ? Readonly<Record<string, string>>
-  : [Names<R["text"]>] extends [never]
-    ? Readonly<Record<string, never>>
-    : { readonly [Name in Names<R["text"]>]: string };
+  : Values<R["text"]>;
 
 /** Codes and wording other than the default ones. */
 export interface As {
@@ -61,7 +52,7 @@ export function format(
   ) {
     throw new RangeError(`${enhanced} is not an enhanced status code`);
   }
-  const said = filled(reply, params, as.form ?? "standard");
+  const said = filled(reply, wordingOf(reply, as.form), params);
   return enhanced === null ? `${code} ${said}` : `${code} ${enhanced} ${said}`;
 }
 
@@ -82,48 +73,6 @@ function ofClass(digit: number, enhanced: string | null): string | null {
   return `${digit}${enhanced.slice(1)}`;
 }
 
-function filled(
-  reply: Reply,
-  params: Readonly<Record<string, string>>,
-  form: string,
-): string {
-  const [first = "", ...pieces] = textOf(reply, form).split("{");
-  const unknown = new Set(Object.keys(params));
-  let said = first;
-  for (const piece of pieces) {
-    const end = piece.indexOf("}");
-    const name = piece.slice(0, end);
-    if (!unknown.delete(name)) {
-      throw new RangeError(`${reply.id} needs ${name}`);
-    }
-    said += checked(name, params[name]) + piece.slice(end + 1);
-  }
-  for (const name of [...unknown].sort()) {
-    throw new RangeError(`${reply.id} has no ${name}`);
-  }
-  return said;
-}
-
-function textOf(reply: Reply, form: string): string {
-  if (form === "standard") return reply.text;
-  for (const each of details(reply).forms) {
-    if (each.form === form) return each.text;
-  }
-  throw new RangeError(`${reply.id} has no form ${form}`);
-}
-
-function checked(name: string, value: unknown): string {
-  if (typeof value !== "string") {
-    throw new RangeError(`${name} must be a string`);
-  }
-  for (const mark of ["\r", "\n", "\0"]) {
-    if (value.includes(mark)) {
-      throw new RangeError(`${name} must not contain CR, LF or NUL`);
-    }
-  }
-  const type = TYPES[name];
-  if (fits(type, value, 0, value.length)) return value;
-  const wanted =
-    type === "word" ? "word, without a space" : "host name or an address";
-  throw new RangeError(`${name} must be a ${wanted}`);
+function wordingOf(reply: Reply, form = "standard"): string {
+  return textOf(reply, details(reply).forms, form);
 }

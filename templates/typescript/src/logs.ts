@@ -19,8 +19,9 @@ import {
 import { Fields } from "./fields.js";
 import { ofReason, ofReply, Reading } from "./reading.js";
 import { addressEnd, cutCheck, cutClient } from "./tails.js";
+import { quoted } from "./told.js";
 import type { Speaker } from "./types.js";
-import { clients, filled, isReply, pairs, quoted } from "./wrapped.js";
+import { clients, filled, isReply, pairs } from "./wrapped.js";
 import { LOGS, PROGRAMS } from "./wrappers.js";
 import type { Wrapping } from "./wrappers.js";
 
@@ -36,6 +37,7 @@ const SHORTEST = 6;
 const WORDS = 16;
 const DELIVERING: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "bounce",
+  "cleanup",
   "discard",
   "error",
   "lmtp",
@@ -50,6 +52,17 @@ const DELIVERING: ReadonlySet<string> = /* @__PURE__ */ new Set([
 /** Without a tag, a line can be one of these programs; without a queue id too, of these two. */
 const ANY = ["smtpd", "postscreen", "cleanup", "qmgr", "smtp"];
 const UNQUEUED = ["smtpd", "postscreen"];
+/** How the end of a delivery line can begin. */
+const PIECES = [
+  "to=<",
+  "relay=",
+  "conn_use=",
+  "delay=",
+  "delays=",
+  "tls=",
+  "dsn=",
+  "status=",
+];
 const NONE: readonly string[] = [];
 const LOST: readonly string[] = ["words"];
 
@@ -318,8 +331,13 @@ function delivery(
   } else if (!text.startsWith("status=")) {
     return sending(daemon, text, fields);
   }
-  const open = text.indexOf(" (", end);
-  pairs(text.slice(end, open < 0 ? text.length : open), fields);
+  return became(daemon, text.slice(end), fields);
+}
+
+/** The same from behind the recipient on. */
+function became(daemon: string, text: string, fields: Fields): Reading {
+  const open = text.indexOf(" (");
+  pairs(open < 0 ? text : text.slice(0, open), fields);
   const closed = open >= 0 && text.endsWith(")");
   const unsure = closed ? NONE : LOST;
   const reason =
@@ -331,6 +349,14 @@ function delivery(
   }
   fields.set("remote", `${before(relay, "]")}]`);
   return ofReply("delivery", "remote", reason, fields, reason, unsure);
+}
+
+/** What the end of a delivery line says, from a recipient or a field on. */
+export function readEnd(text: string): Reading | undefined {
+  const begins = PIECES.some((piece) => text.startsWith(piece));
+  if (!begins || !before(text, " (").includes("status=")) return undefined;
+  if (text.startsWith("to=<")) return delivery("", text, new Fields());
+  return became("", text, new Fields());
 }
 
 /** What became of a server on the way; a warning only where the server is quoted. */

@@ -7,15 +7,16 @@ import {
   readQuoted,
   wellFormed,
 } from "./clients.js";
-import { BLANKS, isDigits, trim, trimEnd } from "./cutting.js";
+import { BLANKS, countOf, isDigits, trim, trimEnd } from "./cutting.js";
 import { Fields } from "./fields.js";
 import { decoded, identify } from "./identify.js";
-import { daemonOf, isQueueId, readLog, readRecord } from "./logs.js";
+import { daemonOf, isQueueId, readEnd, readLog, readRecord } from "./logs.js";
 import { isLong } from "./near.js";
 import { ofReason, ofSaid, Reading } from "./reading.js";
 import { readSession } from "./sessions.js";
 import { cutClient } from "./tails.js";
-import { isReply, quoted } from "./wrapped.js";
+import { isTold, quoted } from "./told.js";
+import { isReply } from "./wrapped.js";
 
 export { Reading } from "./reading.js";
 export type { Outcome } from "./reading.js";
@@ -118,18 +119,35 @@ function piece(given: string): Reading | undefined {
   if (isReply(text)) return ofLineOfReply(text);
   if (text.startsWith("(") && text.endsWith(")")) {
     const reason = text.slice(1, -1);
-    if (quoted(reason) !== undefined) {
+    if (isReason(reason)) {
       return ofReason("queue_listing", reason, new Fields());
     }
   }
-  if (quoted(text) !== undefined) return ofReason("reason", text, new Fields());
+  const known = bare(text) ?? readEnd(text);
+  if (known !== undefined) return known;
   const [refusal] = readSession(text);
   if (refusal !== undefined) return refusal;
+  const [recipient] = readBounce(unmarked(text));
+  if (recipient !== undefined && recipient.reasonMatch !== null) {
+    return recipient;
+  }
   if (identify(text) !== undefined) {
     return ofSaid("reply", "server", text, new Fields());
   }
-  const [recipient] = readBounce(unmarked(text));
   return recipient ?? readClient(text);
+}
+
+/** What a reason says that nothing stands around, but perhaps the end of what did. */
+function bare(text: string): Reading | undefined {
+  const closes = text.endsWith(")") && countOf(text, ")") > countOf(text, "(");
+  const reason = closes || text.endsWith(".") ? text.slice(0, -1) : text;
+  if (!isReason(reason)) return undefined;
+  return ofReason("reason", reason, new Fields());
+}
+
+/** Whether a text that nothing stands around is a reason of the delivery side. */
+function isReason(text: string): boolean {
+  return quoted(text) !== undefined || isTold(text);
 }
 
 function ofLineOfReply(line: string): Reading {
@@ -146,7 +164,15 @@ function whole(text: string): Reading[] {
     const found = readings(text);
     if (found.length > 0) return found;
   }
-  return one(readClient(text));
+  return one(bare(unfolded(text)) ?? readClient(text));
+}
+
+/** A text on one line. */
+function unfolded(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => trim(line, BLANKS))
+    .join(" ");
 }
 
 function bounce(text: string): Reading[] {

@@ -2,8 +2,12 @@ import { Fields } from "./fields.js";
 import { codeOf, identify, isEnhanced } from "./identify.js";
 import type { Match } from "./identify.js";
 import type { Reply } from "./index.js";
+import type { Reason } from "./reasons.js";
+import { identifyReason, isTold, others, quoted } from "./told.js";
+import type { ReasonMatch } from "./told.js";
 import type { Kind, Party, Retry, Speaker } from "./types.js";
-import { firstLineOf, isReply, quoted } from "./wrapped.js";
+import { PARTIES } from "./vocabularies.js";
+import { firstLineOf, isReply } from "./wrapped.js";
 
 /** Quotes in quotes. */
 const DEEPEST = 8;
@@ -32,6 +36,17 @@ const REFUSING = [
   "milter-header-reject",
 ];
 
+/** What can hold words of the delivery side. */
+const REASONED: ReadonlySet<Kind> = /* @__PURE__ */ new Set<Kind>([
+  "bounce_dsn",
+  "bounce_message",
+  "bounce_text",
+  "delivery",
+  "delivery_info",
+  "queue_listing",
+  "reason",
+]);
+
 /** What a held text says; it never changes. */
 export class Reading {
   readonly #kind: Kind;
@@ -47,6 +62,9 @@ export class Reading {
   readonly #depth: number;
   /** Undefined until somebody asks. */
   #match: Match | null | undefined;
+  #told: ReasonMatch | null | undefined;
+  /** Whether only who logged the words tells which reason they are. */
+  #isGuessed = false;
   #inner: Reading | null | undefined;
 
   /** Readings are made by read. */
@@ -108,6 +126,19 @@ export class Reading {
     return match.reply;
   }
 
+  /** Which reason of the delivery side the words are, null if they are none. */
+  get reasonMatch(): ReasonMatch | null {
+    if (this.#told === undefined) this.#told = this.#reasonOf() ?? null;
+    return this.#told;
+  }
+
+  /** The same without what it carries. */
+  get reason(): Reason | null {
+    const { reasonMatch } = this;
+    if (reasonMatch === null) return null;
+    return reasonMatch.reason;
+  }
+
   /** The reply code, null where the text has none. */
   get code(): number | null {
     return codeOf(this.#line ?? "") || null;
@@ -146,19 +177,48 @@ export class Reading {
     return this.#inner;
   }
 
-  /** What the text does not settle, by name: fields, `line` or `speaker`. */
+  /** What the text does not settle, by name: fields, `line`, `speaker` or `reason`. */
   get unsure(): readonly string[] {
-    return [...this.#unsure];
+    const guessed = this.reasonMatch !== null && this.#isGuessed;
+    return guessed ? [...this.#unsure, "reason"] : [...this.#unsure];
   }
 
-  /** Who must act, null where the words are not known. */
+  /**
+   * Who must act, null where the words are not known.
+   *
+   * Seen from the Postfix that logged it or wrote the bounce, where that repeats a
+   * server: who runs the client of that server is then the operator of this Postfix.
+   */
   get mustAct(): Party | null {
-    return this.match === null ? null : this.match.mustAct;
+    return this.#decided()[0];
   }
 
-  /** Whether trying again can help, null where the words are not known. */
+  /**
+   * Whether trying again or waiting can help, null where the words are not known.
+   *
+   * What Postfix itself will do is another thing: see outcome.
+   */
   get retry(): Retry | null {
-    return this.match === null ? null : this.match.retry;
+    return this.#decided()[1];
+  }
+
+  /**
+   * What the reply decides, else the reason that another repeats, else that one. A reply
+   * that took the mail decides nothing where a reason tells of a failure.
+   */
+  #decided(): readonly [Party | null, Retry | null] {
+    const { match, reasonMatch } = this;
+    if (match !== null && (reasonMatch === null || (this.code ?? 400) >= 400)) {
+      const party = match.mustAct;
+      const seen = this.#speaker === "remote" ? PARTIES[party].repeated : null;
+      return [seen ?? party, match.retry];
+    }
+    if (reasonMatch === null) return [null, null];
+    const { inner } = this;
+    const [party, retry] = inner === null ? [null, null] : inner.#decided();
+    return party === null
+      ? [reasonMatch.mustAct, reasonMatch.retry]
+      : [party, retry];
   }
 
   /**
@@ -166,40 +226,75 @@ export class Reading {
    * packages of other languages; a lone surrogate becomes an escape such as `\udc80`.
    */
   toJSON(): Record<string, unknown> {
-    const { match } = this;
+    const { match, reasonMatch } = this;
+    const reason = reasonMatch === null ? null : reasonMatch.reason.id;
     return {
       kind: this.#kind,
       speaker: this.#speaker,
       line: this.#line,
       words: this.#words,
-      of: match === null ? null : "reply",
-      id: match === null ? null : match.reply.id,
+      of: match !== null ? "reply" : reason !== null ? "reason" : null,
+      id: match !== null ? match.reply.id : reason,
+      reason,
       code: this.code,
       enhanced: this.enhanced,
-      params: match === null ? {} : match.params,
-      fields: this.#told(),
+      params: (match ?? reasonMatch)?.params ?? {},
+      fields: this.#around(),
       inner: this.inner === null ? null : this.inner.toJSON(),
       unsure: this.unsure,
     };
   }
 
   /** The fields by their names in order, with all refusals. */
-  #told(): Record<string, unknown> {
+  #around(): Record<string, unknown> {
     const told = new Map<string, unknown>(this.#fields.entries());
     if (this.#replies.length > 0) told.set("replies", this.replies);
     const names = [...told.keys()].sort();
     return Object.fromEntries(names.map((name) => [name, told.get(name)]));
   }
 
-  /** The reply of another server that the words repeat. */
-  #inside(): Reading | null {
-    if (this.match === null || this.#depth === DEEPEST) return null;
-    for (const value of Object.values(this.match.params)) {
-      const reply = quoted(unwrapped(value));
-      if (reply === undefined) continue;
-      return repeated("reason", value, new Fields(), NONE, this.#depth + 1);
+  /** The reason that the words are, if the delivery side spoke. */
+  #reasonOf(): ReasonMatch | undefined {
+    const speaks = this.#speaker === "delivery" || this.#speaker === "remote";
+    if (!speaks || !REASONED.has(this.#kind)) return undefined;
+    const words = this.#words;
+    if (words === null) return undefined;
+    return identifyReason(words) ?? this.#guessed(words);
+  }
+
+  /** The reason of words that others chose, by who logged them. */
+  #guessed(words: string): ReasonMatch | undefined {
+    if (this.#kind !== "delivery" || this.#speaker !== "delivery") {
+      return undefined;
     }
-    return null;
+    const daemon = this.#fields.get("daemon") ?? "";
+    const found = others(words, daemon, this.#fields.get("status") ?? "");
+    this.#isGuessed = found !== undefined;
+    return found;
+  }
+
+  /** A reading of what the words repeat. */
+  #inside(): Reading | null {
+    if (this.#depth === DEEPEST) return null;
+    const words = this.#repeated();
+    if (words === undefined) return null;
+    return repeated("reason", words, new Fields(), NONE, this.#depth + 1);
+  }
+
+  /** What the words repeat: an earlier reason, or the reply of another server. */
+  #repeated(): string | undefined {
+    const earlier = this.reasonMatch?.params["reason"];
+    if (earlier !== undefined) {
+      const known = quoted(earlier) ?? identifyReason(earlier);
+      return known === undefined ? undefined : earlier;
+    }
+    if (this.match === null) return undefined;
+    const { params } = this.match;
+    const quoting = (value: string): boolean => quoted(value) !== undefined;
+    const reply = Object.values(params).find(quoting);
+    if (reply !== undefined) return reply;
+    const { reason = "" } = params;
+    return isTold(reason) ? reason : undefined;
   }
 }
 
@@ -245,7 +340,7 @@ function repeated(
   unsure: readonly string[],
   depth: number,
 ): Reading {
-  const reply = quoted(unwrapped(reason), fields);
+  const reply = quoted(reason, fields);
   const line = reply ?? null;
   const said = reply === undefined ? null : firstLineOf(reply);
   const speaker = reply === undefined ? "delivery" : "remote";
@@ -260,21 +355,4 @@ function repeated(
     NONE,
     depth,
   );
-}
-
-const AROUND = [
-  "delivery temporarily suspended: ",
-  "unverified address: ",
-  "undeliverable address: ",
-];
-
-/** A reason without what the queue manager or an address probe puts before it. */
-function unwrapped(reason: string): string {
-  let inside = reason;
-  for (let nth = 0; nth < DEEPEST; nth++) {
-    const around = AROUND.find((one) => inside.startsWith(one));
-    if (around === undefined) break;
-    inside = inside.slice(around.length);
-  }
-  return inside;
 }

@@ -6,10 +6,14 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
-NO_ERROR, SERVER_FAILURE, NO_SUCH_NAME = 0, 2, 3
+TYPES = {"A": 1, "CNAME": 5, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "TLSA": 52}
+NO_ERROR, NO_SUCH_NAME = 0, 3
+# How a server can fail.
+FAILURES = {"FORMERR": 1, "SERVFAIL": 2, "REFUSED": 5}
+OTHER = bytes(32)  # the digest of no certificate
+SIGNED = ".signed.example"  # below it every answer is marked as verified
 
-# A name, a type and a value each. SERVFAIL stands for a name whose server fails.
+# A name, a type and a value each. A failure in place of a type stands for a server that fails.
 ZONE = """\
 mail.client.example A 192.0.2.25
 25.2.0.192.in-addr.arpa PTR mail.client.example
@@ -26,6 +30,29 @@ backed.example MX 20 mx.example.com
 backed-well.example MX 10 mail.client.example
 backed-well.example MX 20 mx.example.com
 mx.example.com A 127.0.0.1
+refused.example REFUSED
+formerr.example FORMERR
+addressless.example TXT nothing else
+six.example AAAA 2001:db8::7
+circle.example CNAME circle.example
+ownmx.example MX 10 mx.example.com
+backup.example MX 10 nosuch.example
+backup.example MX 20 mx.example.com
+filtered.example MX 10 mail.client.example
+misfiltered.example MX 10 mail.client.example
+unsigned.example MX 10 next.unsigned.example
+next.unsigned.example A 127.0.0.1
+bare.signed.example MX 10 next.bare.signed.example
+next.bare.signed.example A 127.0.0.1
+odd.signed.example MX 10 next.odd.signed.example
+next.odd.signed.example A 127.0.0.1
+_10025._tcp.next.odd.signed.example TLSA 9 9 9 00
+lost.signed.example MX 10 next.lost.signed.example
+next.lost.signed.example A 127.0.0.1
+_10025._tcp.next.lost.signed.example SERVFAIL
+other.signed.example MX 10 next.other.signed.example
+next.other.signed.example A 127.0.0.1
+_10025._tcp.next.other.signed.example TLSA 3 1 1 OTHER
 25.2.0.192.bl.example A 127.0.0.2
 25.2.0.192.bl.example TXT Known to send unwanted mail
 mail.client.example.bl.example A 127.0.0.2
@@ -76,15 +103,18 @@ def question(packet: bytes) -> Question:
 
 def answer(asked: Question) -> bytes:
     records = [record for record in zone() if record[0] == asked.name]
-    data = [
-        encoded(kind, value)
+    found = [
+        (kind, encoded(kind, value))
         for _, kind, value in records
-        if kind != "SERVFAIL" and TYPES[kind] == asked.type
+        if kind == "CNAME" or TYPES.get(kind) == asked.type
     ]
-    failed = any(kind == "SERVFAIL" for _, kind, _ in records)
-    status = SERVER_FAILURE if failed else NO_ERROR if records else NO_SUCH_NAME
-    header = asked.number + struct.pack("!HHHHH", 0x8580 | status, 1, len(data), 0, 0)
-    answers = [struct.pack("!HHHIH", 0xC00C, asked.type, 1, 60, len(rest)) + rest for rest in data]
+    failures = [FAILURES[kind] for _, kind, _ in records if kind in FAILURES]
+    status = (failures or [NO_ERROR if records else NO_SUCH_NAME])[0]
+    verified = 0x20 if asked.name.endswith(SIGNED) else 0
+    header = asked.number + struct.pack("!HHHHH", 0x8580 | verified | status, 1, len(found), 0, 0)
+    answers = [
+        struct.pack("!HHHIH", 0xC00C, TYPES[kind], 1, 60, len(data)) + data for kind, data in found
+    ]
     return header + asked.raw + b"".join(answers)
 
 
@@ -102,6 +132,9 @@ def encoded(kind: str, value: str) -> bytes:
         return struct.pack("!H", int(preference)) + name(host)
     if kind == "TXT":
         return bytes([len(value)]) + value.encode()
+    if kind == "TLSA":
+        *numbers, data = value.split()
+        return bytes(map(int, numbers)) + (OTHER if data == "OTHER" else bytes.fromhex(data))
     return name(value)
 
 

@@ -1,4 +1,5 @@
 """A milter that does what the service's milter_macro_daemon_name says: "STAGE VERDICT".
+Or each message says it: its header "X-Milter: VERDICT" stands for the verdict at that header.
 
 A verdict is a name from VERDICTS, or a reply such as "471 4.7.1 Not today". Elsewhere it continues.
 """
@@ -42,6 +43,8 @@ class Handler(socketserver.StreamRequestHandler):
                 words = data.split(b"\0")
                 order = words[words.index(b"{daemon_name}") + 1].decode()
                 stage, _, verdict = order.partition(" ")
+            elif command == b"L" and data.startswith(b"X-Milter\0"):
+                self._send(VERDICTS[data.split(b"\0")[1].decode().strip()])
             elif command in STAGES:
                 if STAGES[command] != stage:
                     self._send(CONTINUE)

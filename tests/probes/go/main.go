@@ -1,4 +1,4 @@
-// Answers for the generated Go package: probe identify|json|format|facts|read|read_all.
+// Answers for the generated Go package: probe WHAT; see run.py.
 package main
 
 import (
@@ -67,6 +67,9 @@ func pascal(name string) string {
 	words := strings.Split(name, "_")
 	for at, word := range words {
 		words[at] = strings.ToUpper(word[:1]) + word[1:]
+		if word == "dsn" { // which Go writes in capitals
+			words[at] = "DSN"
+		}
 	}
 	return strings.Join(words, "")
 }
@@ -79,30 +82,53 @@ func members[T comparable](known []T, names []string) map[T]any {
 	return rows
 }
 
-func facts(print func(any)) {
-	var nouns map[string][]string
+// asked reads the names of the facts of each noun.
+func asked() (nouns map[string][]string) {
 	must(json.NewDecoder(os.Stdin).Decode(&nouns))
 	for _, name := range nouns["optional"] {
 		optional[name] = true
 	}
+	return nouns
+}
+
+func reasonFacts(print func(any)) {
+	nouns := asked()
+	byDSN := map[string][]replies.Reason{}
+	for _, reason := range replies.Reasons() {
+		if found, ok := replies.ReasonByID(string(reason)); !ok || found != reason {
+			panic(reason)
+		}
+		row := told(reason, nouns["Reason"])
+		row["id"] = reason
+		print(row)
+		for _, dsn := range reason.DSN() {
+			byDSN[dsn] = replies.ByDSN(dsn)
+		}
+	}
+	print(map[string]any{"by_dsn": byDSN, "unknown": len(replies.ByDSN(""))})
+}
+
+func facts(print func(any)) {
+	nouns := asked()
 	for _, reply := range replies.Replies() {
 		row := told(reply, nouns["Reply"])
 		row["id"] = reply
 		print(row)
 	}
 	print(map[string]any{
-		"Severity":     members(replies.Severities(), nouns["Severity"]),
-		"Category":     members(replies.Categories(), nouns["Category"]),
-		"Origin":       members(replies.Origins(), nouns["Origin"]),
-		"Verdict":      members(replies.Verdicts(), nouns["Verdict"]),
-		"Influence":    members(replies.Everywhere(), nouns["Influence"]),
-		"Stage":        members(replies.Stages(), nouns["Stage"]),
-		"Party":        members(replies.Parties(), nouns["Party"]),
-		"Retry":        members(replies.Retries(), nouns["Retry"]),
-		"Kind":         members(replies.Kinds(), nouns["Kind"]),
-		"Speaker":      members(replies.Speakers(), nouns["Speaker"]),
-		"ReplyCode":    members(replies.ReplyCodes(), nouns["ReplyCode"]),
-		"EnhancedCode": members(replies.EnhancedCodes(), nouns["EnhancedCode"]),
+		"DeliveryStatus": members(replies.Statuses(), nouns["DeliveryStatus"]),
+		"Severity":       members(replies.Severities(), nouns["Severity"]),
+		"Category":       members(replies.Categories(), nouns["Category"]),
+		"Origin":         members(replies.Origins(), nouns["Origin"]),
+		"Verdict":        members(replies.Verdicts(), nouns["Verdict"]),
+		"Influence":      members(replies.Everywhere(), nouns["Influence"]),
+		"Stage":          members(replies.Stages(), nouns["Stage"]),
+		"Party":          members(replies.Parties(), nouns["Party"]),
+		"Retry":          members(replies.Retries(), nouns["Retry"]),
+		"Kind":           members(replies.Kinds(), nouns["Kind"]),
+		"Speaker":        members(replies.Speakers(), nouns["Speaker"]),
+		"ReplyCode":      members(replies.ReplyCodes(), nouns["ReplyCode"]),
+		"EnhancedCode":   members(replies.EnhancedCodes(), nouns["EnhancedCode"]),
 	})
 	print(lookups())
 }
@@ -206,6 +232,24 @@ func asJSON(line []byte) any {
 	return match.JSON()
 }
 
+func reasonFormatted(line []byte) any {
+	var asked struct {
+		ID     replies.Reason
+		Params map[string]string
+		Form   *string
+	}
+	must(json.Unmarshal(line, &asked))
+	options := []replies.Option{}
+	if asked.Form != nil {
+		options = append(options, replies.WithForm(*asked.Form))
+	}
+	said, err := asked.ID.Format(asked.Params, options...)
+	if err != nil {
+		return nil
+	}
+	return said
+}
+
 func formatted(line []byte) any {
 	var asked struct {
 		ID       replies.Reply
@@ -256,6 +300,47 @@ func asAll(held string) string {
 	return "[" + strings.Join(told, ",") + "]"
 }
 
+// asReason returns the JSON of a match of words of the delivery side, or null.
+func asReason(words string) string {
+	match, ok := replies.IdentifyReason(words)
+	if !ok {
+		return "null"
+	}
+	return match.JSON()
+}
+
+// acts returns who must act and whether to wait, as the reading of a text has it, as its
+// reason alone has it, and the same of what it repeats.
+func acts(line []byte) any {
+	var held string
+	must(json.Unmarshal(line, &held))
+	return actsOf(replies.Read(held))
+}
+
+func actsOf(reading replies.Reading, ok bool) any {
+	if !ok {
+		return nil
+	}
+	party, _ := reading.MustAct()
+	retry, _ := reading.Retry()
+	reason, _ := reading.Reason()
+	return map[string]any{
+		"must_act": orNull(string(party)),
+		"retry":    orNull(string(retry)),
+		"reason":   orNull(string(reason)),
+		"alone":    alone(reading.ReasonMatch()),
+		"inner":    actsOf(reading.Inner()),
+	}
+}
+
+func alone(match replies.ReasonMatch, ok bool) any {
+	if !ok {
+		return nil
+	}
+	verdict, _ := match.Verdict()
+	return []any{orNull(string(verdict)), orNull(string(match.MustAct())), match.Retry()}
+}
+
 func must(err error) {
 	if err != nil {
 		panic(err)
@@ -267,14 +352,18 @@ func main() {
 	defer out.Flush()
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
-	if os.Args[1] == "facts" {
-		facts(func(row any) { must(lines.Encode(row)) })
+	tellers := map[string]func(func(any)){"facts": facts, "reason_facts": reasonFacts}
+	if tell := tellers[os.Args[1]]; tell != nil {
+		tell(func(row any) { must(lines.Encode(row)) })
 		return
 	}
 	answers := map[string]func([]byte) any{
-		"identify": identified, "json": asJSON, "format": formatted,
+		"identify": identified, "json": asJSON, "format": formatted, "acts": acts,
+		"reason_format": reasonFormatted,
 	}
-	readers := map[string]func(string) string{"read": asRead, "read_all": asAll}
+	readers := map[string]func(string) string{
+		"read": asRead, "read_all": asAll, "reason": asReason,
+	}
 	answer := answers[os.Args[1]]
 	read := readers[os.Args[1]]
 	in := bufio.NewReader(os.Stdin)

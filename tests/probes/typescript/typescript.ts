@@ -1,4 +1,4 @@
-// Answers for the generated TypeScript package: typescript.js identify|read|read_all|json|format|facts.
+// Answers for the generated TypeScript package: typescript.js WHAT; see run.py.
 
 import { readFileSync } from "node:fs";
 
@@ -14,6 +14,12 @@ import { identify } from "postfix-replies/identify";
 import type { Match } from "postfix-replies/identify";
 import { all, byCode, byEnhanced, byId } from "postfix-replies/lookup";
 import { read, readAll } from "postfix-replies/read";
+import type { Reading } from "postfix-replies/read";
+import { reasonDetails } from "postfix-replies/reason-details";
+import { formatReason } from "postfix-replies/reason-format";
+import { identifyReason } from "postfix-replies/reason-identify";
+import { allReasons, byDsn, reasonById } from "postfix-replies/reason-lookup";
+import * as reasons from "postfix-replies/reasons";
 import * as vocabularies from "postfix-replies/vocabularies";
 
 type Row = Record<string, unknown>;
@@ -76,6 +82,17 @@ function lookups(): unknown {
   };
 }
 
+function* reasonFacts(nouns: Record<string, string[]>): Generator<unknown> {
+  const by_dsn: Record<string, string[]> = {};
+  for (const reason of allReasons) {
+    if (reasonById(reason.id) !== reason) throw new Error(reason.id);
+    if (!Object.values<unknown>(reasons).includes(reason)) throw new Error(reason.id);
+    yield { id: reason.id, ...told({ ...reason, ...reasonDetails(reason) }, nouns["Reason"] ?? []) };
+    for (const dsn of reason.dsn as readonly string[]) by_dsn[dsn] = byDsn(dsn).map((one) => one.id);
+  }
+  yield { by_dsn, unknown: byDsn("").length };
+}
+
 function known(asked: string | [number, string]): Match | undefined {
   if (typeof asked === "string") return identify(asked);
   const [code, text] = asked;
@@ -94,6 +111,14 @@ function identified(asked: string | [number, string]): unknown {
   return { ...said, verdict, must_act, retry };
 }
 
+function acts(reading: Reading | null): unknown {
+  if (reading === null) return null;
+  const { mustAct: must_act, retry, reasonMatch } = reading;
+  const alone = reasonMatch && [reasonMatch.verdict, reasonMatch.mustAct, reasonMatch.retry];
+  const reason = reading.reason?.id ?? null;
+  return { must_act, retry, reason, alone, inner: acts(reading.inner) };
+}
+
 interface Asked extends As {
   readonly id: string;
   readonly params: Record<string, string>;
@@ -102,8 +127,18 @@ interface Asked extends As {
 function formatted({ id, params, ...as }: Asked): string | null {
   const reply = byId(id);
   if (reply === undefined) throw new Error(id);
+  return unlessRefused(() => format(reply, params, as));
+}
+
+function reasonFormatted({ id, params, ...as }: Asked): string | null {
+  const reason = reasonById(id);
+  if (reason === undefined) throw new Error(id);
+  return unlessRefused(() => formatReason(reason, params, as));
+}
+
+function unlessRefused(write: () => string): string | null {
   try {
-    return format(reply, params, as);
+    return write();
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -137,8 +172,20 @@ switch (process.argv[2]) {
   case "read_all":
     for (const line of lines()) print(readAll(JSON.parse(line)));
     break;
+  case "acts":
+    for (const line of lines()) print(acts(read(JSON.parse(line)) ?? null));
+    break;
   case "format":
     for (const line of lines()) print(formatted(JSON.parse(line) as Asked));
+    break;
+  case "reason":
+    for (const line of lines()) print(identifyReason(JSON.parse(line) as string) ?? null);
+    break;
+  case "reason_format":
+    for (const line of lines()) print(reasonFormatted(JSON.parse(line) as Asked));
+    break;
+  case "reason_facts":
+    for (const row of reasonFacts(JSON.parse(readFileSync(0, "utf8")))) print(row);
     break;
   default:
     for (const line of lines()) print(identified(JSON.parse(line) as string | [number, string]));

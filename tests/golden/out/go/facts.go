@@ -12,7 +12,7 @@ type Variant struct {
 	When string
 }
 
-// Form is another wording of a reply that people meet.
+// Form is another wording that people meet.
 type Form struct {
 	// Form returns what sets it apart, such as older or without_hostname.
 	Form string
@@ -22,11 +22,11 @@ type Form struct {
 	Note string
 }
 
-// Setting is a main.cf setting that affects a reply.
+// Setting is a main.cf setting that affects a reply or reason.
 type Setting struct {
 	// Name returns the name of the setting.
 	Name string
-	// Affects returns what of the reply it affects: "code", "text" or, for whether it is sent at all, "sent".
+	// Affects returns what it affects: "code", "text" or, for whether that is said at all, "sent".
 	Affects []string
 	// Default returns its default, before it is expanded.
 	Default string
@@ -40,10 +40,12 @@ type Weighed struct {
 	Verdict Verdict
 }
 
-// Twin is a reply that is easily taken for another.
+// Twin is a reply or reason that is easily taken for another.
 type Twin struct {
-	// Reply returns the other reply.
+	// Reply returns the other one, empty where that is a reason.
 	Reply Reply
+	// Reason returns the other one, empty where that is a reply.
+	Reason Reason
 	// Difference returns how to tell them apart.
 	Difference string
 }
@@ -60,10 +62,10 @@ func (r Reply) Severity() Severity { return r.fact().severity }
 // Text returns all that follows the codes, with {placeholders}.
 func (r Reply) Text() string { return r.fact().text }
 
-// Summary returns what the reply means, in one sentence.
+// Summary returns what it means, in one sentence.
 func (r Reply) Summary() string { return r.fact().summary }
 
-// Category returns what the reply is about.
+// Category returns what it is about.
 func (r Reply) Category() Category { return r.fact().category }
 
 // MustAct returns who must act on it.
@@ -102,10 +104,10 @@ func (r Reply) ClientAction() string { return r.fact().clientAction }
 // OperatorAction returns what the operator of the Postfix server does about it.
 func (r Reply) OperatorAction() string { return r.fact().operatorAction }
 
-// Since returns the first Postfix release that sends it; "2.3" stands for older ones too.
+// Since returns the first Postfix release that says it; "2.3" stands for older ones too.
 func (r Reply) Since() string { return r.fact().since }
 
-// Until returns the last Postfix release that sends it, empty if it is still sent.
+// Until returns the last Postfix release that says it, empty if it is still said.
 func (r Reply) Until() string { return r.fact().until }
 
 // Verdicts returns values that change who must act; the first that fits counts.
@@ -114,7 +116,7 @@ func (r Reply) Verdicts() []Weighed { return copied(r.fact().verdicts) }
 // Note returns what is odd about it, empty if nothing is.
 func (r Reply) Note() string { return r.fact().note }
 
-// Twins returns replies that are easily taken for it.
+// Twins returns replies and reasons that are easily taken for it.
 func (r Reply) Twins() []Twin { return copied(r.fact().twins) }
 
 // Variants returns the codes that it travels under; the first is the default.
@@ -126,7 +128,7 @@ func (r Reply) Forms() []Form { return copied(r.fact().forms) }
 // Settings returns the main.cf settings that affect it, sorted by name.
 func (r Reply) Settings() []Setting { return copied(r.fact().settings) }
 
-type fact struct {
+type factReply struct {
 	code           int
 	enhanced       string
 	severity       Severity
@@ -155,9 +157,9 @@ type fact struct {
 	settings       []Setting
 }
 
-var unknown fact
+var unknownReply factReply
 
-func (r Reply) fact() *fact {
+func (r Reply) fact() *factReply {
 	switch r {
 	case NoEnhanced:
 		return &factNoEnhanced
@@ -188,20 +190,20 @@ func (r Reply) fact() *fact {
 	case NoLongerSent:
 		return &factNoLongerSent
 	}
-	return &unknown
+	return &unknownReply
 }
 
-var factNoEnhanced = fact{code: 220, severity: "positive_completion", text: "{hostname} ESMTP", summary: "Postfix sends no enhanced status code here.", category: "plain", mustAct: "nobody", retry: "no_need", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"connect"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 220, When: "Always."}}}
-var factOthersWords = fact{code: 220, severity: "positive_completion", text: "{old_thing}", summary: "The words of others have no text of their own.", category: "plain", mustAct: "nobody", retry: "no_need", words: "site", daemons: []string{"smtpd"}, stages: []Stage{"connect"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 220, When: "Always."}}}
-var factSeverity3Yz = fact{code: 354, severity: "positive_intermediate", text: "End data with <CR><LF>.<CR><LF>", summary: "The only positive intermediate reply.", category: "plain", mustAct: "nobody", retry: "no_need", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"data"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 354, When: "Always."}}}
-var factManyVariants = fact{code: 421, enhanced: "4.3.2", severity: "transient_negative_completion", text: "Try later", summary: "Look-ups give it under each of its codes.", category: "plain", mustAct: "client", retry: "later", words: "own", retryNote: "One of its codes says otherwise.", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", twins: []Twin{{Reply: "same_text_again", Difference: "Only the codes differ, and the | pipe."}}, variants: []Variant{{Code: 421, Enhanced: "4.3.2", When: "The code is 4yz by default."}, {Code: 521, Enhanced: "5.3.2", When: "It is listed under 521 as well."}}}
-var factSameTextAgain = fact{code: 450, enhanced: "4.3.2", severity: "transient_negative_completion", text: "Try later", summary: "The same text under other codes is another reply.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", twins: []Twin{{Reply: "many_variants", Difference: "It has 'other' codes and is \"quoted\"."}}, variants: []Variant{{Code: 450, Enhanced: "4.3.2", When: "Another meaning of the same words."}}}
-var factTLSUTF82Nd = fact{code: 500, enhanced: "5.5.2", severity: "permanent_negative_completion", text: "Initialisms and a digit", summary: "Go writes initialisms in capitals, and gofmt turns ``such'' quotes.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 500, Enhanced: "5.5.2", When: "Always."}}}
-var factQuotesBoth = fact{code: 501, enhanced: "5.5.4", severity: "permanent_negative_completion", text: "He said \"no\" and 'yes', twice \"no\" \\", summary: "More \"double\" quotes than 'single', and a backslash\\.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 501, Enhanced: "5.5.4", When: "Always."}}}
-var factDocstringEnd = fact{code: 502, enhanced: "5.5.1", severity: "permanent_negative_completion", text: "Ends in three quotes \"\"\"", summary: "Three quotes \"\"\" and a quote at the end\"\"\".", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Quotes.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 502, Enhanced: "5.5.1", When: "Always."}}}
-var factCommentEnd = fact{code: 503, enhanced: "5.5.1", severity: "permanent_negative_completion", text: "*/ // # --> [text]", summary: "Marks */ that close --> comments, and {{ templates }} {% raw %} too.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 503, Enhanced: "5.5.1", When: "Always."}}}
-var factMarkdownMarks = fact{code: 504, enhanced: "5.5.4", severity: "permanent_negative_completion", text: "<{recipient}>: a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", summary: "Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", verdicts: []Weighed{{Placeholder: "recipient", Verdict: "waits"}}, variants: []Variant{{Code: 504, Enhanced: "5.5.4", When: "Always."}}, forms: []Form{{Form: "older", Text: "<{recipient}>: a||b", Note: "A form | with a pipe."}}, settings: []Setting{{Name: "some_setting_name", Affects: []string{"sent"}}}}
-var factProseUnicode = fact{code: 510, enhanced: "5.1.1", severity: "permanent_negative_completion", text: "Only prose is not ASCII", summary: "Café, 漢字 and 😀 stay as they are.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 510, Enhanced: "5.1.1", When: "Always."}}}
-var factNewName = fact{code: 550, enhanced: "5.1.1", severity: "permanent_negative_completion", text: "It was called otherwise", summary: "Old ids stay as deprecated names.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 550, Enhanced: "5.1.1", When: "Always."}}}
-var factLongLists = fact{code: 554, enhanced: "5.7.1", severity: "permanent_negative_completion", text: "So long a text that no line of eighty columns could ever hold it in one piece", summary: "Formatters break what is longer than eighty columns, each in its own way.", category: "other_one", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"postscreen", "smtp-sink", "smtpd"}, stages: []Stage{"any"}, cause: "A cause that is long enough to make a formatter break the line behind its key.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 554, Enhanced: "5.7.1", When: "Always."}}, settings: []Setting{{Name: "a_setting_with_quite_a_long_name", Affects: []string{"code", "text"}, Default: "a | pipe, \"quotes\", $dollar and \\"}, {Name: "another_setting_with_a_long_name", Affects: []string{"text", "sent"}}, {Name: "yet_another_setting", Affects: []string{"sent"}}}}
-var factNoLongerSent = fact{code: 554, enhanced: "5.7.1", severity: "permanent_negative_completion", text: "An {old_thing} of the past", summary: "It has a note and a last release.", category: "plain", mustAct: "network", retry: "by_code", words: "own", closes: true, multiline: true, daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.9", until: "3.8", note: "It is of the past.", variants: []Variant{{Code: 554, Enhanced: "5.7.1", When: "Always."}}}
+var factNoEnhanced = factReply{code: 220, severity: "positive_completion", text: "{hostname} ESMTP", summary: "Postfix sends no enhanced status code here.", category: "plain", mustAct: "nobody", retry: "no_need", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"connect"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 220, When: "Always."}}}
+var factOthersWords = factReply{code: 220, severity: "positive_completion", text: "{old_thing}", summary: "The words of others have no text of their own.", category: "plain", mustAct: "nobody", retry: "no_need", words: "site", daemons: []string{"smtpd"}, stages: []Stage{"connect"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 220, When: "Always."}}}
+var factSeverity3Yz = factReply{code: 354, severity: "positive_intermediate", text: "End data with <CR><LF>.<CR><LF>", summary: "The only positive intermediate reply.", category: "plain", mustAct: "nobody", retry: "no_need", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"data"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 354, When: "Always."}}}
+var factManyVariants = factReply{code: 421, enhanced: "4.3.2", severity: "transient_negative_completion", text: "Try later", summary: "Look-ups give it under each of its codes.", category: "plain", mustAct: "client", retry: "later", words: "own", retryNote: "One of its codes says otherwise.", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", twins: []Twin{{Reply: "same_text_again", Difference: "Only the codes differ, and the | pipe."}}, variants: []Variant{{Code: 421, Enhanced: "4.3.2", When: "The code is 4yz by default."}, {Code: 521, Enhanced: "5.3.2", When: "It is listed under 521 as well."}}}
+var factSameTextAgain = factReply{code: 450, enhanced: "4.3.2", severity: "transient_negative_completion", text: "Try later", summary: "The same text under other codes is another reply.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", twins: []Twin{{Reply: "many_variants", Difference: "It has 'other' codes and is \"quoted\"."}}, variants: []Variant{{Code: 450, Enhanced: "4.3.2", When: "Another meaning of the same words."}}}
+var factTLSUTF82Nd = factReply{code: 500, enhanced: "5.5.2", severity: "permanent_negative_completion", text: "Initialisms and a digit", summary: "Go writes initialisms in capitals, and gofmt turns ``such'' quotes.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 500, Enhanced: "5.5.2", When: "Always."}}}
+var factQuotesBoth = factReply{code: 501, enhanced: "5.5.4", severity: "permanent_negative_completion", text: "He said \"no\" and 'yes', twice \"no\" \\", summary: "More \"double\" quotes than 'single', and a backslash\\.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 501, Enhanced: "5.5.4", When: "Always."}}}
+var factDocstringEnd = factReply{code: 502, enhanced: "5.5.1", severity: "permanent_negative_completion", text: "Ends in three quotes \"\"\"", summary: "Three quotes \"\"\" and a quote at the end\"\"\".", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Quotes.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 502, Enhanced: "5.5.1", When: "Always."}}}
+var factCommentEnd = factReply{code: 503, enhanced: "5.5.1", severity: "permanent_negative_completion", text: "*/ // # --> [text]", summary: "Marks */ that close --> comments, and {{ templates }} {% raw %} too.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 503, Enhanced: "5.5.1", When: "Always."}}}
+var factMarkdownMarks = factReply{code: 504, enhanced: "5.5.4", severity: "permanent_negative_completion", text: "<{recipient}>: a|b `c` ``d`` _e_ *f* [g](h) ~i~ $j$ &amp; #k", summary: "Marks: <foo@bar> a|b `c` _e_ *f* [g](h) ~i~ $j$ &amp; #k :smile: some_setting_name.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", verdicts: []Weighed{{Placeholder: "recipient", Verdict: "waits"}}, variants: []Variant{{Code: 504, Enhanced: "5.5.4", When: "Always."}}, forms: []Form{{Form: "older", Text: "<{recipient}>: a||b", Note: "A form | with a pipe."}}, settings: []Setting{{Name: "some_setting_name", Affects: []string{"sent"}}}}
+var factProseUnicode = factReply{code: 510, enhanced: "5.1.1", severity: "permanent_negative_completion", text: "Only prose is not ASCII", summary: "Café, 漢字 and 😀 stay as they are.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 510, Enhanced: "5.1.1", When: "Always."}}}
+var factNewName = factReply{code: 550, enhanced: "5.1.1", severity: "permanent_negative_completion", text: "It was called otherwise", summary: "Old ids stay as deprecated names.", category: "plain", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", twins: []Twin{{Reason: "tls_connect_failed", Difference: "That is a reason."}}, variants: []Variant{{Code: 550, Enhanced: "5.1.1", When: "Always."}}}
+var factLongLists = factReply{code: 554, enhanced: "5.7.1", severity: "permanent_negative_completion", text: "So long a text that no line of eighty columns could ever hold it in one piece", summary: "Formatters break what is longer than eighty columns, each in its own way.", category: "other_one", mustAct: "client", retry: "by_code", words: "own", daemons: []string{"postscreen", "smtp-sink", "smtpd"}, stages: []Stage{"any"}, cause: "A cause that is long enough to make a formatter break the line behind its key.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.3", variants: []Variant{{Code: 554, Enhanced: "5.7.1", When: "Always."}}, settings: []Setting{{Name: "a_setting_with_quite_a_long_name", Affects: []string{"code", "text"}, Default: "a | pipe, \"quotes\", $dollar and \\"}, {Name: "another_setting_with_a_long_name", Affects: []string{"text", "sent"}}, {Name: "yet_another_setting", Affects: []string{"sent"}}}}
+var factNoLongerSent = factReply{code: 554, enhanced: "5.7.1", severity: "permanent_negative_completion", text: "An {old_thing} of the past", summary: "It has a note and a last release.", category: "plain", mustAct: "network", retry: "by_code", words: "own", closes: true, multiline: true, daemons: []string{"smtpd"}, stages: []Stage{"rcpt"}, cause: "Because.", senderAction: "Wait.", clientAction: "Go on.", operatorAction: "Look.", since: "2.9", until: "3.8", note: "It is of the past.", variants: []Variant{{Code: 554, Enhanced: "5.7.1", When: "Always."}}}

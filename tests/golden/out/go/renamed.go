@@ -14,3 +14,11 @@ const (
 	// Deprecated: use NewName.
 	OlderName = NewName
 )
+
+// Old names of reasons.
+const (
+	// ConnectFailedOnce is the old name of TLSConnectFailed.
+	//
+	// Deprecated: use TLSConnectFailed.
+	ConnectFailedOnce = TLSConnectFailed
+)

@@ -117,6 +117,8 @@ func kindOf(name string) kind {
 	switch name {
 	case "hostname":
 		return host
+	case "remote":
+		return word
 	}
 	return text
 }

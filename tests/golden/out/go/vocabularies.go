@@ -51,7 +51,7 @@ func (of Severity) fact() factSeverity {
 	return factSeverity{}
 }
 
-// Category is what a reply is about, and what other systems call that.
+// Category is what a reply or reason is about, and what other systems call that.
 type Category string
 
 // What can be a Category.
@@ -235,7 +235,50 @@ func (of Stage) fact() factStage {
 	return factStage{}
 }
 
-// Party is who must act on a reply.
+// DeliveryStatus is what Postfix did with the mail for a recipient.
+type DeliveryStatus string
+
+// What can be a DeliveryStatus.
+const (
+	// DeliveryStatusBounced: It goes back.
+	DeliveryStatusBounced DeliveryStatus = "bounced"
+
+	// DeliveryStatusDeferred: It stays in the queue, "for now".
+	DeliveryStatusDeferred DeliveryStatus = "deferred"
+
+	// DeliveryStatusSent: It went on | out.
+	DeliveryStatusSent DeliveryStatus = "sent"
+)
+
+// Statuses returns every DeliveryStatus.
+func Statuses() []DeliveryStatus {
+	return []DeliveryStatus{
+		DeliveryStatusBounced,
+		DeliveryStatusDeferred,
+		DeliveryStatusSent,
+	}
+}
+
+// Meaning returns what becomes of the mail then.
+func (of DeliveryStatus) Meaning() string { return of.fact().meaning }
+
+type factDeliveryStatus struct {
+	meaning string
+}
+
+func (of DeliveryStatus) fact() factDeliveryStatus {
+	switch of {
+	case DeliveryStatusBounced:
+		return factDeliveryStatus{meaning: "It goes back."}
+	case DeliveryStatusDeferred:
+		return factDeliveryStatus{meaning: "It stays in the queue, \"for now\"."}
+	case DeliveryStatusSent:
+		return factDeliveryStatus{meaning: "It went on | out."}
+	}
+	return factDeliveryStatus{}
+}
+
+// Party is who must act on a reply or reason.
 type Party string
 
 // What can be a Party.
@@ -274,20 +317,24 @@ func Parties() []Party {
 // Meaning returns who that is.
 func (of Party) Meaning() string { return of.fact().meaning }
 
+// Repeated returns who that is for a Postfix that repeats what a server said, empty for the same.
+func (of Party) Repeated() Party { return of.fact().repeated }
+
 type factParty struct {
-	meaning string
+	meaning  string
+	repeated Party
 }
 
 func (of Party) fact() factParty {
 	switch of {
 	case PartyClient:
-		return factParty{meaning: "The program that speaks SMTP to the server, or whoever runs it."}
+		return factParty{meaning: "The program that speaks SMTP to the server, or whoever runs it.", repeated: "operator"}
 	case PartyNetwork:
 		return factParty{meaning: "Whoever runs what lies between, such as DNS."}
 	case PartyNobody:
 		return factParty{meaning: "Nobody: nothing is wrong, or it passes by itself."}
 	case PartyOperator:
-		return factParty{meaning: "The operator of the Postfix server."}
+		return factParty{meaning: "The operator of the Postfix server.", repeated: "recipient"}
 	case PartyRecipient:
 		return factParty{meaning: "The recipient, or whoever runs the recipient's domain."}
 	case PartySender:
@@ -301,6 +348,9 @@ type Verdict string
 
 // What can be a Verdict.
 const (
+	// VerdictStays: Nobody listens.
+	VerdictStays Verdict = "stays"
+
 	// VerdictWaits: It | waits, it is "said".
 	VerdictWaits Verdict = "waits"
 )
@@ -308,6 +358,7 @@ const (
 // Verdicts returns every Verdict.
 func Verdicts() []Verdict {
 	return []Verdict{
+		VerdictStays,
 		VerdictWaits,
 	}
 }
@@ -349,13 +400,15 @@ type factVerdict struct {
 
 func (of Verdict) fact() factVerdict {
 	switch of {
+	case VerdictStays:
+		return factVerdict{meaning: "Nobody listens.", mustAct: "recipient", retry: "change_first", advice: "Ask.", equals: []string{"refused"}}
 	case VerdictWaits:
 		return factVerdict{meaning: "It | waits, it is \"said\".", mustAct: "nobody", retry: "later", advice: "Wait.", equals: []string{"", " x"}, begins: []string{"fe80:"}, contains: []string{"later\\", "*/"}, temporary: true}
 	}
 	return factVerdict{}
 }
 
-// Influence is a main.cf setting that changes every reply.
+// Influence is a main.cf setting that changes all.
 type Influence string
 
 // What can be a Influence.
@@ -386,7 +439,7 @@ func (of Influence) fact() factInfluence {
 	return factInfluence{}
 }
 
-// Origin is whose words the text of a reply is.
+// Origin is whose words the text of a reply or reason is.
 type Origin string
 
 // What can be a Origin.

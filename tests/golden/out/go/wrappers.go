@@ -46,10 +46,45 @@ var logs = [...]wrapping{
 	{lead: "removed", gaps: []gap{}, kind: KindQueue, words: "removed", worded: true},
 }
 
-// repeats are how the delivery side repeats what a server said.
-var repeats = [...]wrapping{
-	{lead: "a server said: ", gaps: []gap{{"line", lineGap, " (in reply to something)"}}},
+// reasonsOf returns the texts that words of the delivery side can be, by how they begin,
+// the most specific first.
+func reasonsOf(words string) []int {
+	if len(words) >= 3 {
+		switch words[:3] {
+		case "*/ ":
+			return reasons1[:]
+		case "con":
+			return reasons2[:]
+		case "hos":
+			return reasons3[:]
+		case "sus":
+			return reasons4[:]
+		}
+	}
+	return reasons0[:]
 }
+
+var reasons0 = [...]int{}
+
+var reasons1 = [...]int{1}
+
+var reasons2 = [...]int{2, 3}
+
+var reasons3 = [...]int{0}
+
+var reasons4 = [...]int{4}
+
+// reasons are what the delivery side says.
+var reasons = [...]wording{
+	{reason: RepeatsReply, form: "standard", words: "own", lead: "host ", gaps: []gap{{"remote", wordGap, " said: "}, {"reply", replyGap, " (in reply to "}, {"command", textGap, ")"}}},
+	{reason: MarksInReason, form: "standard", words: "unknown", lead: "*/ # \"\"\" `b` a|b 'q' \\", gaps: []gap{}},
+	{reason: TLSConnectFailed, form: "older", words: "own", lead: "connect to ", gaps: []gap{{"remote", wordGap, " \\\"failed\""}}},
+	{reason: TLSConnectFailed, form: "standard", words: "own", lead: "connect to ", gaps: []gap{{"remote", wordGap, ": "}, {"error", textGap, ""}}},
+	{reason: RepeatsReason, form: "standard", words: "own", lead: "suspended: ", gaps: []gap{{"reason", reasonGap, ""}}},
+}
+
+// foreign are the reasons of which all words are others'.
+var foreign = [...]stranger{{reason: OthersReason, form: "standard", hole: "old_thing", daemons: []string{"discard"}, statuses: []string{"sent"}}}
 
 // exceptions are what clients show around replies.
 var exceptions = [...]wrapping{
@@ -65,7 +100,7 @@ var transcripts = [...]mark{
 // isName tells whether a word is one of the fields that can stand around a reply.
 func isName(word string) bool {
 	switch word {
-	case "action", "client", "client_address", "client_name", "client_port", "code", "from", "line", "reason", "reply", "rest", "run", "stage", "to":
+	case "action", "client", "client_address", "client_name", "client_port", "code", "command", "from", "line", "reason", "remote", "reply", "rest", "run", "stage", "status", "to":
 		return true
 	}
 	return false
@@ -74,7 +109,7 @@ func isName(word string) bool {
 // isProgram tells whether a word is one of the programs of Postfix that log.
 func isProgram(word string) bool {
 	switch word {
-	case "qmgr", "smtpd":
+	case "discard", "local", "qmgr", "smtp", "smtpd":
 		return true
 	}
 	return false

@@ -58,8 +58,13 @@ FRONTS: Dict[str, List[Tuple[str, Tuple[int, ...], int]]] = {
 
 # The type of each placeholder.
 TYPES: Dict[str, str] = {
+    "command": "text",
+    "error": "text",
     "hostname": "host",
     "old_thing": "text",
+    "reason": "text",
     "recipient": "text",
+    "remote": "word",
+    "reply": "text",
 }
 # fmt: on

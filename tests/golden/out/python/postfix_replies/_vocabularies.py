@@ -25,12 +25,13 @@ class Severity(Named):
     @property
     def meaning(self) -> str:
         """What it means."""
-        meaning: str = _SEVERITY[self._value_]["meaning"]
+        row = _SEVERITY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
 class Category(Named):
-    """What a reply is about, and what other systems call that."""
+    """What a reply or reason is about, and what other systems call that."""
 
     OTHER_ONE = "other_one"
     """A category of two words, with a | pipe."""
@@ -40,37 +41,43 @@ class Category(Named):
     @property
     def meaning(self) -> str:
         """What the replies of the category have in common."""
-        meaning: str = _CATEGORY[self._value_]["meaning"]
+        row = _CATEGORY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
     @property
     def sisimai(self) -> str | None:
         """The reason in Sisimai, such as "userunknown"; None for no word."""
-        sisimai: str | None = _CATEGORY[self._value_]["sisimai"]
+        row = _CATEGORY[self._value_]
+        sisimai: str | None = row["sisimai"]
         return sisimai
 
     @property
     def kumomta(self) -> str | None:
         """The bounce class in KumoMTA, such as "InvalidRecipient"; None for no word."""
-        kumomta: str | None = _CATEGORY[self._value_]["kumomta"]
+        row = _CATEGORY[self._value_]
+        kumomta: str | None = row["kumomta"]
         return kumomta
 
     @property
     def sparkpost(self) -> str | None:
         """The bounce class in SparkPost, such as "10 Invalid Recipient"; None for no word."""
-        sparkpost: str | None = _CATEGORY[self._value_]["sparkpost"]
+        row = _CATEGORY[self._value_]
+        sparkpost: str | None = row["sparkpost"]
         return sparkpost
 
     @property
     def ses(self) -> str | None:
         """Type and subtype in Amazon SES, such as "Permanent/NoEmail"; None for no word."""
-        ses: str | None = _CATEGORY[self._value_]["ses"]
+        row = _CATEGORY[self._value_]
+        ses: str | None = row["ses"]
         return ses
 
     @property
     def enhanced(self) -> str | None:
         """The registered enhanced status code nearest to it, such as "X.1.1"; None for none."""
-        enhanced: str | None = _CATEGORY[self._value_]["enhanced"]
+        row = _CATEGORY[self._value_]
+        enhanced: str | None = row["enhanced"]
         return enhanced
 
 
@@ -115,12 +122,31 @@ class Stage(Named):
     @property
     def meaning(self) -> str:
         """Where that is."""
-        meaning: str = _STAGE[self._value_]["meaning"]
+        row = _STAGE[self._value_]
+        meaning: str = row["meaning"]
+        return meaning
+
+
+class DeliveryStatus(Named):
+    """What Postfix did with the mail for a recipient."""
+
+    BOUNCED = "bounced"
+    """It goes back."""
+    DEFERRED = "deferred"
+    """It stays in the queue, "for now"."""
+    SENT = "sent"
+    """It went on | out."""
+
+    @property
+    def meaning(self) -> str:
+        """What becomes of the mail then."""
+        row = _DELIVERYSTATUS[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
 class Party(Named):
-    """Who must act on a reply."""
+    """Who must act on a reply or reason."""
 
     CLIENT = "client"
     """The program that speaks SMTP to the server, or whoever runs it."""
@@ -138,67 +164,85 @@ class Party(Named):
     @property
     def meaning(self) -> str:
         """Who that is."""
-        meaning: str = _PARTY[self._value_]["meaning"]
+        row = _PARTY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
+
+    @property
+    def repeated(self) -> Party | None:
+        """Who that is for a Postfix that repeats what a server said, None for the same."""
+        row = _PARTY[self._value_]
+        repeated: Party | None = row["repeated"] and Party(row["repeated"])
+        return repeated
 
 
 class Verdict(Named):
     """What a value in a text changes about who must act."""
 
+    STAYS = "stays"
+    """Nobody listens."""
     WAITS = "waits"
     """It | waits, it is "said"."""
 
     @property
     def meaning(self) -> str:
         """What the value means."""
-        meaning: str = _VERDICT[self._value_]["meaning"]
+        row = _VERDICT[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
     @property
     def must_act(self) -> Party:
         """Who must act then."""
-        must_act: Party = Party(_VERDICT[self._value_]["must_act"])
+        row = _VERDICT[self._value_]
+        must_act: Party = Party(row["must_act"])
         return must_act
 
     @property
     def retry(self) -> Retry:
         """Whether trying again can help then."""
-        retry: Retry = Retry(_VERDICT[self._value_]["retry"])
+        row = _VERDICT[self._value_]
+        retry: Retry = Retry(row["retry"])
         return retry
 
     @property
     def advice(self) -> str:
         """What to do then."""
-        advice: str = _VERDICT[self._value_]["advice"]
+        row = _VERDICT[self._value_]
+        advice: str = row["advice"]
         return advice
 
     @property
     def equals(self) -> tuple[str, ...]:
         """Values that it fits."""
-        equals: tuple[str, ...] = tuple(_VERDICT[self._value_]["equals"])
+        row = _VERDICT[self._value_]
+        equals: tuple[str, ...] = tuple(row["equals"])
         return equals
 
     @property
     def begins(self) -> tuple[str, ...]:
         """Beginnings of values that it fits."""
-        begins: tuple[str, ...] = tuple(_VERDICT[self._value_]["begins"])
+        row = _VERDICT[self._value_]
+        begins: tuple[str, ...] = tuple(row["begins"])
         return begins
 
     @property
     def contains(self) -> tuple[str, ...]:
         """Parts of values that it fits."""
-        contains: tuple[str, ...] = tuple(_VERDICT[self._value_]["contains"])
+        row = _VERDICT[self._value_]
+        contains: tuple[str, ...] = tuple(row["contains"])
         return contains
 
     @property
     def temporary(self) -> bool:
         """Whether it fits 4xx replies only."""
-        temporary: bool = _VERDICT[self._value_]["temporary"]
+        row = _VERDICT[self._value_]
+        temporary: bool = row["temporary"]
         return temporary
 
 
 class Influence(Named):
-    """A main.cf setting that changes every reply."""
+    """A main.cf setting that changes all."""
 
     SOME_SETTING_NAME = "some_setting_name"
     """It changes */ everything."""
@@ -206,12 +250,13 @@ class Influence(Named):
     @property
     def meaning(self) -> str:
         """What it does."""
-        meaning: str = _INFLUENCE[self._value_]["meaning"]
+        row = _INFLUENCE[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
 class Origin(Named):
-    """Whose words the text of a reply is."""
+    """Whose words the text of a reply or reason is."""
 
     OWN = "own"
     """The words are Postfix's, and hardly any other server says them."""
@@ -223,7 +268,8 @@ class Origin(Named):
     @property
     def meaning(self) -> str:
         """What that says about the speaker."""
-        meaning: str = _ORIGIN[self._value_]["meaning"]
+        row = _ORIGIN[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -254,7 +300,8 @@ class Speaker(Named):
     @property
     def meaning(self) -> str:
         """Who that is."""
-        meaning: str = _SPEAKER[self._value_]["meaning"]
+        row = _SPEAKER[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -349,7 +396,8 @@ class Kind(Named):
     @property
     def meaning(self) -> str:
         """What it is."""
-        meaning: str = _KIND[self._value_]["meaning"]
+        row = _KIND[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -368,7 +416,8 @@ class Retry(Named):
     @property
     def meaning(self) -> str:
         """What to do about it."""
-        meaning: str = _RETRY[self._value_]["meaning"]
+        row = _RETRY[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
 
@@ -402,15 +451,21 @@ _STAGE: Dict[str, Dict[str, Any]] = {
     "xforward": {"meaning": "After XFORWARD."},
     "quit": {"meaning": "After QUIT."},
 }
+_DELIVERYSTATUS: Dict[str, Dict[str, Any]] = {
+    "bounced": {"meaning": "It goes back."},
+    "deferred": {"meaning": "It stays in the queue, \"for now\"."},
+    "sent": {"meaning": "It went on | out."},
+}
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it."},
-    "network": {"meaning": "Whoever runs what lies between, such as DNS."},
-    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself."},
-    "operator": {"meaning": "The operator of the Postfix server."},
-    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain."},
-    "sender": {"meaning": "The sender, or whoever runs the sender's domain."},
+    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it.", "repeated": "operator"},
+    "network": {"meaning": "Whoever runs what lies between, such as DNS.", "repeated": None},
+    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": None},
+    "operator": {"meaning": "The operator of the Postfix server.", "repeated": "recipient"},
+    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": None},
+    "sender": {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": None},
 }
 _VERDICT: Dict[str, Dict[str, Any]] = {
+    "stays": {"meaning": "Nobody listens.", "must_act": "recipient", "retry": "change_first", "advice": "Ask.", "equals": ("refused",), "begins": (), "contains": (), "temporary": False},
     "waits": {"meaning": "It | waits, it is \"said\".", "must_act": "nobody", "retry": "later", "advice": "Wait.", "equals": ("", " x"), "begins": ("fe80:",), "contains": ("later\\", "*/"), "temporary": True},
 }
 _INFLUENCE: Dict[str, Dict[str, Any]] = {

@@ -32,9 +32,19 @@ LOGS: List[Wrapping] = [
     ("removed", (), "queue", None, ("qmgr",), None, (), "removed", {}),
 ]
 
-# How the delivery side repeats what a server said.
-QUOTES: List[Tuple[str, Tuple[Hole, ...]]] = [
-    ("a server said: ", (("line", "line", " (in reply to something)"),)),
+# What the delivery side says: which reason and form it is, whose words these are, the first
+# literal and the holes; the most specific first.
+REASONS: List[Tuple[str, str, str, str, Tuple[Hole, ...]]] = [
+    ("repeats_reply", "standard", "own", "host ", (("remote", "word", " said: "), ("reply", "reply", " (in reply to "), ("command", "text", ")"))),
+    ("marks_in_reason", "standard", "unknown", "*/ # \"\"\" `b` a|b 'q' \\", ()),
+    ("tls_connect_failed", "older", "own", "connect to ", (("remote", "word", " \\\"failed\""),)),
+    ("tls_connect_failed", "standard", "own", "connect to ", (("remote", "word", ": "), ("error", "text", ""))),
+    ("repeats_reason", "standard", "own", "suspended: ", (("reason", "reason", ""),)),
+]
+
+# The reasons of which all words are others': the hole, who logs them, and with which statuses.
+FOREIGN: List[Tuple[str, str, str, Tuple[str, ...], Tuple[str, ...]]] = [
+    ("others_reason", "standard", "old_thing", ("discard",), ("sent",)),
 ]
 
 # What clients show around replies.
@@ -48,8 +58,8 @@ MARKS: List[Tuple[str, str, str]] = [
 ]
 
 # The fields that can stand around a reply.
-NAMES: FrozenSet[str] = frozenset(("action", "client", "client_address", "client_name", "client_port", "code", "from", "line", "reason", "reply", "rest", "run", "stage", "to"))
+NAMES: FrozenSet[str] = frozenset(("action", "client", "client_address", "client_name", "client_port", "code", "command", "from", "line", "reason", "remote", "reply", "rest", "run", "stage", "status", "to"))
 
 # The programs of Postfix that log.
-PROGRAMS: FrozenSet[str] = frozenset(("qmgr", "smtpd"))
+PROGRAMS: FrozenSet[str] = frozenset(("discard", "local", "qmgr", "smtp", "smtpd"))
 # fmt: on

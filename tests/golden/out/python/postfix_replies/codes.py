@@ -25,13 +25,15 @@ class ReplyCode(IntEnum):
     @property
     def meaning(self) -> str:
         """What it means in general."""
-        meaning: str = _REPLYCODE[self._value_]["meaning"]
+        row = _REPLYCODE[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
     @property
     def reference(self) -> str:
         """Where it is defined."""
-        reference: str = _REPLYCODE[self._value_]["reference"]
+        row = _REPLYCODE[self._value_]
+        reference: str = row["reference"]
         return reference
 
 
@@ -46,25 +48,29 @@ class EnhancedCode(Named):
     @property
     def registered_name(self) -> str:
         """What the registry calls it."""
-        registered_name: str = _ENHANCEDCODE[self._value_]["registered_name"]
+        row = _ENHANCEDCODE[self._value_]
+        registered_name: str = row["registered_name"]
         return registered_name
 
     @property
     def meaning(self) -> str:
         """What it means in general."""
-        meaning: str = _ENHANCEDCODE[self._value_]["meaning"]
+        row = _ENHANCEDCODE[self._value_]
+        meaning: str = row["meaning"]
         return meaning
 
     @property
     def reply_codes(self) -> tuple[int, ...]:
         """The reply codes registered with it; empty for any."""
-        reply_codes: tuple[int, ...] = tuple(_ENHANCEDCODE[self._value_]["reply_codes"])
+        row = _ENHANCEDCODE[self._value_]
+        reply_codes: tuple[int, ...] = tuple(row["reply_codes"])
         return reply_codes
 
     @property
     def reference(self) -> str:
         """Where it is defined."""
-        reference: str = _ENHANCEDCODE[self._value_]["reference"]
+        row = _ENHANCEDCODE[self._value_]
+        reference: str = row["reference"]
         return reference
 
 

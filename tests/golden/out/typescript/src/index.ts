@@ -321,12 +321,14 @@ export const NO_LONGER_SENT = {
 } as const;
 
 /** @deprecated It is now NEW_NAME. */
+// prettier-ignore
 export const OLD_NAME: typeof NEW_NAME = NEW_NAME;
 
 /** @deprecated It is now NEW_NAME. */
+// prettier-ignore
 export const OLDER_NAME: typeof NEW_NAME = NEW_NAME;
 
-/** One thing that Postfix says. */
+/** One thing that a Postfix server says to a client. */
 // prettier-ignore
 export type Reply =
   | typeof NO_ENHANCED

@@ -47,7 +47,7 @@ export interface Head {
 // A call of Array.of, since the compiler gives up on a list of more than a thousand types.
 /** Every text. */
 // prettier-ignore
-export const ROWS: readonly Row[] = Array.of<Row>(
+export const ROWS: readonly Row[] = /* @__PURE__ */ Array.of<Row>(
   { family: "plain", shape: ["So long a text that no line of eighty columns could ever hold it in one piece"], weight: 77, opens: false, rivalled: false, owners: [{ reply: replies.LONG_LISTS, form: "standard", names: [], words: "own", pairs: [[554, "5.7.1"], ] }, ] },
   { family: "plain", shape: ["He said \"no\" and 'yes', twice \"no\" \\"], weight: 36, opens: false, rivalled: false, owners: [{ reply: replies.QUOTES_BOTH, form: "standard", names: [], words: "own", pairs: [[501, "5.5.4"], ] }, ] },
   { family: "plain", shape: ["End data with <CR><LF>.<CR><LF>"], weight: 31, opens: false, rivalled: false, owners: [{ reply: replies.SEVERITY_3YZ, form: "standard", names: [], words: "own", pairs: [[354, ""], ] }, ] },
@@ -65,7 +65,7 @@ export const ROWS: readonly Row[] = Array.of<Row>(
 
 /** Where to look by the first characters. */
 // prettier-ignore
-export const HEADS: readonly Head[] = Array.of<Head>(
+export const HEADS: readonly Head[] = /* @__PURE__ */ Array.of<Head>(
   { family: "plain", text: "An ", rows: [8] },
 );
 
@@ -100,7 +100,12 @@ export const FRONTS: Readonly<Record<Family, readonly Front[]>> = {
 /** The type of each placeholder. */
 // prettier-ignore
 export const TYPES: Readonly<Record<string, string>> = {
+  command: "text",
+  error: "text",
   hostname: "host",
   old_thing: "text",
+  reason: "text",
   recipient: "text",
+  remote: "word",
+  reply: "text",
 };
