@@ -96,12 +96,25 @@ Postfix = Annotated[
 ]
 # What Go takes for a module: no part of it begins or ends with a dot.
 PART = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?"
-Home = Annotated[
+DOMAIN = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9-])?\.[a-z]+"
+Url = Annotated[
+    str,
+    pattern(rf"https://{DOMAIN}(?:/{PART})*", "like https://example.com/name", 200),
+]
+PythonName = Annotated[
     str,
     pattern(
-        rf"[a-z0-9](?:[a-z0-9.-]*[a-z0-9-])?\.[a-z]+(?:/{PART})+", "like example.com/name", 200
+        "[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", "the name of a Python project, in lower case", 100
     ),
 ]
+NpmName = Annotated[
+    str,
+    pattern("(?:@[a-z0-9-][a-z0-9._-]*/)?[a-z0-9-][a-z0-9._-]*", "the name of an npm package", 200),
+]
+Email = Annotated[
+    str, pattern(rf"[A-Za-z0-9][A-Za-z0-9._+-]*@{DOMAIN}", "like anna@example.com", 200)
+]
+Module = Annotated[str, pattern(rf"{DOMAIN}(?:/{PART})+", "like example.com/name", 200)]
 CodeKey = Annotated[str, pattern(r"[2-5][0-9]{2}", "a reply code like 554")]
 Code = Annotated[int, Meta(ge=200, le=599)]
 Daemon = Literal["postscreen", "smtp-sink", "smtpd"]
@@ -110,6 +123,17 @@ DsnFrom = Literal["command", "errno", "fixed", "reason", "reply", "text"]
 
 class Noun(Struct, frozen=True, forbid_unknown_fields=True):
     """An object of the catalog. Keys that are not known are refused."""
+
+
+class Project(Noun, frozen=True, kw_only=True):
+    """Where the project lives, and what its packages are called."""
+
+    repository: Annotated[Url, kept("Where the source is.")]
+    email: Annotated[Email | None, kept("Where its authors get mail.")] = None
+    page: Annotated[Url, kept("Where the reference page is published.")]
+    python: Annotated[PythonName, kept("The project on PyPI; it is imported as postfix_replies.")]
+    npm: Annotated[NpmName, kept("The package on npm.")]
+    go: Annotated[Module, kept("The module of Go; its package is called postfixreplies.")]
 
 
 class Severity(Noun, frozen=True):
@@ -591,7 +615,7 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     schema: Annotated[Value, kept("Where an editor finds this schema.")] = field(name="$schema")
     version: Annotated[Version, kept("The version of the packages made from this catalog.")]
     postfix: Annotated[Postfix, kept("The newest Postfix version that it was read from.")]
-    home: Annotated[Home, kept("Where the project lives, and its Go module; without https://.")]
+    project: Annotated[Project, kept("Where the project lives, and the names of its packages.")]
     severities: Annotated[dict[Name, Severity], kept("What first digits mean.")]
     parties: Annotated[dict[Name, Party], kept("Who can be the one to act.")]
     retries: Annotated[dict[Name, Retry], kept("Answers to whether trying again can help.")]

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +17,11 @@ from codegen import errors
 from codegen.errors import CatalogError, CodegenError, Finding
 
 if TYPE_CHECKING:
+    from codegen.breaking import Change, Report
     from codegen.catalog import Catalog, Said
     from codegen.changes import Changes
+    from codegen.listing import Filter
+    from codegen.revisions import Held
 
 HERE = Path(__file__).parent
 # A wheel carries the catalog and the templates inside the package; a checkout has them beside it.
@@ -25,9 +29,8 @@ CARRIED = HERE if (HERE / "catalog.json").exists() else HERE.parent
 
 app = typer.Typer(
     help="Turn the catalog of what Postfix says into Python, TypeScript, Go and a reference page.",
-    epilog="Exit status: 0 done, 1 out of date or nothing found, 2 wrong usage, "
+    epilog="Exit status: 0 done, 1 out of date, too small or nothing found, 2 wrong usage, "
     "3 the catalog is wrong, 4 cannot read or write, 70 a bug in codegen.",
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -43,6 +46,15 @@ class Format(StrEnum):
     github = "github"
 
 
+class DiffFormat(StrEnum):
+    """How changes are printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+    markdown = "markdown"
+
+
 CatalogOption = Annotated[
     Path | None,
     typer.Option("--catalog", help="The catalog to read.", show_default="the bundled one"),
@@ -52,10 +64,49 @@ TemplatesOption = Annotated[
     typer.Option("--templates", help="The templates.", show_default="the bundled ones"),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="The folder to publish to.")]
+OR = "may be repeated: one of them is enough."
 TargetOption = Annotated[
     list[str] | None,
     typer.Option("--target", help="Only this output; may be repeated.", show_default="all"),
 ]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        catalog = json.loads((CARRIED / "catalog.json").read_bytes())
+        # codegen and its catalog are released together, under one number.
+        number = catalog["version"]
+        print(f"codegen {number}, catalog {number}, Postfix {catalog['postfix']}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool,
+    typer.Option(
+        "--version", help="Print the versions and exit.", is_eager=True, callback=_print_version
+    ),
+]
+
+
+@app.callback()
+def _group(version: VersionOption = False) -> None:
+    pass
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to; it is made.")] = Path(),
+) -> None:
+    """Start a catalog of your own.
+
+    It is small and valid, and names its schema, which codegen build writes, for your editor. One
+    that is there already stays as it is.
+    """
+    from codegen import starter
+
+    path = starter.write(CARRIED / "catalog.json", folder)
+    print(f"wrote {path}")
+    print(f"Next: codegen build --catalog {path}", file=sys.stderr)
 
 
 @app.command()
@@ -67,6 +118,15 @@ def build(
     out: OutOption = Path("generated"),
     templates: TemplatesOption = None,
     target: TargetOption = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--also",
+            help="A folder with targets of your own: each a folder of templates, such as ruby, and "
+            "a Python module beside it, ruby.py, which is run; may be repeated.",
+            show_default="none",
+        ),
+    ] = None,
 ) -> None:
     """Check the catalog and publish every output.
 
@@ -75,16 +135,16 @@ def build(
     """
     from codegen import changes, publish, render
 
-    source = templates or CARRIED / "templates"
-    available = render.available(source)
+    sources = [templates or CARRIED / "templates", *(also or ())]
+    available = {name: source for source in sources for name in render.available(source)}
     for name in target or ():
-        if name not in available:
-            raise typer.BadParameter(
-                f"{name} is not one of {', '.join(available)}", param_hint="--target"
-            )
-    chosen = [name for name in available if name in target] if target else available
+        _known("--target", name, sorted(available))
+    chosen = [name for name in sorted(available) if not target or name in target]
     loaded = _load(catalog, "Nothing was written.")
-    files = render.render(loaded, source, chosen) | ({} if target else render.shared())
+    files = {} if target else render.shared()
+    for source in sources:
+        if here := [name for name in chosen if available[name] == source]:
+            files |= render.render(loaded, source, here)
     only = tuple(chosen) if target else None
     if check:
         _report_check(changes.compare(out, files, only), out)
@@ -94,6 +154,10 @@ def build(
 
 @app.command()
 def validate(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="The catalogs to check.", show_default="that of --catalog"),
+    ] = None,
     form: Annotated[
         Format, typer.Option("--format", help="How to print findings; github annotates the lines.")
     ] = Format.text,
@@ -106,20 +170,28 @@ def validate(
 
     Each comes with its place, its rule and what is wrong.
     """
+    paths = files or [catalog or CARRIED / "catalog.json"]
+    if files and catalog:
+        raise typer.BadParameter("give either files or --catalog", param_hint="--catalog")
+    findings = [finding for path in paths for finding in _checked(path, fix)]
+    _print_findings(findings, form)
+    if findings:
+        _stop(*([] if form is Format.json else _to_fix(findings)), status=errors.WRONG_CATALOG)
+
+
+def _checked(path: Path, fix: bool) -> list[Finding]:
+    """What is wrong with a catalog. Says what was put in order, and that nothing is wrong."""
     from codegen import layout
 
-    path = catalog or CARRIED / "catalog.json"
     try:
         if fix and layout.fix(path):
             print(f"{path}: put in order", file=sys.stderr)
-        loaded = _read(catalog)
+        loaded = _read(path)
         layout.check(path)
     except CatalogError as error:
-        _print_findings(error.findings, form)
-        _stop(*([] if form is Format.json else [_to_fix(error.findings)]), status=error.status)
-    if form is Format.json:
-        print("[]")
-    print(f"{_counted(loaded)}, no problems.", file=sys.stderr)
+        return error.findings
+    print(f"{path}: {_counted(loaded)}, no problems.", file=sys.stderr)
+    return []
 
 
 @app.command()
@@ -147,51 +219,124 @@ def explain(
         _stop(status=errors.NOTHING_FOUND)
 
 
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A file or a git revision, such as v0.1.0.")],
+    new: Annotated[
+        str | None, typer.Argument(help="The same.", show_default="the catalog to build")
+    ] = None,
+    form: Annotated[
+        DiffFormat,
+        typer.Option("--format", help="How to print changes; markdown is for the changelog."),
+    ] = DiffFormat.text,
+    catalog: CatalogOption = None,
+) -> None:
+    """Say what changed in the catalog, and its next version.
+
+    Exits with 1 where the version of the new one is too small. Of a revision it takes the catalog
+    at the path of --catalog, or REVISION:PATH. What is gone or answers otherwise is a major change
+    for those who use the packages; what is added is minor, members of enums included; what only
+    people read is a patch. Below 1.0.0 a major change needs a new second number, any other a new
+    third one.
+    """
+    from codegen import diff as differ
+    from codegen import revisions
+
+    built = catalog or CARRIED / "catalog.json"
+    try:
+        before = revisions.held(old, built)
+        now = revisions.held(new or str(built), built)
+    except CatalogError as error:
+        _stop(*map(str, error.findings), status=error.status)
+    if revisions.is_file(now.path):
+        _load(Path(now.path), "Nothing was compared.")
+    for each in (before, now):
+        if each.odd:
+            print(_passed_over(each), file=sys.stderr)
+    report = differ.compare(before, now)
+    _print_report(report, form)
+    if not report.is_enough:
+        _stop(status=errors.TOO_SMALL)
+
+
+def _passed_over(held: "Held") -> str:
+    """What was not compared: the first few places, and how many more."""
+    shown = [".".join(map(str, at)) for at in held.odd[:3]]
+    more = [f"{len(held.odd) - 3} more"] if len(held.odd) > 3 else []
+    places = ", ".join([*shown, *more])
+    return f"{held.path}: not compared, since the schema has it otherwise today: {places}"
+
+
+def _print_report(report: "Report", form: DiffFormat) -> None:
+    if form is DiffFormat.json:
+        print(json.dumps(report.plain, indent=2))
+    elif form is DiffFormat.markdown:
+        print(report.entry())
+    else:
+        for change in report.changes:
+            print(_notice(change, report) if form is DiffFormat.github else change)
+        print(report.conclusion)
+
+
+def _notice(change: "Change", report: "Report") -> str:
+    """A workflow command: an error where the version is too small for the change alone."""
+    level = "notice" if report.is_enough_for(change.verdict) else "error"
+    verdict, path, line, column, an_id, what, rule = change
+    return _annotation(Finding(path, line, column, an_id, f"{what} ({verdict.name})", rule), level)
+
+
 @app.command("list")
 def list_said(
-    code: Annotated[int | None, typer.Option(help="Only replies sent under this code.")] = None,
-    dsn: Annotated[str | None, typer.Option(help="Only what has this status code.")] = None,
-    category: Annotated[str | None, typer.Option(help="Only what is of this category.")] = None,
-    stage: Annotated[str | None, typer.Option(help="Only replies seen at this stage.")] = None,
-    status: Annotated[str | None, typer.Option(help="Only reasons with this status.")] = None,
+    code: Annotated[list[int] | None, typer.Option(help=f"Sent under this code; {OR}")] = None,
+    dsn: Annotated[list[str] | None, typer.Option(help=f"With this status code; {OR}")] = None,
+    category: Annotated[list[str] | None, typer.Option(help=f"Of this category; {OR}")] = None,
+    stage: Annotated[list[str] | None, typer.Option(help=f"Seen at this stage; {OR}")] = None,
+    status: Annotated[list[str] | None, typer.Option(help=f"With this status; {OR}")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every fact.")] = False,
     catalog: CatalogOption = None,
 ) -> None:
     """List replies and reasons as a table.
 
-    Its columns are code, enhanced status codes, id and text; reasons have no code.
+    Its columns are code, enhanced status codes, id and text; reasons have no code. Of a reply with
+    several pairs of codes it shows the first that is asked for. Replies alone have codes and
+    stages, reasons alone a status.
     """
     from codegen.listing import Filter, chosen
 
     loaded = _load(catalog)
-    _known("--category", category, list(loaded.categories))
-    _known("--stage", stage, list(loaded.stages))
-    _known("--status", status, list(loaded.statuses))
-    found = chosen(loaded, Filter(code, dsn, category, stage, status))
+    for option, values, known in (
+        ("--category", category, loaded.categories),
+        ("--stage", stage, loaded.stages),
+        ("--status", status, loaded.statuses),
+    ):
+        for value in values or ():
+            _known(option, value, list(known))
+    asked = Filter(code or (), dsn or (), category or (), stage or (), status or ())
+    found = chosen(loaded, asked)
     if as_json:
         from codegen.facts import row
 
         print(json.dumps([{"id": said.id} | row(said, loaded) for said in found], indent=2))
     else:
-        _print_table(found)
+        _print_table(found, asked)
 
 
-def _known(option: str, value: str | None, known: list[str]) -> None:
-    if value is not None and value not in known:
+def _known(option: str, value: str, known: list[str]) -> None:
+    if value not in known:
         raise typer.BadParameter(f"{value} is not one of {', '.join(known)}", param_hint=option)
 
 
-def _print_table(found: "list[Said]") -> None:
+def _print_table(found: "list[Said]", asked: "Filter") -> None:
     from codegen.catalog import Reply
     from codegen.listing import columns
 
+    rows = [(*columns(said, asked), said) for said in found]
     ids = max((len(said.id) for said in found), default=0)
-    codes = max((len(columns(said)[1]) for said in found), default=0)
-    for said in found:
-        code, enhanced = columns(said)
+    codes = max((len(enhanced) for _, enhanced, _ in rows), default=0)
+    for code, enhanced, said in rows:
         print(f"{code:3} {enhanced:{codes}}  {said.id:{ids}}  {said.text}")
     replies = sum(isinstance(said, Reply) for said in found)
-    print(f"{replies} replies and {len(found) - replies} reasons", file=sys.stderr)
+    print(_numbers(replies, len(found) - replies), file=sys.stderr)
 
 
 @app.command("verify-source")
@@ -238,12 +383,17 @@ def _load(path: Path | None, *consequence: str) -> "Catalog":
     try:
         return _read(path)
     except CatalogError as error:
-        last = " ".join((_to_fix(error.findings), *consequence))
+        last = " ".join((*_to_fix(error.findings), *consequence))
         _stop(*map(str, error.findings), last, status=error.status)
 
 
 def _counted(catalog: "Catalog") -> str:
-    return f"{len(catalog.replies)} replies and {len(catalog.reasons)} reasons"
+    return _numbers(len(catalog.replies), len(catalog.reasons))
+
+
+def _numbers(replies: int, reasons: int) -> str:
+    said = "1 reply" if replies == 1 else f"{replies} replies"
+    return f"{said} and {'1 reason' if reasons == 1 else f'{reasons} reasons'}"
 
 
 def _report_build(changes: "Changes", out: Path, counted: str) -> None:
@@ -284,11 +434,11 @@ def _print_findings(findings: list[Finding], form: Format) -> None:
         print(_annotation(finding) if form is Format.github else finding)
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(finding: Finding, level: str = "error") -> str:
     """A workflow command; its message may hold no line break and no bare percent sign."""
     text = f"{finding.id}: {finding.what}" if finding.id else finding.what
     where = f"file={_escaped(finding.path)},line={finding.line},col={finding.column}"
-    return f"::error {where},title={finding.rule}::{text.replace('%', '%25')}"
+    return f"::{level} {where},title={finding.rule}::{text.replace('%', '%25')}"
 
 
 def _escaped(path: str) -> str:
@@ -297,9 +447,13 @@ def _escaped(path: str) -> str:
     return path
 
 
-def _to_fix(findings: list[Finding]) -> str:
-    problems = "1 problem" if len(findings) == 1 else f"{len(findings)} problems"
-    return f"Fix {problems} in {findings[0].path}."
+def _to_fix(findings: list[Finding]) -> list[str]:
+    """What remains to be done, in each file."""
+    counts = Counter(finding.path for finding in findings)
+    return [
+        f"Fix {'1 problem' if count == 1 else f'{count} problems'} in {path}."
+        for path, count in counts.items()
+    ]
 
 
 def _stop(*lines: str, status: int) -> NoReturn:

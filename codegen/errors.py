@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 OUT_OF_DATE = 1
 NOTHING_FOUND = 1
+TOO_SMALL = 1
 WRONG_CATALOG = 3
 CANNOT_READ_OR_WRITE = 4
 BUG = 70  # EX_SOFTWARE of sysexits.h
@@ -36,7 +37,7 @@ class CatalogError(CodegenError):
     """The catalog breaks its rules. Holds every finding, in file order."""
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(f"{len(findings)} findings", WRONG_CATALOG)
+        super().__init__("\n".join(map(str, findings)), WRONG_CATALOG)
         self.findings = findings
 
 

@@ -1,18 +1,19 @@
 """Which replies and reasons `codegen list` lists."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-from codegen.catalog import Catalog, Reply, Said
+from codegen.catalog import Catalog, Reply, Said, Variant
 
 
 class Filter(NamedTuple):
-    """What is asked for; None for what does not matter."""
+    """What is asked for: any value of each; nothing for what does not matter."""
 
-    code: int | None = None
-    dsn: str | None = None
-    category: str | None = None
-    stage: str | None = None
-    status: str | None = None
+    code: Collection[int] = ()
+    dsn: Collection[str] = ()
+    category: Collection[str] = ()
+    stage: Collection[str] = ()
+    status: Collection[str] = ()
 
 
 def chosen(of: Catalog, asked: Filter) -> list[Said]:
@@ -21,26 +22,32 @@ def chosen(of: Catalog, asked: Filter) -> list[Said]:
 
 
 def _fits(said: Said, asked: Filter) -> bool:
-    if asked.category not in (None, said.category):
+    if asked.category and said.category not in asked.category:
         return False
     if not isinstance(said, Reply):
-        return (
-            asked.code is None
-            and asked.stage is None
-            and (asked.dsn is None or asked.dsn in said.dsn)
-            and (asked.status is None or asked.status in said.statuses)
-        )
-    pairs = [
+        of_replies = asked.code or asked.stage
+        return not of_replies and _any(asked.dsn, said.dsn) and _any(asked.status, said.statuses)
+    seen = "any" in said.stages or _any(asked.stage, said.stages)
+    return not asked.status and seen and bool(_pairs(said, asked))
+
+
+def _any(asked: Collection[str], found: Collection[str]) -> bool:
+    return not asked or not set(asked).isdisjoint(found)
+
+
+def _pairs(reply: Reply, asked: Filter) -> list[Variant]:
+    """The pairs of codes of a reply that are asked for."""
+    return [
         variant
-        for variant in said.variants
-        if asked.code in (None, variant.code) and asked.dsn in (None, variant.enhanced)
+        for variant in reply.variants
+        if (not asked.code or variant.code in asked.code)
+        and (not asked.dsn or variant.enhanced in asked.dsn)
     ]
-    seen = asked.stage is None or asked.stage in said.stages or "any" in said.stages
-    return asked.status is None and seen and bool(pairs)
 
 
-def columns(said: Said) -> tuple[str, str]:
-    """The code and the enhanced status codes of a row."""
+def columns(said: Said, asked: Filter) -> tuple[str, str]:
+    """The code and the enhanced status codes of a row: of a reply, the first that are asked for."""
     if isinstance(said, Reply):
-        return str(said.code), said.enhanced or ""
+        pair = _pairs(said, asked)[0]
+        return str(pair.code), pair.enhanced or ""
     return "", ",".join(said.dsn)

@@ -44,18 +44,19 @@ def parse(raw: bytes, path: str, *more: Rule) -> Catalog:
     """The catalog of a file's bytes; `path` names the file in findings."""
     text, plain, repeated = parsed(raw, path)
     try:
-        catalog = _converted(plain)
+        catalog = converted(plain)
     except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as error:
         raise CatalogError(findings(text, path, _misfits(plain, error))) from None
     if repeated:
         raise CatalogError(findings(text, path, []))
-    catalog = _ordered(catalog)
+    catalog = ordered(catalog)
     if problems := [found for rule in (rules.problems, *more) for found in rule(catalog)]:
         raise CatalogError(findings(text, path, problems))
     return catalog
 
 
-def _converted(plain: Any) -> Catalog:
+def converted(plain: Any) -> Catalog:
+    """The catalog of a JSON value. Raises msgspec.ValidationError where its shape is wrong."""
     catalog = msgspec.convert(plain, Catalog)
     for section, (_, attribute) in KEYED.items():
         if any(attribute in noun for noun in plain[section].values()):
@@ -108,7 +109,7 @@ def _loaded(text: str, path: str) -> tuple[Any, bool]:
         _stop(path, 1, 1, f"not JSON: {error}")
 
 
-def _ordered(catalog: Catalog) -> Catalog:
+def ordered(catalog: Catalog) -> Catalog:
     """The catalog in canonical order, whatever the file's; the nouns know their own keys."""
     for section, (_, attribute) in KEYED.items():
         _keyed(getattr(catalog, section), attribute)

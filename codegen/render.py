@@ -35,15 +35,20 @@ SHARED = ("spelled", "field", "typed", "literal", "comment", "sentence")
 
 
 def available(templates: Path) -> list[str]:
-    """The targets that have a folder of templates, sorted."""
+    """The targets that have a folder of templates, sorted. A module beside a folder is taken."""
     try:
         folders = sorted(entry.name for entry in templates.iterdir() if entry.is_dir())
     except OSError as error:
         raise CodegenError(f"cannot read {templates}: {error.strerror}") from None
+    folders = [folder for folder in folders if folder != "__pycache__"]
     known = targets.names()
     for folder in folders:
-        if folder not in known:
-            raise CodegenError(f"{templates / folder}: no target is called {folder}")
+        module = templates / f"{folder}.py"
+        if module.is_file():
+            targets.take(module)
+        elif folder not in known:
+            what = f"no target is called {folder}, and there is no {module}"
+            raise CodegenError(f"{templates / folder}: {what}")
     if not folders:
         raise CodegenError(f"{templates} has no folder called {' or '.join(known)}")
     return folders

@@ -84,7 +84,7 @@ def unsafe(advice: str) -> Iterator[str]:
             yield rule.name
 
 
-@pytest.mark.parametrize("said", catalog_of().said(), ids=lambda said: said.id)
+@pytest.mark.parametrize("said", list(catalog_of().said()), ids=lambda said: said.id)
 def test_advice_loses_no_mail_and_opens_no_relay(said: Said) -> None:
     for field in FIELDS:
         broken = set(unsafe(getattr(said, field, "")))

@@ -25,7 +25,9 @@ def test_without_a_command_it_shows_help() -> None:
     assert codegen().stderr.startswith("Usage: codegen ")
 
 
-@pytest.mark.parametrize("command", ["build", "validate", "explain", "list", "verify-source"])
+@pytest.mark.parametrize(
+    "command", ["build", "validate", "explain", "list", "verify-source", "diff"]
+)
 def test_help_names_every_option(command: str) -> None:
     done = codegen(command, "--help")
     assert done.returncode == 0
@@ -45,6 +47,8 @@ def test_help_names_every_option(command: str) -> None:
         ("list", "--status", "lost"),
         ("list", "--code", "x"),
         ("validate", "--format", "xml"),
+        ("diff",),
+        ("diff", "main", "--format", "xml"),
     ],
 )
 def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
@@ -60,6 +64,7 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
         ("build", "--catalog", "no/such.json"),
         ("build", "--templates", "no/such"),
         ("validate", "--catalog", "."),
+        ("diff", "no/such.json"),
     ],
 )
 def test_what_cannot_be_read_exits_4(arguments: tuple[str, ...]) -> None:
@@ -86,7 +91,7 @@ def test_build_says_what_it_did(tmp_path: Path) -> None:
 
 
 def test_help_says_each_command_in_a_whole_line() -> None:
-    summaries = re.findall(r"^  [a-z-]+  +(\S.*)$", codegen("--help").stdout, re.MULTILINE)
+    summaries = re.findall(r"^  [a-z][a-z-]*  +(\S.*)$", codegen("--help").stdout, re.MULTILINE)
     assert len(summaries) >= 5
     for summary in summaries:
         assert summary.endswith("."), summary
@@ -136,6 +141,28 @@ def test_findings_as_text_json_and_annotations(wrong_catalog: Path) -> None:
 def test_a_right_catalog_has_no_findings() -> None:
     assert codegen("validate").returncode == 0
     assert json.loads(codegen("validate", "--format", "json").stdout) == []
+
+
+def test_validate_takes_files(wrong_catalog: Path) -> None:
+    golden = "tests/golden/catalog.json"
+    both = codegen("validate", golden, "catalog.json")
+    assert (both.returncode, both.stdout) == (0, "")
+    assert [line.split(":")[0] for line in both.stderr.splitlines()] == [golden, "catalog.json"]
+    one = codegen("validate", golden, wrong_catalog)
+    assert one.returncode == 3
+    assert all(line.startswith(f"{wrong_catalog}:") for line in one.stdout.splitlines())
+    assert codegen("validate", golden, "--catalog", golden).returncode == 2
+
+
+def test_list_takes_more_values_and_shows_the_codes_asked_for() -> None:
+    asked = ("--code", "454", "--code", "453", "--category", "relay_denied")
+    assert codegen("list", *asked).stdout == (
+        "454 4.7.1  relay_access_denied  <{recipient}>: Relay access denied\n"
+    )
+    assert codegen("list", *asked).stderr == "1 reply and 0 reasons\n"
+    both = codegen("list", "--status", "bounced", "--status", "sent", "--json")
+    statuses = [reason["statuses"] for reason in json.loads(both.stdout)]
+    assert {"bounced", "sent"} <= {status for each in statuses for status in each}
 
 
 def test_list_filters() -> None:

@@ -82,6 +82,23 @@ def test_the_wheel_builds_from_what_the_user_has(installed: Path, tmp_path: Path
     assert "NewName" in (tmp_path / "generated/go/reply.go").read_text()
 
 
+def test_the_wheel_has_the_version_of_its_catalog(installed: Path) -> None:
+    version = json.loads((ROOT / "catalog.json").read_text())["version"]
+    assert passes(installed, "--version").startswith(f"codegen {version}, catalog {version}, ")
+    assert [path.name for path in installed.parent.parent.parent.glob("*.whl")] == [
+        f"postfix_replies_codegen-{version}-py3-none-any.whl"
+    ]
+
+
+def test_the_wheel_takes_a_target_of_ones_own(installed: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/rust/templates", tmp_path / "mine/rust")
+    shutil.copy(ROOT / "tests/rust/rust.py", tmp_path / "mine")
+    passes(installed, "build", "--also", "mine", cwd=tmp_path)
+    made = tmp_path / "generated"
+    assert "Rust `RelayAccessDenied`" in (made / "markdown/replies.md").read_text()
+    assert files(made).keys() > ours(GENERATED).keys()
+
+
 def test_a_fifth_language_is_a_folder_a_module_a_probe_and_one_entry(
     checkout: Path, tmp_path: Path
 ) -> None:

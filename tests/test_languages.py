@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import postfix_replies
 import pytest
+from postfix_replies import codes
 
 from codegen import facts, targets
 from codegen.catalog import Catalog, Reply, Said
@@ -118,6 +120,37 @@ def test_old_python_names_warn_and_are_no_members() -> None:
         "OLD_NAME is now NEW_NAME <string>",
         "'nonsense' is not a valid Reply",
     ]
+
+
+def test_python_members_are_their_values() -> None:
+    reply = postfix_replies.Reply.QUIT_BYE
+    assert f"{reply}" == str(reply) == reply == "quit_bye"
+    assert json.dumps({reply: [reply]}) == '{"quit_bye": ["quit_bye"]}'
+    assert sorted([reply, postfix_replies.Reply.HELO_ACCEPTED])[0] == "helo_accepted"
+    assert "quit_bye" in postfix_replies.Reply
+    assert reply in postfix_replies.Reply
+    others: tuple[Any, ...] = ("QUIT_BYE", "nonsense", 221, None, [])
+    assert not any(other in postfix_replies.Reply for other in others)
+    assert 221 in codes.ReplyCode
+    assert 299 not in codes.ReplyCode
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "said"),
+    [
+        ("by_code", "454", "a reply code is an int such as 554, not '454'"),
+        ("by_enhanced", 5, "a status code is a str such as '5.7.1', not 5"),
+        ("by_dsn", None, "a status code is a str such as '5.7.1', not None"),
+        ("identify", None, "give str or bytes, not NoneType; read takes exceptions"),
+        ("identify", OSError(), "give str or bytes, not OSError; read takes exceptions"),
+        ("identify_reason", 5, "give str or bytes, not int; read takes exceptions"),
+        ("read", 5, "cannot read a int: give str, bytes or an exception"),
+    ],
+)
+def test_python_says_what_it_takes(call: str, given: Any, said: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        getattr(postfix_replies, call)(given)
+    assert str(raised.value) == said
 
 
 MATCH = """
@@ -261,6 +294,30 @@ def test_go_reads_errors_and_outcomes(tmp_path: Path) -> None:
     assert passes(tool(go), "run", ".", cwd=tmp_path, env=GO_ENVIRONMENT) == GO_ERRORS
 
 
+GO_STORED = """\
+"new_name" <nil>
+"new_name" <nil>
+"" <nil>
+"" <nil>
+"" "x" is not a reply of the catalog
+<nil> true
+"x" is not a reason of the catalog true
+<nil> new_name: It was called otherwise
+new_name has no form x new_name
+"x" is not a reason of the catalog <nil>
+true
+true false
+ "x" is not a reply of the catalog
+|||
+"""
+
+
+def test_go_says_what_became_of_stored_ids(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests/programs/stored.go", tmp_path)
+    (tmp_path / "go.mod").write_text(requiring("stored", GOLDEN / "go"))
+    assert passes(tool(go), "run", ".", cwd=tmp_path, env=GO_ENVIRONMENT) == GO_STORED
+
+
 def test_the_go_package_needs_no_network() -> None:
     needed = passes(tool(go), "list", "-deps", ".", cwd=GENERATED / "go", env=GO_ENVIRONMENT)
     assert not {"net", "net/textproto"} & set(needed.split())
@@ -285,6 +342,19 @@ def test_a_bundle_has_the_one_constant_that_is_used(
     assert text in bundle
     assert bundle.count("id:") == 1
     assert len(bundle) <= 400, bundle
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "most"),
+    [
+        ("details", "RELAY_ACCESS_DENIED", 5_000),
+        ("reason-details", "MAILBOX_UNKNOWN_USER", 5_000),
+        ("format", "format", 40_000),
+        ("reason-format", "formatReason", 20_000),
+    ],
+)
+def test_a_bundle_has_no_more_than_is_asked_for(module: str, name: str, most: int) -> None:
+    assert len(bundled(ONE.format(module=module, what=f"{{ {name} }}", use=name))) <= most
 
 
 REPLY, REASON = "no_valid_recipients", "mailbox_unknown_user"
@@ -312,8 +382,8 @@ def test_a_bundle_of_replies_has_no_reasons_nor_the_other_way(
 
 
 def facts_in(bundle: str, an_id: str) -> bool:
-    """Whether a bundle has the constant or the details of an id, and does not just name it."""
-    return f'id:"{an_id}"' in bundle or f"{an_id}:{{" in bundle
+    """Whether a bundle has the constant or the entry of an id, and does not just name it."""
+    return f'id:"{an_id}"' in bundle or f"{an_id}:" in bundle
 
 
 def bundled(program: str) -> str:
@@ -348,6 +418,8 @@ format(RELAY_ACCESS_DENIED, { recipient: "a@b.c", sender: "x" });
 format(QUIT_BYE, { recipient: "a@b.c" });
 // @ts-expect-error a value is a string
 format(RELAY_ACCESS_DENIED, { recipient: 5 });
+// @ts-expect-error a constant never changes
+RELAY_ACCESS_DENIED.code = 554;
 
 formatReason(DELIVERED_TO_MAILBOX, {});
 formatReason(MAILBOX_UNKNOWN_USER, { user: "anna" });

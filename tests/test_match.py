@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postfix_replies import Match, Reading, ReasonMatch, identify, identify_reason
 
 from tests.oracle import LINES, brute
 from tests.toolchain import node
@@ -100,6 +101,35 @@ def test_a_python_match_never_changes() -> None:
         f". Call us {near} True Match(relay_access_denied, code=554, enhanced='5.7.1', "
         f"params={{'recipient': 'a@b.c'}}, form='standard', tail='. Call us', repairs={near})",
     ]
+
+
+def test_a_python_match_is_written_back() -> None:
+    """As it stood there, where nothing had to be put right."""
+    clean = 0
+    for line in LINES:
+        match = identify(line)
+        if match and not (match.repairs or match.tail or "\n" in line or line[3:4] == "-"):
+            clean += 1
+            assert match.format() == line
+    assert clean > 1_000
+    match = identify("a@b.c: Relay access denied; from=<x@y.z>")
+    assert match and match.format() == "<a@b.c>: Relay access denied"  # no code is made up
+    masked = identify("421 4.4.2 *** Error: timeout exceeded")
+    assert masked
+    with pytest.raises(ValueError, match="hostname must be a host name"):
+        masked.format()
+
+
+def test_a_python_reason_is_written_back() -> None:
+    words = "connect to mx.b.c[192.0.2.9]:25: Connection timed out"
+    match = identify_reason(words)
+    assert match and match.format() == words
+
+
+@pytest.mark.parametrize("kind", [Match, ReasonMatch, Reading])
+def test_python_makes_no_empty_answer(kind: type) -> None:
+    with pytest.raises(TypeError, match=f"a {kind.__name__}$"):
+        kind()
 
 
 TYPESCRIPT = """

@@ -40,6 +40,14 @@ def node(tool: str | None = None) -> Path:
     return NODE_TOOLS / tool
 
 
+def apidiff() -> Path:
+    """The program that compares what two Go packages export."""
+    found = ROOT / ".tools/bin/apidiff"
+    if not found.exists():
+        raise MissingError("apidiff")
+    return found
+
+
 def _on_path(tool: str) -> Path:
     found = shutil.which(tool)
     if found is None:

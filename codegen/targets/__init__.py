@@ -9,18 +9,45 @@ A target says how its language names and quotes things:
 - `filters`, more functions for its templates; `names(catalog)`, the names that its package exports
   beside those of the replies; `ARGUMENTS`, names that no placeholder can have
 
-A language that has nothing to say to one of the last three leaves it out.
+A language that has nothing to say to one of the last three leaves it out. A target of one's own is
+such a module beside its folder of templates, wherever that is.
 """
 
+import sys
 from functools import cache
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
+
+from codegen.errors import CodegenError
+
+_taken: set[str] = set()
 
 
 def names() -> list[str]:
     """Every target's name, sorted."""
-    return sorted(module.name for module in iter_modules(__path__))
+    return sorted({module.name for module in iter_modules(__path__)} | _taken)
+
+
+def take(path: Path) -> None:
+    """Take a file as the target of its name. It is a program, and is run."""
+    name = f"{__name__}.{path.stem}"
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise CodegenError(f"cannot read {path}")
+    module = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        # It can fail in every way that Python knows.
+        raise CodegenError(f"{path}: {type(error).__name__}: {error}") from None
+    if hasattr(module, "LANGUAGE") and not hasattr(module, "spelled"):
+        raise CodegenError(f"{path}: a LANGUAGE has spelled(id) as well")
+    sys.modules[name] = module
+    _taken.add(path.stem)
+    languages.cache_clear()
 
 
 def load(name: str) -> ModuleType:

@@ -4,6 +4,7 @@ import keyword
 from collections.abc import Iterable
 from typing import Any
 
+from codegen.catalog import Said, wordings
 from codegen.facts import (
     FLAG,
     NOUNS,
@@ -16,7 +17,7 @@ from codegen.facts import (
     Type,
     capitalized,
 )
-from codegen.texts import Text
+from codegen.texts import PLACEHOLDER, Text
 
 LANGUAGE = "Python"
 SCALARS = {TEXT: "str", PROSE: "str", NUMBER: "int", FLAG: "bool"}
@@ -103,6 +104,12 @@ def records(facts: Iterable[Fact]) -> list[str]:
     return [name for name in nouns(facts) if NOUNS[name] in RECORDS]
 
 
+def holes(said: Iterable[Said]) -> set[str]:
+    """The placeholders in all wordings of some replies or reasons."""
+    texts = (text for one in said for _, text in wordings(one))
+    return {hole for text in texts for hole in PLACEHOLDER.findall(text)}
+
+
 def shape(text: Text) -> str:
     """A text with the types of its placeholders in braces."""
     holes = [f"{{{kind}}}" for kind in text.types]
@@ -111,6 +118,7 @@ def shape(text: Text) -> str:
 
 filters = {
     "capitalized": capitalized,
+    "holes": holes,
     "nouns": nouns,
     "read": read,
     "records": records,

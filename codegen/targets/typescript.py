@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from codegen.catalog import Said, wordings
 from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, as_json, capitalized
 from codegen.texts import Text
 
@@ -20,6 +21,16 @@ IN_CONSTANT = frozenset(
         *("text", "summary", "category", "must_act", "retry", "words", "verdicts"),
     )
 )
+# What users import, by the name behind that of the package, and the module that it is.
+DOORS = {"": "index", "/reason-identify": "told"} | {
+    f"/{name}": name
+    for name in (
+        *("codes", "details", "format", "identify", "lookup", "read"),
+        *("reason-details", "reason-format", "reason-lookup", "reasons", "vocabularies"),
+    )
+}
+# The compiler that npm fetches to pack the package.
+COMPILER = "typescript@5.9.3"
 
 
 def spelled(an_id: str) -> str:
@@ -77,10 +88,23 @@ def shape(text: Text) -> list[str]:
     ]
 
 
+def others(said: Said) -> list[tuple[str, str]]:
+    """The wordings of a reply or reason beside the standard one: name and text."""
+    return wordings(said)[1:]
+
+
+def scoped(name: str) -> str:
+    """What JSR calls a package of npm: it knows no name without a scope."""
+    return name if name.startswith("@") else f"@{name}/{name}"
+
+
 filters = {
     "capitalized": capitalized,
     "properties": properties,
     "shape": shape,
+    "scoped": scoped,
     "spaced": spaced,
+    "others": others,
 }
 tests = {"in_constant": in_constant}
+functions = {"doors": sorted(DOORS.items()), "compiler": COMPILER}

@@ -51,7 +51,7 @@ func (r Reply) Format(params map[string]string, options ...Option) (string, erro
 	if err != nil {
 		return "", err
 	}
-	text, err := textOf(string(r), w.form, r.fact().text, r.fact().forms)
+	text, err := r.textOf(w.form)
 	if err != nil {
 		return "", err
 	}
@@ -79,7 +79,7 @@ func (r Reason) Format(params map[string]string, options ...Option) (string, err
 	if w.code != 0 || w.chosen || w.without {
 		return "", fmt.Errorf("%s has no codes", r)
 	}
-	text, err := textOf(string(r), w.form, r.fact().text, r.fact().forms)
+	text, err := r.textOf(w.form)
 	if err != nil {
 		return "", err
 	}
@@ -152,7 +152,16 @@ func fill(id, text string, params map[string]string) (string, error) {
 	return "", fmt.Errorf("%s has no %s", id, unknown[0])
 }
 
-// textOf returns the text that the reply or reason of an id has in a form.
+// textOf returns the text that the reply has in a form.
+func (r Reply) textOf(form string) (string, error) {
+	return textOf(string(r), form, r.fact().text, r.fact().forms)
+}
+
+// textOf returns the text that the reason has in a form.
+func (r Reason) textOf(form string) (string, error) {
+	return textOf(string(r), form, r.fact().text, r.fact().forms)
+}
+
 func textOf(id, form, standard string, forms []Form) (string, error) {
 	if form == "standard" {
 		return standard, nil
@@ -163,6 +172,26 @@ func textOf(id, form, standard string, forms []Form) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%s has no form %s", id, form)
+}
+
+// namesIn returns the placeholders of a text, in its order.
+func namesIn(text string) []string {
+	var names []string
+	for _, piece := range strings.Split(text, "{")[1:] {
+		name, _, _ := strings.Cut(piece, "}")
+		names = append(names, name)
+	}
+	return names
+}
+
+// withValues returns a text with what its placeholders stand for, unchecked.
+func withValues(text string, param func(string) (string, bool)) string {
+	var pairs []string
+	for _, name := range namesIn(text) {
+		value, _ := param(name)
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 func check(name, value string) error {

@@ -58,6 +58,22 @@ func (m Match) Param(name string) (string, bool) {
 	return "", false
 }
 
+// String returns its id and the line, as Postfix sends it.
+func (m Match) String() string {
+	text, err := m.Reply.textOf(m.Form)
+	if err != nil {
+		return string(m.Reply)
+	}
+	codes := ""
+	if m.Code != 0 {
+		codes = strconv.Itoa(m.Code) + " "
+	}
+	if m.Enhanced != "" {
+		codes += m.Enhanced + " "
+	}
+	return string(m.Reply) + ": " + codes + withValues(text, m.Param)
+}
+
 type pair struct {
 	code     int
 	enhanced string

@@ -3,7 +3,7 @@
 package postfixreplies
 
 // Reason is one thing that the delivery side of Postfix says about a recipient. Its
-// value is its id.
+// value is its id. Stored ids are for [ReasonByID] and for decoders, as those of a [Reply].
 type Reason string
 
 // authentication: The client must log in, or its login failed or does not allow this.

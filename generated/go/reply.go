@@ -4,18 +4,34 @@
 // lines, bounces and errors of SMTP clients. It says who spoke, which reply or reason
 // it is, what it carries, who must act and whether to wait.
 //
-//	reading, ok := postfixreplies.ReadError(err)       // what net/smtp or go-smtp gave
-//	reading, ok = postfixreplies.Read(line)            // a line of the mail log, or one reply
+//	reading, ok := postfixreplies.Read(line)           // a line of the mail log, or one reply
+//	reading, ok = postfixreplies.ReadError(err)        // what net/smtp or go-smtp gave
 //	for _, one := range postfixreplies.ReadAll(text) { // a bounce, a transcript, a whole log
 //	}
 //
-// A Reply is what a Postfix server says to a client, a Reason what its delivery side
+// [ReadError] looks into an error as [errors.As] does. Who already has the code and the
+// text of a reply gives them to [IdentifyReply]:
+//
+//	var refused *textproto.Error
+//	if errors.As(err, &refused) {
+//		match, ok := postfixreplies.IdentifyReply(refused.Code, refused.Msg)
+//	}
+//
+// A [Reply] is what a Postfix server says to a client, a [Reason] what its delivery side
 // writes behind status=deferred and into bounces. Both are known by their meaning,
 // never by their codes: administrators change codes, and one code has many meanings.
 // The value of both is their id, the same in every language.
+//
+// [One page] explains them all.
+//
+// [One page]: https://github.com/postfix-replies/postfix-replies/blob/main/generated/markdown/replies.md
 package postfixreplies
 
 // Reply is one thing that a Postfix server says to a client. Its value is its id.
+//
+// A stored id may be old or unknown. [ByID] and decoders such as encoding/json give the
+// new id for an old one, and say when no reply has an id. The conversion Reply(id) does
+// neither: it has no facts where the id is unknown, and equals no constant where it is old.
 type Reply string
 
 // 214: The server sends a text for people about how it or one of its commands is used.

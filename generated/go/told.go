@@ -35,6 +35,15 @@ func (m ReasonMatch) Param(name string) (string, bool) {
 	return "", false
 }
 
+// String returns its id and the words, as Postfix logs them.
+func (m ReasonMatch) String() string {
+	text, err := m.Reason.textOf(m.Form)
+	if err != nil {
+		return string(m.Reason)
+	}
+	return string(m.Reason) + ": " + withValues(text, m.Param)
+}
+
 // Verdict returns what a value in the words changes about who must act; ok is false if
 // nothing does.
 func (m ReasonMatch) Verdict() (verdict Verdict, ok bool) {

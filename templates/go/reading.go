@@ -337,8 +337,11 @@ func isRefusing(action string) bool {
 	return false
 }
 
-// String returns its kind, its speaker and what is said.
+// String returns its kind and, where somebody said anything, who and what.
 func (r Reading) String() string {
+	if r.Speaker == "" {
+		return string(r.Kind)
+	}
 	said := r.Line
 	if said == "" {
 		said = r.Words

@@ -40,7 +40,10 @@ def edges() -> dict[str, Raw]:
         "version of 5000": _text("Foo") | {"version": f"1.2.{'9' * 5000}"},
         "since of 5000": _changed(_text("Foo"), since=f"2.{'9' * 5000}"),
         **{f"postfix {version}": _text("Foo") | {"postfix": version} for version in VERSIONS},
-        **{f"home {home}": _text("Foo") | {"home": home} for home in HOMES},
+        **{
+            f"module {path}": _text("Foo") | {"project": PROJECT | {"go": path}} for path in MODULES
+        },
+        **{f"npm {name}": _text("Foo") | {"project": PROJECT | {"npm": name}} for name in NPM},
         "a reply with its id": _changed(_text("Foo"), id="some_reply"),
         "backports twice": _changed(_text("Foo"), backports=["3.7.9", "3.7.9"]),
         "a code that is 450.0": _changed(_text("Foo"), variants=[VARIANT | {"code": 450.0}]),
@@ -69,7 +72,9 @@ VERSIONS = (
     f"3.{'9' * 5000}",
     "3.12 ",
 )
-HOMES = ("example.com/.x", "example.com/x.", "example.com/..", "-a.b/x", "a..b/x", "a.b/x/v2/_-x")
+PROJECT = BASE["project"]
+NPM = ("@a/b", "@a", "a/b", "A", ".a", "-", "a.b_c")
+MODULES = ("example.com/.x", "example.com/x.", "example.com/..", "-a.b/x", "a..b/x", "a.b/x/v2/_-x")
 CODES = ((10**30,), (2**53 + 1,), (-1,), (0,), (199,), (600,), (550, 250), (250, 250))
 
 

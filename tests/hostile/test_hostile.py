@@ -32,8 +32,8 @@ REFUSED = (
     *("reply codes (250, 250)", "backports twice", "a code that is 450.0", "a reply with its id"),
     *("version 01.2.3", "version of 5000", "since of 5000", "half a character"),
     *(f"postfix {version}" for version in ("3", "", "3.x", f"3.{'9' * 5000}", "3.12 ")),
-    *(f"home {home}" for home in ("example.com/.x", "example.com/x.", "example.com/..")),
-    *("home -a.b/x", "home a..b/x"),
+    *(f"module {path}" for path in ("example.com/.x", "example.com/x.", "example.com/..")),
+    *("module -a.b/x", "module a..b/x", "npm @a", "npm a/b", "npm A", "npm .a"),
 )
 
 

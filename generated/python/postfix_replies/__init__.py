@@ -22,9 +22,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from typing_extensions import Unpack
+
     from postfix_replies._facts import Facts
     from postfix_replies._identify import Match as Match
     from postfix_replies._identify import identify as identify
+    from postfix_replies._params import ReplyParams
     from postfix_replies._reasons import Reason as Reason
     from postfix_replies._reasons import by_dsn as by_dsn
     from postfix_replies._told import ReasonMatch as ReasonMatch
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
     from postfix_replies._vocabularies import Retry as Retry
 
 __version__ = "0.1.0"
+# The newest Postfix whose replies and reasons are known.
+POSTFIX_VERSION = "3.12-20260821"
 
 _DEFAULT: Any = object()  # what no caller can give
 
@@ -84,7 +89,13 @@ _LAZY = {
     "Retry": "_vocabularies",
 }
 
-__all__ = ["Reply", "by_code", "by_enhanced", *_LAZY]  # noqa: PLE0604
+__all__ = [
+    "POSTFIX_VERSION",
+    "Reply",
+    "by_code",
+    "by_enhanced",
+    *_LAZY,
+]  # noqa: PLE0604
 
 
 class Reply(Named):
@@ -1608,7 +1619,7 @@ class Reply(Named):
         code: int | None = None,
         enhanced: str | None = _DEFAULT,
         form: str = "standard",
-        **params: str,
+        **params: Unpack[ReplyParams],
     ) -> str:
         """The line as Postfix sends it, without line end: format(recipient="a@b.c").
 
@@ -1643,6 +1654,8 @@ def by_code(code: int) -> tuple[Reply, ...]:
     """The replies that Postfix sends under a reply code. Empty where it sends none."""
     from postfix_replies._facts import BY_CODE
 
+    if not isinstance(code, int):
+        raise TypeError(f"a reply code is an int such as 554, not {code!r}")
     return tuple(map(Reply, BY_CODE.get(code, ())))
 
 
@@ -1650,4 +1663,6 @@ def by_enhanced(enhanced: str) -> tuple[Reply, ...]:
     """The replies that Postfix sends under an enhanced status code, such as "5.7.1"."""
     from postfix_replies._facts import BY_ENHANCED
 
+    if not isinstance(enhanced, str):
+        raise TypeError(f"a status code is a str such as '5.7.1', not {enhanced!r}")
     return tuple(map(Reply, BY_ENHANCED.get(enhanced, ())))

@@ -58,6 +58,9 @@ class Match(_Open):
 
     __slots__ = ()
 
+    def __init__(self) -> None:
+        raise TypeError("identify makes a Match")
+
     @property
     def reply(self) -> Reply:
         """Which reply it is."""
@@ -121,6 +124,17 @@ class Match(_Open):
     def retry(self) -> Retry:
         """Whether trying again can help: as the verdict has it, else as the reply does."""
         return (self.verdict or self.reply).retry
+
+    def format(self) -> str:
+        """The line as Postfix sends it: put right, without the tail, and with the same codes.
+
+        Raises ValueError where a value is none of its type, such as a masked host, or contains
+        CR or NUL.
+        """
+        from postfix_replies._format import format_words
+
+        codes = [str(of) for of in (self.code, self.enhanced) if of is not None]
+        return " ".join([*codes, format_words(self.reply, self.form, self.params)])
 
     def as_dict(self) -> dict[str, Any]:
         """All that it says, by name, with values that json can write."""
@@ -510,15 +524,22 @@ def _is_clean(rest: str, owners: list[Owner]) -> bool:
 
 def _line(line: Any, text: Any) -> Any:
     """The line of a code and a text; bytes are UTF-8."""
-    if isinstance(line, bytes):
-        line = line.decode("utf-8", "surrogateescape")
     if text is None:
-        return line
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", "surrogateescape")
+        return as_text(line)
+    text = as_text(text)
     if text.startswith((f"{line} ", f"{line}-")):
         return text
     return f"{line} {text}"
+
+
+def as_text(held: Any) -> str:
+    """A string of what is one; bytes are UTF-8."""
+    if isinstance(held, str):
+        return held
+    if isinstance(held, (bytes, bytearray)):
+        return held.decode("utf-8", "surrogateescape")
+    what = type(held).__name__
+    raise TypeError(f"give str or bytes, not {what}; read takes exceptions")
 
 
 def _made(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
         Twin,
         Weighed,
     )
+    from postfix_replies._params import ReasonParams
     from postfix_replies._reason_facts import Facts
+    from typing_extensions import Unpack
 
 
 class Reason(Named):
@@ -1235,7 +1237,7 @@ class Reason(Named):
         return self._facts().settings
 
     def format(  # type: ignore[override]
-        self, *, form: str = "standard", **params: str
+        self, *, form: str = "standard", **params: Unpack[ReasonParams]
     ) -> str:
         """The words as Postfix logs them, without the status: format(user="anna").
 
@@ -1258,4 +1260,6 @@ def by_dsn(dsn: str) -> tuple[Reason, ...]:
     """
     from postfix_replies._reason_facts import BY_DSN
 
+    if not isinstance(dsn, str):
+        raise TypeError(f"a status code is a str such as '5.7.1', not {dsn!r}")
     return tuple(map(Reason, BY_DSN.get(dsn, ())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from postfix_replies._identify import as_json
+from postfix_replies._identify import as_json, as_text
 from postfix_replies._wrapped import filled, is_reply, prepared
 from postfix_replies._wrappers import FOREIGN, NAMES, REASONS
 
@@ -30,6 +30,9 @@ class ReasonMatch:
     _params: Fields
     form: str
     """The wording: "standard", or the name of one of the reason's forms."""
+
+    def __init__(self) -> None:
+        raise TypeError("identify_reason makes a ReasonMatch")
 
     @property
     def reason(self) -> Reason:
@@ -62,6 +65,15 @@ class ReasonMatch:
     def retry(self) -> Retry:
         """Whether waiting can help: as the verdict has it, else as the reason does."""
         return (self.verdict or self.reason).retry
+
+    def format(self) -> str:
+        """The words as Postfix logs them.
+
+        Raises ValueError where a value is none of its type or contains CR, LF or NUL.
+        """
+        from postfix_replies._format import format_words
+
+        return format_words(self.reason, self.form, self._params)
 
     def as_dict(self) -> dict[str, Any]:
         """All that it says, by name, with values that json can write."""
@@ -109,9 +121,7 @@ def identify_reason(words: str | bytes) -> ReasonMatch | None:
     Bytes are UTF-8; others become lone surrogates. Of several texts that fit, the one with the most
     literal characters counts. The time is linear in the length, and no words raise.
     """
-    if isinstance(words, bytes):
-        words = words.decode("utf-8", "surrogateescape")
-    found = _found(words)
+    found = _found(as_text(words))
     return None if found is None else _made(found[0][0], found[0][1], found[1])
 
 

@@ -5,14 +5,14 @@
  * begins, not where it ends.
  */
 
-import { before, behind, BLANKS, isLetter, trim, trimEnd } from "./cutting.js";
-import { Fields } from "./fields.js";
-import { codeOf, decoded, identify, isEnhanced } from "./identify.js";
-import { ofReply, ofSaid, Reading } from "./reading.js";
-import type { Kind } from "./types.js";
-import { filled, firstLineOf, isReply } from "./wrapped.js";
-import { EXCEPTIONS } from "./wrappers.js";
-import type { Hole, Wrapping } from "./wrappers.js";
+import { before, behind, BLANKS, isLetter, trim, trimEnd } from "./cutting.ts";
+import { Fields } from "./fields.ts";
+import { codeOf, decoded, identify, isEnhanced } from "./identify.ts";
+import { ofReply, ofSaid, Reading } from "./reading.ts";
+import type { Kind } from "./types.ts";
+import { filled, firstLineOf, isReply } from "./wrapped.ts";
+import { EXCEPTIONS } from "./wrappers.ts";
+import type { Hole, Wrapping } from "./wrappers.ts";
 
 /** An address or nothing, and what was said to it, its lines with their codes. */
 export interface Refusal {

@@ -1,8 +1,10 @@
-import { details } from "./details.js";
-import { isEnhanced } from "./identify.js";
-import type { Reply } from "./index.js";
-import { filled, textOf } from "./words.js";
-import type { Values } from "./words.js";
+import { entryOf } from "./given.ts";
+import { isEnhanced } from "./identify.ts";
+import type { Reply } from "./index.ts";
+import { filled, textOf } from "./words.ts";
+import type { Values } from "./words.ts";
+import { REPLIES } from "./wordings.ts";
+import type { Formatted } from "./wordings.ts";
 
 /** The value of every placeholder of a reply, by name. */
 export type Params<R extends Reply> = Reply extends R
@@ -40,27 +42,31 @@ export function format(
   params: Readonly<Record<string, string>>,
   as: As = {},
 ): string {
+  const { pairs, wordings } = entryOf(REPLIES, reply, "reply");
   const code = as.code ?? reply.code;
   if (!(Number.isInteger(code) && code >= 200 && code <= 599)) {
     throw new RangeError(`${code} is not a reply code`);
   }
   const enhanced =
-    as.enhanced === undefined ? defaultEnhanced(reply, code) : as.enhanced;
+    as.enhanced === undefined ? enhancedOf(reply, pairs, code) : as.enhanced;
   if (
     enhanced !== null &&
     !(typeof enhanced === "string" && isEnhanced(enhanced))
   ) {
     throw new RangeError(`${enhanced} is not an enhanced status code`);
   }
-  const said = filled(reply, wordingOf(reply, as.form), params);
+  const said = filled(reply, textOf(reply, wordings, as.form), params);
   return enhanced === null ? `${code} ${said}` : `${code} ${enhanced} ${said}`;
 }
 
-function defaultEnhanced(reply: Reply, code: number): string | null {
+/** What stands behind a code by default. */
+function enhancedOf(
+  reply: Reply,
+  pairs: Formatted["pairs"],
+  code: number,
+): string | null {
   if (code === reply.code) return reply.enhanced;
-  for (const variant of details(reply).variants) {
-    if (variant.code === code) return variant.enhanced;
-  }
+  for (const [known, enhanced] of pairs) if (known === code) return enhanced;
   return ofClass(Math.trunc(code / 100), reply.enhanced);
 }
 
@@ -71,8 +77,4 @@ function defaultEnhanced(reply: Reply, code: number): string | null {
 function ofClass(digit: number, enhanced: string | null): string | null {
   if (enhanced === null || digit === 3) return null;
   return `${digit}${enhanced.slice(1)}`;
-}
-
-function wordingOf(reply: Reply, form = "standard"): string {
-  return textOf(reply, details(reply).forms, form);
 }

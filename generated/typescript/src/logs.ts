@@ -15,15 +15,15 @@ import {
   isLetter,
   trimEnd,
   trimStart,
-} from "./cutting.js";
-import { Fields } from "./fields.js";
-import { ofReason, ofReply, Reading } from "./reading.js";
-import { addressEnd, cutCheck, cutClient } from "./tails.js";
-import { quoted } from "./told.js";
-import type { Speaker } from "./types.js";
-import { clients, filled, isReply, pairs } from "./wrapped.js";
-import { LOGS, PROGRAMS } from "./wrappers.js";
-import type { Wrapping } from "./wrappers.js";
+} from "./cutting.ts";
+import { Fields } from "./fields.ts";
+import { ofReason, ofReply, Reading } from "./reading.ts";
+import { addressEnd, cutCheck, cutClient } from "./tails.ts";
+import { quoted } from "./told.ts";
+import type { Speaker } from "./types.ts";
+import { clients, filled, isReply, pairs } from "./wrapped.ts";
+import { LOGS, PROGRAMS } from "./wrappers.ts";
+import type { Wrapping } from "./wrappers.ts";
 
 const SEVERITIES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "warning",

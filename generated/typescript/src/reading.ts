@@ -1,13 +1,14 @@
-import { Fields } from "./fields.js";
-import { codeOf, identify, isEnhanced } from "./identify.js";
-import type { Match } from "./identify.js";
-import type { Reply } from "./index.js";
-import type { Reason } from "./reasons.js";
-import { identifyReason, isTold, others, quoted } from "./told.js";
-import type { ReasonMatch } from "./told.js";
-import type { Kind, Party, Retry, Speaker } from "./types.js";
-import { PARTIES } from "./vocabularies.js";
-import { firstLineOf, isReply } from "./wrapped.js";
+import { Fields } from "./fields.ts";
+import { codeOf, identify, isEnhanced } from "./identify.ts";
+import type { Match } from "./identify.ts";
+import type { Reply } from "./index.ts";
+import type { Reason } from "./reasons.ts";
+import { show } from "./shown.ts";
+import { identifyReason, isTold, others, quoted } from "./told.ts";
+import type { ReasonMatch } from "./told.ts";
+import type { Kind, Party, Retry, Speaker } from "./types.ts";
+import { PARTIES } from "./vocabularies.ts";
+import { firstLineOf, isReply } from "./wrapped.ts";
 
 /** Quotes in quotes. */
 const DEEPEST = 8;
@@ -245,6 +246,11 @@ export class Reading {
     };
   }
 
+  /** The same as a text. */
+  toString(): string {
+    return JSON.stringify(this);
+  }
+
   /** The fields by their names in order, with all refusals. */
   #around(): Record<string, unknown> {
     const told = new Map<string, unknown>(this.#fields.entries());
@@ -297,6 +303,8 @@ export class Reading {
     return isTold(reason) ? reason : undefined;
   }
 }
+
+show(Reading);
 
 /** A reading of a reply with its codes. */
 export function ofReply(

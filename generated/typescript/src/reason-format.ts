@@ -1,7 +1,8 @@
-import { reasonDetails } from "./reason-details.js";
-import type { Reason } from "./reasons.js";
-import { filled, textOf } from "./words.js";
-import type { Values } from "./words.js";
+import { entryOf } from "./given.ts";
+import type { Reason } from "./reasons.ts";
+import { filled, textOf } from "./words.ts";
+import type { Values } from "./words.ts";
+import { REASONS } from "./wordings.ts";
 
 /** The value of every placeholder of a reason, by name. */
 export type ReasonParams<R extends Reason> = Reason extends R
@@ -36,6 +37,6 @@ export function formatReason(
   params: Readonly<Record<string, string>>,
   as: ReasonAs = {},
 ): string {
-  const { forms } = reasonDetails(reason);
-  return filled(reason, textOf(reason, forms, as.form ?? "standard"), params);
+  const wordings = entryOf(REASONS, reason, "reason");
+  return filled(reason, textOf(reason, wordings, as.form), params);
 }

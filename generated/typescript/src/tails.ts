@@ -7,7 +7,7 @@
  * cleanup/cleanup_message.c:cleanup_act_log).
  */
 
-import { Fields } from "./fields.js";
+import { Fields } from "./fields.ts";
 
 /** The fields of a tail and where it ends. */
 interface Tail {

@@ -7,6 +7,8 @@ import io
 import os
 import sys
 
+from postfix_replies import POSTFIX_VERSION, __version__
+
 _HELP = """\
 Say what a text of Postfix means: who spoke, what happened, who must act, whether to wait.
 
@@ -18,6 +20,7 @@ reads from standard input: a log line by line, anything else as a whole.
   grep NOQUEUE /var/log/mail.log | postfix-replies -
   postfix-replies summary /var/log/mail.log /var/log/mail.log.1.gz
 """
+_VERSION = f"postfix-replies {__version__}, for Postfix up to {POSTFIX_VERSION}"
 _EPILOG = (
     "Exit status: 0 something is known, 1 nothing is, 2 wrong usage, 4 cannot read."
 )
@@ -52,6 +55,7 @@ def _explain(asked: list[str]) -> int:
     parser.add_argument("text", metavar="TEXT", nargs="+", help=argparse.SUPPRESS)
     parser.add_argument("--all", action="store_true", help="tell all that is known")
     parser.add_argument("--json", action="store_true", help="as JSON, an object a text")
+    parser.add_argument("--version", action="version", version=_VERSION)
     if not asked:
         parser.print_help(sys.stderr)
         return 2

@@ -8,6 +8,9 @@ from postfix_replies._tables import TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from postfix_replies import Reason, Reply
 
 
@@ -16,14 +19,14 @@ def format_line(
     code: int | None,
     enhanced: str | None,
     form: str,
-    params: dict[str, str],
+    params: Mapping[str, object],
 ) -> str:
     """The line. Raises ValueError, with what is wrong."""
     codes = _codes(reply, code, enhanced)
     return f"{codes} {format_words(reply, form, params)}"
 
 
-def format_words(said: Reply | Reason, form: str, params: dict[str, str]) -> str:
+def format_words(said: Reply | Reason, form: str, params: Mapping[str, object]) -> str:
     """The words of a reply or reason. Raises ValueError, with what is wrong."""
     pieces = _text(said, form).split("{")
     words = pieces[0]
@@ -74,18 +77,18 @@ def _text(said: Reply | Reason, form: str) -> str:
     raise ValueError(f"{said.value} has no form {form!r}")
 
 
-def _checked(name: str, value: str) -> str:
-    value = _exactly(name, value)
-    if "\r" in value or "\n" in value or "\0" in value:
+def _checked(name: str, value: object) -> str:
+    said = _exactly(name, value)
+    if "\r" in said or "\n" in said or "\0" in said:
         raise ValueError(f"{name} must not contain CR, LF or NUL")
     kind = TYPES[name]
-    if fits(kind, value):
-        return value
+    if fits(kind, said):
+        return said
     wanted = "word, without a space" if kind == "word" else "host name or an address"
     raise ValueError(f"{name} must be a {wanted}")
 
 
-def _exactly(name: str, value: str) -> str:
+def _exactly(name: str, value: Any) -> str:
     """A string without what a subclass makes of it, so that what is checked is what is written."""
     try:
         return str.__str__(value)

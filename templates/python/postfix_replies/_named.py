@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, EnumMeta
 
 
-class Named(str, Enum):
+class Values(EnumMeta):
+    """An enum that takes values for members where `in` asks, as all do from Python 3.12 on."""
+
+    def __contains__(cls, value: object) -> bool:
+        try:
+            cls(value)
+        except ValueError:
+            return False
+        return True
+
+
+class Named(str, Enum, metaclass=Values):
     """An enum whose members are strings: their ids."""
 
     def __str__(self) -> str:

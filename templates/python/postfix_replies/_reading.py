@@ -75,6 +75,9 @@ class Reading(_Open):
 
     __slots__ = ()
 
+    def __init__(self) -> None:
+        raise TypeError("read makes a Reading")
+
     @property
     def match(self) -> Match | None:
         """Which reply of Postfix the words are, None if they are none."""

@@ -4,12 +4,12 @@
  * at: its author chose it.
  */
 
-import { before, behind, BLANKS, lowered, trim, trimStart } from "./cutting.js";
-import { Fields } from "./fields.js";
-import { ofReason, ofReply, Reading } from "./reading.js";
-import { addressEnd } from "./tails.js";
-import type { Kind } from "./types.js";
-import { isReply } from "./wrapped.js";
+import { before, behind, BLANKS, lowered, trim, trimStart } from "./cutting.ts";
+import { Fields } from "./fields.ts";
+import { ofReason, ofReply, Reading } from "./reading.ts";
+import { addressEnd } from "./tails.ts";
+import type { Kind } from "./types.ts";
+import { isReply } from "./wrapped.ts";
 
 const STATUS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "message/delivery-status",

@@ -1,4 +1,4 @@
-import { trimEnd, trimStart } from "./cutting.js";
+import { trimEnd, trimStart } from "./cutting.ts";
 import {
   choose,
   claims,
@@ -13,10 +13,10 @@ import {
   isOpen,
   knows,
   Match,
-} from "./identify.js";
-import type { Codes } from "./identify.js";
-import { FRONTS, ROWS } from "./tables.js";
-import type { Family, Row } from "./tables.js";
+} from "./identify.ts";
+import type { Codes } from "./identify.ts";
+import { FRONTS, ROWS } from "./tables.ts";
+import type { Family, Row } from "./tables.ts";
 
 const BLANKS = " \t";
 const ENDS = " \t;,";

@@ -1,4 +1,4 @@
-import { readBounce } from "./bounces.js";
+import { readBounce } from "./bounces.ts";
 import {
   joined,
   ofRefusals,
@@ -6,20 +6,21 @@ import {
   readObject,
   readQuoted,
   wellFormed,
-} from "./clients.js";
-import { BLANKS, countOf, isDigits, trim, trimEnd } from "./cutting.js";
-import { Fields } from "./fields.js";
-import { decoded, identify } from "./identify.js";
-import { daemonOf, isQueueId, readEnd, readLog, readRecord } from "./logs.js";
-import { isLong } from "./near.js";
-import { ofReason, ofSaid, Reading } from "./reading.js";
-import { readSession } from "./sessions.js";
-import { cutClient } from "./tails.js";
-import { isTold, quoted } from "./told.js";
-import { isReply } from "./wrapped.js";
+} from "./clients.ts";
+import { BLANKS, countOf, isDigits, trim, trimEnd } from "./cutting.ts";
+import { Fields } from "./fields.ts";
+import { named } from "./given.ts";
+import { decoded, identify } from "./identify.ts";
+import { daemonOf, isQueueId, readEnd, readLog, readRecord } from "./logs.ts";
+import { isLong } from "./near.ts";
+import { ofReason, ofSaid, Reading } from "./reading.ts";
+import { readSession } from "./sessions.ts";
+import { cutClient } from "./tails.ts";
+import { isTold, quoted } from "./told.ts";
+import { isReply } from "./wrapped.ts";
 
-export { Reading } from "./reading.js";
-export type { Outcome } from "./reading.js";
+export { Reading } from "./reading.ts";
+export type { Outcome } from "./reading.ts";
 
 /** What all languages count exactly. */
 const LARGEST = 2 ** 53;
@@ -60,7 +61,9 @@ export function readAll(held: unknown): Reading[] {
     if (refused.length > 0) return refused;
     if (held instanceof Error) return ofText(`${held.name}: ${held.message}`);
   }
-  throw unread(held);
+  throw new TypeError(
+    `give a string, a Uint8Array or an error, not ${named(held)}`,
+  );
 }
 
 /** A reading for each line that is one of a log of Postfix, as they come: for whole logs. */
@@ -68,9 +71,7 @@ export function* readLines(
   lines: Iterable<string | Uint8Array>,
 ): Generator<Reading> {
   for (const line of lines) {
-    const text = textHeld(line);
-    if (text === undefined) throw unread(line);
-    const reading = logged(trimEnd(text, ENDS));
+    const reading = logged(trimEnd(decoded(line), ENDS));
     if (reading !== undefined) yield reading;
   }
 }
@@ -78,15 +79,7 @@ export function* readLines(
 /** A text that is held as such or as bytes, else undefined. */
 function textHeld(held: unknown): string | undefined {
   if (typeof held === "string") return held;
-  // A Uint8Array of another realm is no instance of the one here.
-  return ArrayBuffer.isView(held) ? decoded(held as Uint8Array) : undefined;
-}
-
-function unread(held: unknown): TypeError {
-  const what = held === null ? "null" : typeof held;
-  return new TypeError(
-    `cannot read ${what}: give a string, a Uint8Array or an error`,
-  );
+  return ArrayBuffer.isView(held) ? decoded(held) : undefined;
 }
 
 function ofText(given: string): Reading[] {

@@ -3,7 +3,7 @@
  * postmaster, what curl, swaks or telnet show, the debug lines of libraries.
  */
 
-import { literal } from "./clients.js";
+import { literal } from "./clients.ts";
 import {
   before,
   behind,
@@ -12,14 +12,14 @@ import {
   trimEnd,
   trimStart,
   uppered,
-} from "./cutting.js";
-import { Fields } from "./fields.js";
-import { codeOf } from "./identify.js";
-import { ofReply, Reading } from "./reading.js";
-import { addressEnd } from "./tails.js";
-import type { Kind, Speaker } from "./types.js";
-import { clients, isReply } from "./wrapped.js";
-import { MARKS } from "./wrappers.js";
+} from "./cutting.ts";
+import { Fields } from "./fields.ts";
+import { codeOf } from "./identify.ts";
+import { ofReply, Reading } from "./reading.ts";
+import { addressEnd } from "./tails.ts";
+import type { Kind, Speaker } from "./types.ts";
+import { clients, isReply } from "./wrapped.ts";
+import { MARKS } from "./wrappers.ts";
 
 // prettier-ignore
 const COMMANDS = [

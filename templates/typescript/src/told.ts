@@ -3,14 +3,15 @@
  * repeat.
  */
 
-import { Fields } from "./fields.js";
-import { decoded } from "./identify.js";
-import type { Reason } from "./reasons.js";
-import type { Party, Retry, Verdict } from "./types.js";
-import { factsOf, firstFitting } from "./verdict.js";
-import { filled, isReply, isRepeated } from "./wrapped.js";
-import { FOREIGN, NAMES, REASONS } from "./wrappers.js";
-import type { Told } from "./wrappers.js";
+import { Fields } from "./fields.ts";
+import { decoded } from "./identify.ts";
+import type { Reason } from "./reasons.ts";
+import { show } from "./shown.ts";
+import type { Party, Retry, Verdict } from "./types.ts";
+import { factsOf, firstFitting } from "./verdict.ts";
+import { filled, isReply, isRepeated } from "./wrapped.ts";
+import { FOREIGN, NAMES, REASONS } from "./wrappers.ts";
+import type { Told } from "./wrappers.ts";
 
 /** First characters by which texts are found. */
 const HEAD = 3;
@@ -74,7 +75,14 @@ export class ReasonMatch {
   toJSON(): Record<string, unknown> {
     return { id: this.reason.id, params: this.params, form: this.form };
   }
+
+  /** The same as a text. */
+  toString(): string {
+    return JSON.stringify(this);
+  }
 }
+
+show(ReasonMatch);
 
 /**
  * The reason that words of the delivery side are, undefined where they are none of the

@@ -1,7 +1,7 @@
-import type { Match } from "./identify.js";
-import type { Verdict, Weighed } from "./types.js";
-import { VERDICTS } from "./vocabularies.js";
-import type { VerdictFacts } from "./vocabularies.js";
+import type { Match } from "./match.ts";
+import type { Verdict, Weighed } from "./types.ts";
+import { VERDICTS } from "./vocabularies.ts";
+import type { VerdictFacts } from "./vocabularies.ts";
 
 /** The first verdict of the reply that a value fits; null if no value changes anything. */
 export function verdictOf(match: Match): Verdict | null {

@@ -2,9 +2,9 @@
  * From a text with placeholders and their values to the words, byte for byte.
  */
 
-import { fits } from "./identify.js";
-import { TYPES } from "./tables.js";
-import type { Form } from "./types.js";
+import { fits } from "./identify.ts";
+import { TYPES } from "./tables.ts";
+import type { Wording } from "./wordings.ts";
 
 // The names so far are carried along, so that the compiler loops and does not recurse.
 type Names<
@@ -28,11 +28,11 @@ export interface Said {
 /** The text of a wording; throws where there is none of that name. */
 export function textOf(
   said: Said,
-  forms: readonly Form[],
-  form: string,
+  wordings: readonly Wording[],
+  form = "standard",
 ): string {
   if (form === "standard") return said.text;
-  for (const each of forms) if (each.form === form) return each.text;
+  for (const [name, text] of wordings) if (name === form) return text;
   throw new RangeError(`${said.id} has no form ${form}`);
 }
 

@@ -1,9 +1,9 @@
-import { isDigits } from "./cutting.js";
-import type { Fields } from "./fields.js";
-import { codeOf } from "./identify.js";
-import { addressEnd } from "./tails.js";
-import { NAMES } from "./wrappers.js";
-import type { Hole } from "./wrappers.js";
+import { isDigits } from "./cutting.ts";
+import type { Fields } from "./fields.ts";
+import { codeOf } from "./identify.ts";
+import { addressEnd } from "./tails.ts";
+import { NAMES } from "./wrappers.ts";
+import type { Hole } from "./wrappers.ts";
 
 /**
  * What is said in a wrapper whose first literal ends at a place; undefined where it

@@ -214,6 +214,17 @@ func verdictOf(match replies.Match) any {
 	return nil
 }
 
+// readBack returns the JSON of a value, which must be read back as it was.
+func readBack[T interface{ JSON() string }](of T) string {
+	written := of.JSON()
+	var again T
+	must(json.Unmarshal([]byte(written), &again))
+	if again.JSON() != written {
+		panic(written + " is read back as " + again.JSON())
+	}
+	return written
+}
+
 func asJSON(line []byte) any {
 	var reply string
 	must(json.Unmarshal(line, &reply))
@@ -229,12 +240,12 @@ func asJSON(line []byte) any {
 	if kept != match.JSON()+"\n" {
 		panic(encoded.String())
 	}
-	return match.JSON()
+	return readBack(match)
 }
 
 func reasonFormatted(line []byte) any {
 	var asked struct {
-		ID     replies.Reason
+		ID     string
 		Params map[string]string
 		Form   *string
 	}
@@ -243,7 +254,7 @@ func reasonFormatted(line []byte) any {
 	if asked.Form != nil {
 		options = append(options, replies.WithForm(*asked.Form))
 	}
-	said, err := asked.ID.Format(asked.Params, options...)
+	said, err := replies.Reason(asked.ID).Format(asked.Params, options...)
 	if err != nil {
 		return nil
 	}
@@ -252,7 +263,7 @@ func reasonFormatted(line []byte) any {
 
 func formatted(line []byte) any {
 	var asked struct {
-		ID       replies.Reply
+		ID       string
 		Params   map[string]string
 		Code     *int
 		Enhanced json.RawMessage
@@ -275,7 +286,7 @@ func formatted(line []byte) any {
 	if asked.Form != nil {
 		options = append(options, replies.WithForm(*asked.Form))
 	}
-	said, err := asked.ID.Format(asked.Params, options...)
+	said, err := replies.Reply(asked.ID).Format(asked.Params, options...)
 	if err != nil {
 		return nil
 	}
@@ -288,14 +299,14 @@ func asRead(held string) string {
 	if !ok {
 		return "null"
 	}
-	return reading.JSON()
+	return readBack(reading)
 }
 
 // asAll returns the JSON of all readings.
 func asAll(held string) string {
 	told := []string{}
 	for _, reading := range replies.ReadAll(held) {
-		told = append(told, reading.JSON())
+		told = append(told, readBack(reading))
 	}
 	return "[" + strings.Join(told, ",") + "]"
 }
@@ -306,7 +317,7 @@ func asReason(words string) string {
 	if !ok {
 		return "null"
 	}
-	return match.JSON()
+	return readBack(match)
 }
 
 // acts returns who must act and whether to wait, as the reading of a text has it, as its

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
         Twin,
         Weighed,
     )
+    from postfix_replies._params import ReasonParams
     from postfix_replies._reason_facts import Facts
+    from typing_extensions import Unpack
 
 
 class Reason(Named, metaclass=RenamedReason):
@@ -180,7 +182,7 @@ class Reason(Named, metaclass=RenamedReason):
         return self._facts().settings
 
     def format(  # type: ignore[override]
-        self, *, form: str = "standard", **params: str
+        self, *, form: str = "standard", **params: Unpack[ReasonParams]
     ) -> str:
         """The words as Postfix logs them, without the status: format(user="anna").
 
@@ -203,4 +205,6 @@ def by_dsn(dsn: str) -> tuple[Reason, ...]:
     """
     from postfix_replies._reason_facts import BY_DSN
 
+    if not isinstance(dsn, str):
+        raise TypeError(f"a status code is a str such as '5.7.1', not {dsn!r}")
     return tuple(map(Reason, BY_DSN.get(dsn, ())))

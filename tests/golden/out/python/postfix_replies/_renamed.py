@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from enum import EnumMeta
+from postfix_replies._named import Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def _now_reply(old: str) -> Reply:
     return Reply[new]
 
 
-class RenamedReply(EnumMeta):
+class RenamedReply(Values):
     """Properties, since an enum alias would count as a member in exhaustive matches."""
 
     def __getitem__(cls: type[Any], name: str) -> Any:
         if name in _NEW_REPLY:
             return _now_reply(name)
-        return EnumMeta.__getitem__(cls, name)
+        return Values.__getitem__(cls, name)
 
     @property
     @deprecated("OLD_NAME is now NEW_NAME")
@@ -67,13 +67,13 @@ def _now_reason(old: str) -> Reason:
     return Reason[new]
 
 
-class RenamedReason(EnumMeta):
+class RenamedReason(Values):
     """Properties, since an enum alias would count as a member in exhaustive matches."""
 
     def __getitem__(cls: type[Any], name: str) -> Any:
         if name in _NEW_REASON:
             return _now_reason(name)
-        return EnumMeta.__getitem__(cls, name)
+        return Values.__getitem__(cls, name)
 
     @property
     @deprecated("CONNECT_FAILED_ONCE is now TLS_CONNECT_FAILED")

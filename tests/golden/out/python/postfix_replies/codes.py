@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from postfix_replies._named import Named
+from postfix_replies._named import Named, Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict
 
 
-class ReplyCode(IntEnum):
+class ReplyCode(IntEnum, metaclass=Values):
     """A reply code of RFC 5321 and its extensions, whatever server sends it."""
 
     ACTION_COMPLETED = 250

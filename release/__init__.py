@@ -1,0 +1,1 @@
+"""The road to a release: what is published, what stops it, and how it is rehearsed."""
