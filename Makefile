@@ -28,9 +28,9 @@ pythons: .venv/ready
 	$(BIN)/python -m tests.pythons
 
 check: .venv/ready $(NODE) $(ACTIONLINT)
-	$(BIN)/black --check --quiet codegen release tests
+	$(BIN)/black --check --quiet codegen .ci/release tests
 	$(BIN)/black --check --quiet --config=/dev/null templates/python
-	$(BIN)/ruff check --quiet codegen release templates tests
+	$(BIN)/ruff check --quiet codegen .ci/release templates tests
 	$(BIN)/mypy
 	$(BIN)/codegen validate
 	$(BIN)/codegen build --check
@@ -40,35 +40,35 @@ check: .venv/ready $(NODE) $(ACTIONLINT)
 
 # What a release publishes, in dist/: packages of Python, TypeScript and Go, with their sums.
 packages: build $(NODE)
-	$(BIN)/python -m release.packages
+	PYTHONPATH=.:.ci $(BIN)/python -m release.packages
 
 # The reference page as a folder to publish: site/.
 site: build
-	$(BIN)/python -m release.site
+	PYTHONPATH=.:.ci $(BIN)/python -m release.site
 
 # Is the version big enough for what changed since the last release?
 verdict: .venv/ready
-	$(BIN)/python -m release.gate verdict
+	PYTHONPATH=.:.ci $(BIN)/python -m release.gate verdict
 
 # Could this commit be released? TAG: the tag that starts it.
 release-check: build
-	$(BIN)/python -m release.gate check
+	PYTHONPATH=.:.ci $(BIN)/python -m release.gate check
 
 # All of a release, in throw-away clones; nothing is published.
 release-dry-run: build $(NODE)
-	$(BIN)/python -m release.rehearsal
+	PYTHONPATH=.:.ci $(BIN)/python -m release.rehearsal
 
 # What .github/workflows/release.yml runs last. DRY_RUN=1: all but the last step.
 publish-python: $(UV)
-	UV=$(UV) python3 -m release.publish python
+	PYTHONPATH=.:.ci UV=$(UV) python3 -m release.publish python
 
 publish-npm publish-go publish-github:
-	python3 -m release.publish $(@:publish-%=%)
+	PYTHONPATH=.:.ci python3 -m release.publish $(@:publish-%=%)
 
 # The newest Postfix against the catalog. ARGUMENTS: --live asks the installed one too, --issue
 # opens an issue with what is found.
 newest: .venv/ready $(NODE)
-	$(BIN)/python -m release.newest $(ARGUMENTS)
+	PYTHONPATH=.:.ci $(BIN)/python -m release.newest $(ARGUMENTS)
 
 live: .venv/ready $(NODE)
 	$(BIN)/python -m tests.live

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from release import steps
 from release.packages import copy_checkout
 from release.rehearsal import WHO
+
 from tests.toolchain import ROOT
 from tests.tools import codegen, passes, run
 

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from release import rehearsal, steps
 from release.packages import copy_checkout
 from release.project import project
+
 from tests.toolchain import ROOT, go, node
 from tests.tools import passes, run, tool
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 NAMED = project()
-ENVIRONMENT = {**rehearsal.WHO, "PYTHONPATH": ".", "TAG": "", "GITHUB_ACTIONS": ""}
+HERE = {"PYTHONPATH": ".:.ci"}
+DRY = HERE | {"DRY_RUN": "1"}
+ENVIRONMENT = {**rehearsal.WHO, **HERE, "TAG": "", "GITHUB_ACTIONS": ""}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a release was rehearsed."""
     tool(go), tool(lambda: node("attw"))
     folder = tmp_path_factory.mktemp("rehearsed")
-    said = passes(sys.executable, "-m", "release.rehearsal", folder)
+    said = passes(sys.executable, "-m", "release.rehearsal", folder, env=HERE)
     assert f"{NAMED.tag} could be released." in said
     return folder
 
@@ -65,7 +67,7 @@ def test_of_one_commit_the_bytes_are_always_the_same(rehearsed: Path) -> None:
     """Made again elsewhere, later, by somebody with another time zone and umask."""
     clone = rehearsed / "packages"
     epoch = passes("git", "log", "-1", "--format=%ct", cwd=clone).strip()
-    environment = {"PYTHONPATH": ".", "TZ": "JST-9", "SOURCE_DATE_EPOCH": epoch}
+    environment = {**HERE, "TZ": "JST-9", "SOURCE_DATE_EPOCH": epoch}
     passes(sys.executable, "-c", AGAIN, cwd=clone, env=environment)
     again = (rehearsed / "again/SHA256SUMS").read_text()
     assert again == (rehearsed / "kept/dist/SHA256SUMS").read_text()
@@ -123,7 +125,7 @@ def test_what_was_changed_after_it_was_made_is_not_published(rehearsed: Path) ->
     (tarball,) = (here / "dist").glob("*.tgz")
     tarball.write_bytes(tarball.read_bytes() + b"\n")
     for where in ("python", "npm", "go", "github"):
-        done = run([sys.executable, "-m", "release.publish", where], cwd=here, env={"DRY_RUN": "1"})
+        done = run([sys.executable, "-m", "release.publish", where], cwd=here, env=DRY)
         assert done.returncode == 1
         assert done.stderr == f"release: {tarball.name} is not the file that make packages made\n"
 
@@ -188,7 +190,7 @@ def test_a_new_postfix_becomes_an_issue_once(postfix: Path, tmp_path: Path) -> N
     gh.chmod(0o755)
     title = "Postfix 9.9 and the catalog differ"
     command = [sys.executable, "-m", "release.newest", postfix.as_uri(), "--issue"]
-    environment = {"PATH": f"{gh.parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = HERE | {"PATH": f"{gh.parent}{os.pathsep}{os.environ['PATH']}"}
     for already, asked in (([], 2), ([{"title": title}], 3)):
         Path(f"{gh}.open").write_text(json.dumps(already))
         done = run(command, env=environment)

@@ -47,7 +47,7 @@ def rehearse(work: Path, named: Project) -> None:
     origin = work / "origin"
     prepare(origin, named)
     values = {"github.ref_name": named.tag, "github.token": "", "github.repository": "rehearsal"}
-    env = {"DRY_RUN": "1", "PYTHONPATH": "."}
+    env = {"DRY_RUN": "1", "PYTHONPATH": ".:.ci"}
     for name, job in steps.in_order(steps.read(ROOT / WORKFLOW)["jobs"]):
         print(f"== {name}", file=sys.stderr, flush=True)
         if "uses" in job:
