@@ -35,15 +35,15 @@ check: .venv/ready $(NODE) $(ACTIONLINT)
 	$(BIN)/codegen validate
 	$(BIN)/codegen build --check
 	$(ACTIONLINT) -shellcheck $(BIN)/shellcheck
-	$(BIN)/shellcheck .ci/run .ci/postfix
+	$(BIN)/shellcheck .ci/run .ci/postfix .ci/browser
 	$(BIN)/zizmor --offline --quiet --pedantic .github action.yml
 
 # What a release publishes, in dist/: packages of Python, TypeScript and Go, with their sums.
 packages: build $(NODE)
 	PYTHONPATH=.:.ci $(BIN)/python -m release.packages
 
-# The reference page as a folder to publish: site/.
-site: build
+# The site as a folder to publish anywhere: site/
+site: build $(NODE)
 	PYTHONPATH=.:.ci $(BIN)/python -m release.site
 
 # Is the version big enough for what changed since the last release?

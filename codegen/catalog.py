@@ -130,7 +130,7 @@ class Project(Noun, frozen=True, kw_only=True):
 
     repository: Annotated[Url, kept("Where the source is.")]
     email: Annotated[Email | None, kept("Where its authors get mail.")] = None
-    page: Annotated[Url, kept("Where the reference page is published.")]
+    page: Annotated[Url, kept("Where the site is published; the page of an id is below it.")]
     python: Annotated[PythonName, kept("The project on PyPI; it is imported as postfix_replies.")]
     npm: Annotated[NpmName, kept("The package on npm.")]
     go: Annotated[Module, kept("The module of Go; its package is called postfixreplies.")]

@@ -133,13 +133,15 @@ def build(
     Each file is replaced whole, and those that codegen did not make are never touched. Where a
     build was cut short, the next one finishes it. Prints what was written and removed.
     """
-    from codegen import changes, publish, render
+    from codegen import changes, publish, render, targets
 
     sources = [templates or CARRIED / "templates", *(also or ())]
     available = {name: source for source in sources for name in render.available(source)}
     for name in target or ():
         _known("--target", name, sorted(available))
-    chosen = [name for name in sorted(available) if not target or name in target]
+    chosen = [
+        name for name in sorted(available) if (name in target if target else targets.is_usual(name))
+    ]
     loaded = _load(catalog, "Nothing was written.")
     files = {} if target else render.shared()
     for source in sources:

@@ -93,14 +93,35 @@ def render(of: Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, byt
     context = _context(of)
     files: dict[str, bytes] = {}
     for name in chosen:
-        environment = _environment(templates, targets.load(name))
+        target = targets.load(name)
+        environment = _environment(templates, target)
+        known = context | (target.prepared(of) if hasattr(target, "prepared") else {})
         for source in _sources(templates / name):
             path = source.relative_to(templates).as_posix()
             if source.suffix != SUFFIX:
                 files[path] = source.read_bytes()
-            elif made := _rendered(environment, source, path, context):
-                files[path.removesuffix(SUFFIX)] = made  # one that renders to nothing makes no file
+                continue
+            for made_path, more in _outputs(path.removesuffix(SUFFIX), of):
+                # One that renders to nothing makes no file.
+                if made := _rendered(environment, source, path, known | more):
+                    files[made_path] = made
     return files
+
+
+def _outputs(path: str, of: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The files of a template, each with what it is about: with {id} one for each reply and reason.
+
+    With {old} in its path it makes one for each id that one had before.
+    """
+    if "{id}" in path:
+        for said in of.said():
+            yield path.replace("{id}", said.id), {"said": said}
+    elif "{old}" in path:
+        for said in of.said():
+            for old in said.formerly:
+                yield path.replace("{old}", old), {"said": said, "old": old}
+    else:
+        yield path, {}
 
 
 def _context(of: Catalog) -> dict[str, Any]:
@@ -136,10 +157,12 @@ def _environment(templates: Path, target: ModuleType) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates),
         undefined=StrictUndefined,
-        autoescape=False,  # each target quotes by its own language's rules
+        # Each target quotes by its own language's rules; HTML has one rule for all.
+        autoescape=getattr(target, "AUTOESCAPE", False),
         keep_trailing_newline=True,
         lstrip_blocks=True,
         trim_blocks=True,
+        auto_reload=False,
         bytecode_cache=None if sys.dont_write_bytecode else _Compiled(),
     )
     environment.filters |= {"only": facts.only, "json": facts.as_json}

@@ -13,7 +13,7 @@ REPLY, REASON = "command_too_long", "delivery_suspended"
 WRAPPER = "reject: {stage} from {client}: {reply}"
 PROJECT = {
     "repository": "https://git.example.com/you/your-replies",
-    "page": "https://git.example.com/you/your-replies/blob/main/generated/markdown/replies.md",
+    "page": "https://your-replies.example.com",
     "python": "your-replies",
     "npm": "your-replies",
     "go": "git.example.com/you/your-replies/generated/go",

@@ -73,10 +73,10 @@ def test_the_action_checks_a_catalog(
 ) -> None:
     pipeline = Pipeline(own, published, tmp_path)
     pipeline.check(against="v0.1.0")
-    edit(own / "generated/markdown/replies.md", "command line", "line")
+    edit(own / "generated/markdown/command_too_long.md", "command line", "line")
     with pytest.raises(SystemExit, match="1"):
         pipeline.check()
-    assert "edited by hand: generated/markdown/replies.md" in capfd.readouterr().out
+    assert "edited by hand: generated/markdown/command_too_long.md" in capfd.readouterr().out
     edit(own / "catalog.json", '"command_too_long": {', '"line_too_long": {')
     assert codegen("build", "--catalog", "catalog.json", cwd=own).returncode == 0
     pipeline.check()
@@ -144,7 +144,7 @@ def test_a_target_of_ones_own(own: Path, mine: Path) -> None:
     build = ("build", "--catalog", "catalog.json", "--also", mine.name)
     assert codegen(*build, cwd=own).returncode == 0
     assert "command_too_long" in (own / "generated/rust/lib.rs").read_text()
-    assert "Rust `CommandTooLong`" in (own / "generated/markdown/replies.md").read_text()
+    assert "Rust `CommandTooLong`" in (own / "generated/markdown/command_too_long.md").read_text()
     assert (own / "generated/python").exists()
     assert codegen(*build, "--check", cwd=own).returncode == 0
     assert codegen(*build, "--target", "rust", cwd=own).returncode == 0

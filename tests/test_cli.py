@@ -200,7 +200,7 @@ def test_explain_first_tells_what_to_do() -> None:
     assert rows["Must act"].startswith("Whoever runs or maintains the program")
     assert rows["Wait"].startswith("Retrying unchanged will not help.")
     assert rows["To do"].startswith("Log in with AUTH")
-    assert rows["More"].endswith("generated/markdown/replies.md#relay_access_denied")
+    assert rows["More"] == "https://postfix-replies.github.io/postfix-replies/relay_access_denied/"
 
 
 def test_explain_tells_all_of_a_line() -> None:

@@ -95,7 +95,7 @@ def test_the_wheel_takes_a_target_of_ones_own(installed: Path, tmp_path: Path) -
     shutil.copy(ROOT / "tests/rust/rust.py", tmp_path / "mine")
     passes(installed, "build", "--also", "mine", cwd=tmp_path)
     made = tmp_path / "generated"
-    assert "Rust `RelayAccessDenied`" in (made / "markdown/replies.md").read_text()
+    assert "Rust `RelayAccessDenied`" in (made / "markdown/relay_access_denied.md").read_text()
     assert files(made).keys() > ours(GENERATED).keys()
 
 
@@ -108,7 +108,7 @@ def test_a_fifth_language_is_a_folder_a_module_a_probe_and_one_entry(
     shutil.copy(ROOT / "tests/rust/rust.py", here / "codegen/targets")
     passes(sys.executable, "-m", "codegen", "build", cwd=here)
     made = here / "generated"
-    assert "Rust `RelayAccessDenied`" in (made / "markdown/replies.md").read_text()
+    assert "Rust `RelayAccessDenied`" in (made / "markdown/relay_access_denied.md").read_text()
     facts = rust_facts(made / "rust", tmp_path)
     *python, _ = facts_of("python")
     *reasons, _ = facts_of("python", what="reason_facts")
@@ -147,7 +147,7 @@ def test_a_fact_is_added_in_one_place(checkout: Path, tmp_path: Path) -> None:
     for language in LANGUAGES:
         moods = [reply["mood"] for reply in moods_of(language, here / "generated", tmp_path)]
         assert (moods.count("It is sad."), moods.count(None)) == (1, len(moods) - 1), language
-    assert "**Mood.** It is sad." in (here / "generated/markdown/replies.md").read_text()
+    assert "**Mood.** It is sad." in (here / "generated/markdown/many_variants.md").read_text()
     line = ("explain", "--all", "--catalog", "golden.json", "421 4.3.2 Try later")
     assert re.search("^Mood +It is sad[.]$", passes(*command, *line, cwd=here), re.MULTILINE)
 

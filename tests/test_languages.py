@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,11 @@ def expected(said: Said, catalog: Catalog) -> Any:
 
 def expected_by_dsn(catalog: Catalog) -> dict[str, Any]:
     found = {dsn: [reason.id for reason in reasons] for dsn, reasons in catalog.by_dsn().items()}
-    return {"by_dsn": found, "unknown": 0}
+    return {"by_dsn": found, "unknown": 0, "pages": pages(catalog.reasons, catalog)}
+
+
+def pages(ids: Iterable[str], catalog: Catalog) -> list[str]:
+    return [f"{catalog.project.page}/{an_id}/" for an_id in ids]
 
 
 def expected_vocabularies(catalog: Catalog) -> Any:
@@ -73,6 +78,7 @@ def expected_lookups(catalog: Catalog) -> dict[str, Any]:
         "by_code": ids(catalog.by_code()),
         "by_enhanced": ids(catalog.by_enhanced()),
         "unknown": [0, 0],
+        "pages": pages(catalog.replies, catalog),
         "registered": [False, False, False, False, "X.1.10" in catalog.enhanced_codes],
         "codes": sorted(map(int, catalog.reply_codes)),
         "retryable": [False, False, True, False],
@@ -307,6 +313,7 @@ new_name has no form x new_name
 "x" is not a reason of the catalog <nil>
 true
 true false
+true true
  "x" is not a reply of the catalog
 |||
 """
@@ -349,6 +356,7 @@ def test_a_bundle_has_the_one_constant_that_is_used(
     [
         ("details", "RELAY_ACCESS_DENIED", 5_000),
         ("reason-details", "MAILBOX_UNKNOWN_USER", 5_000),
+        ("page", "pageOf", 500),
         ("format", "format", 40_000),
         ("reason-format", "formatReason", 20_000),
     ],
@@ -492,7 +500,9 @@ def test_targets_templates_probes_and_outputs_agree() -> None:
     templates = sorted(path.name for path in (ROOT / "templates").iterdir() if path.is_dir())
     outputs = sorted(path.name for path in GENERATED.iterdir() if path.is_dir())
     languages = sorted(target.LANGUAGE.lower() for target in targets.languages())
-    assert modules == templates == outputs == sorted([*languages, "markdown"])
+    usual = [name for name in modules if targets.is_usual(name)]
+    assert modules == templates == sorted([*languages, "markdown", "site"])
+    assert outputs == usual == sorted([*languages, "markdown"])
     assert sorted(LANGUAGES) == languages
 
 
@@ -500,6 +510,8 @@ def test_targets_templates_probes_and_outputs_agree() -> None:
 def test_what_is_copied_is_its_source_and_does_not_claim_to_be_generated(generated: Path) -> None:
     for source in sorted((ROOT / "templates").rglob("*/**/*")):
         path = source.relative_to(ROOT / "templates").as_posix()
+        if not targets.is_usual(path.split("/")[0]):
+            continue
         if source.is_file() and source.suffix != ".jinja" and "__pycache__" not in path:
             assert (generated / path).read_bytes() == source.read_bytes()
             assert b"Code generated" not in source.read_bytes()

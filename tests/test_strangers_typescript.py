@@ -46,6 +46,7 @@ import {{ details }} from "{NAME}/details";
 import {{ format }} from "{NAME}/format";
 import {{ identify }} from "{NAME}/identify";
 import {{ byCode, byEnhanced, byId }} from "{NAME}/lookup";
+import {{ pageOf }} from "{NAME}/page";
 import {{ read, readLines }} from "{NAME}/read";
 import {{ reasonDetails }} from "{NAME}/reason-details";
 import {{ identifyReason }} from "{NAME}/reason-identify";
@@ -72,6 +73,7 @@ const misuses = [
   () => details({{ id: "constructor" }}),
   () => reasonDetails(RELAY_ACCESS_DENIED),
   () => format(null, {{}}),
+  () => pageOf("relay_access_denied"),
 ];
 for (const misuse of misuses) {{
   try {{
@@ -102,6 +104,7 @@ TypeError: give a reply, not string
 TypeError: give a reply, not constructor
 TypeError: give a reason, not relay_access_denied
 TypeError: give a reply, not null
+TypeError: give a reply or a reason, not string
 """
 
 SHOWS = f"""

@@ -8,8 +8,11 @@ A target says how its language names and quotes things:
 - `sentence(fact)`, what its documentation says of a fact
 - `filters`, more functions for its templates; `names(catalog)`, the names that its package exports
   beside those of the replies; `ARGUMENTS`, names that no placeholder can have
+- `prepared(catalog)`, what all its templates may use, made once a build
+- `AUTOESCAPE`, whether all that its templates put in is HTML text; `ON_DEMAND`, whether it is built
+  only where `--target` names it
 
-A language that has nothing to say to one of the last three leaves it out. A target of one's own is
+A language that has nothing to say to one of the last four leaves it out. A target of one's own is
 such a module beside its folder of templates, wherever that is.
 """
 
@@ -53,6 +56,11 @@ def take(path: Path) -> None:
 def load(name: str) -> ModuleType:
     """The module of the target called `name`."""
     return import_module(f"{__name__}.{name}")
+
+
+def is_usual(name: str) -> bool:
+    """Whether a target is built where none is named."""
+    return not getattr(load(name), "ON_DEMAND", False)
 
 
 @cache

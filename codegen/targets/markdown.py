@@ -1,36 +1,60 @@
-"""Markdown: how it quotes things, and what the reference page loops over."""
+"""Markdown: how it quotes things, and what the reference pages loop over."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
-from functools import cache
-from itertools import groupby
+from collections.abc import Callable, Container, Iterable
+from functools import partial
 from typing import Any
 
 from codegen import targets
-from codegen.catalog import Catalog, EnhancedCode, Form, Reply, Said, Setting, Variant, Verdict
-from codegen.facts import FLAG, NOUNS, PROSE, Fact, Type
+from codegen.catalog import (
+    Catalog,
+    EnhancedCode,
+    Form,
+    Reason,
+    Reply,
+    Said,
+    Setting,
+    Variant,
+    Verdict,
+)
+from codegen.facts import FLAG, NOUNS, PROSE, REASON, REPLY, Fact, Type
+from codegen.reference import Index, looks, neighbours
 
 # A word that means nothing but itself, whatever stands around it, unless it is a setting.
 PLAIN = re.compile(r"""[('"]*([^\W_]++)(?<!www)[,.;:)'"]*""")
 # Shown as code: GFM makes a link of a mail address, whatever is escaped in it.
 ADDRESS = r"(?:(?<![\w.+%$@-])@*[\w.+%$-]++|(?<=:))@[\w.+%$@-]*\w"
+# A name of Postfix's, such as permit_mynetworks.
+NAME = r"(?<![\w/{.$-])[a-z]++(?:_[a-z0-9]++)++(?!\w)"
 # A word, which may be a setting; or $ and a setting, which stands for its value.
 WORD = r"(?:(?<!\w)\$)?[^\W_]\w*(?<!_)"
 # What needs a backslash before its last character to mean itself: what makes a link or an emoji;
-# an underscore that joins no words; the rest of them.
-MARK = r"(?<=www)\.|:(?=//|[a-z0-9_+-]+:)|(?<![^\W_])_|_(?![^\W_])|[\\`*\[\]<&|~$]"
-SPECIAL = re.compile(f"(?P<address>{ADDRESS})|(?P<word>{WORD})|{MARK}")
+# an underscore that joins no words; what makes an image of a link behind it; the rest of them.
+MARK = r"(?<=www)\.|:(?=//|[a-z0-9_+-]+:)|(?<![^\W_])_|_(?![^\W_])|!(?=[\w$])|[\\`*\[\]<&~$]"
+SPECIAL = re.compile(f"(?P<address>{ADDRESS})|(?P<name>{NAME})|(?P<word>{WORD})|{MARK}")
 # What opens a list, heading or quotation; and a space that would be dropped.
 OPENING = re.compile(r"[-+#>]|[0-9]{1,9}[.)](?= |$)")
 EDGE = re.compile("^ | $")
+# The page that lists the members of a vocabulary, each under its own heading.
+LISTED = {
+    "Category": "categories",
+    "DeliveryStatus": "statuses",
+    "Party": "parties",
+    "Stage": "stages",
+}
+DETAILS = (
+    "category",
+    "words",
+)  # what is told at the end of a page, though it is a word with a meaning
 MANUAL = "https://www.postfix.org/postconf.5.html"
 BACKTICKS = re.compile(r"`+")
 
 
 class Quoting(dict[str, str]):
-    """Quotes prose so that it reads the same once rendered; settings and addresses are code.
+    """Quotes prose so that it reads the same once rendered.
 
-    Goes word by word, and looks at each word of the language once.
+    Addresses and names of Postfix's are code, and settings lead to what is said of them. Goes word
+    by word, and looks at each word of the language once.
     """
 
     def __init__(self, settings: Container[str] = ()) -> None:
@@ -54,9 +78,17 @@ class Quoting(dict[str, str]):
 
     def _quoted(self, match: re.Match[str]) -> str:
         said = match[0]
-        if match["address"] or (match["word"] and said.removeprefix("$") in self.settings):
+        is_word = match["name"] or match["word"]
+        if is_word and (name := said.removeprefix("$")) in self.settings:
+            return f"[`{said}`]({place(name)})"
+        if match["address"] or match["name"]:
             return f"`{said}`"
         return said.replace("$", "\\$") if match["word"] else f"{said[:-1]}\\{said[-1]}"
+
+
+def place(setting: str) -> str:
+    """Where all is said of a main.cf setting. Its heading is its anchor, in small letters."""
+    return f"settings.md#{setting.lower()}"
 
 
 def code(text: str) -> str:
@@ -67,11 +99,6 @@ def code(text: str) -> str:
     # A space at either end is taken away again, unless there is nothing else.
     pad = " " if text.strip() and {text[0], text[-1]} & {"`", " "} else ""
     return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def cell(text: str) -> str:
-    """A code span for a table, where even code may not hold a bare pipe."""
-    return code(text).replace("|", "\\|")
 
 
 def block(lines: Iterable[str]) -> str:
@@ -88,18 +115,6 @@ def _longest_run(text: str) -> int:
 def title(digit: int, catalog: Catalog) -> str:
     """A severity as RFC 5321 section 4.2.1 calls it."""
     return f"{digit}yz: {catalog.severity(digit * 100).replace('_', ' ').capitalize()}"
-
-
-def contents(catalog: Catalog) -> Iterator[tuple[int, list[tuple[int, str | None, Reply]]]]:
-    """Every reply under every pair of codes, by first digit."""
-    for digit, pairs in groupby(catalog.pairs(), lambda pair: pair[0] // 100):
-        yield digit, list(pairs)
-
-
-def by_severity(catalog: Catalog) -> Iterator[tuple[int, list[Reply]]]:
-    """The replies by the first digit of their default code."""
-    for digit, replies in groupby(catalog.replies.values(), lambda reply: reply.code // 100):
-        yield digit, list(replies)
 
 
 def departures(catalog: Catalog) -> dict[tuple[int, str], list[Reply]]:
@@ -129,16 +144,20 @@ def registered(enhanced: str, catalog: Catalog) -> str:
 
 def paragraph(fact: Fact) -> bool:
     """Whether a fact is told in a paragraph of its own: prose, or a word with a meaning."""
-    return _is_told(fact) and not fact.type.many and fact.type.of in (PROSE, *NOUNS)
+    return _is_told(fact) and not _is_detail(fact)
 
 
 def item(fact: Fact) -> bool:
-    """Whether a fact is told in an item of a list: short values."""
-    return _is_told(fact) and not paragraph(fact)
+    """Whether a fact is told in an item of the list at the end: short values."""
+    return _is_told(fact) and _is_detail(fact) and fact.name != "examples"
+
+
+def _is_detail(fact: Fact) -> bool:
+    return fact.type.many or fact.type.of not in (PROSE, *NOUNS) or fact.name in DETAILS
 
 
 def _is_told(fact: Fact) -> bool:
-    """Whether a fact has a label and is not a list of records, which are told in tables."""
+    """Whether a fact has a label and is not a list of records, which have sections of their own."""
     noun = NOUNS.get(fact.type.of)
     return bool(fact.label) and (noun is None or bool(noun.section))
 
@@ -152,15 +171,21 @@ def tellers(facts: Iterable[Fact], catalog: Catalog, prose: Quoting) -> Tellers:
 
 
 def _teller(of: Type, catalog: Catalog, prose: Quoting) -> Callable[[Any], str]:
+    named = partial(member, of.of) if of.of in LISTED else code
     if of.many:
-        return lambda values: ", ".join(map(code, values))
+        return lambda values: ", ".join(map(named, values))
     if of.of == FLAG:
         return lambda flag: "yes"
     if of.of in NOUNS:
         members = getattr(catalog, NOUNS[of.of].section)
-        said = {key: f"{code(key)}: {prose(member.meaning)}" for key, member in members.items()}
+        said = {key: f"{named(key)}: {prose(known.meaning)}" for key, known in members.items()}
         return said.__getitem__
     return prose if of.of == PROSE else lambda value: prose(str(value))
+
+
+def member(noun: str, name: str) -> str:
+    """A link to a member of a vocabulary."""
+    return f"[{code(name)}]({LISTED[noun]}.md#{name})"
 
 
 def told(row: dict[str, Any], tellers: Tellers) -> list[tuple[str, str]]:
@@ -177,71 +202,107 @@ def spelled(said: Said) -> str:
 
 def link(an_id: str) -> str:
     """A link to a reply or reason."""
-    return f"[`{an_id}`](#{an_id})"
+    return f"[`{an_id}`]({an_id}.md)"
+
+
+def line(said: Said) -> str:
+    """A reply as it is sent by default, or the words of a reason, with {placeholders}."""
+    return said.line if isinstance(said, Reply) else said.text
+
+
+def entry(said: Said) -> str:
+    """A link to a reply or reason that shows its text."""
+    return f"[{code(line(said))}]({said.id}.md)"
+
+
+def pair(code_: int, enhanced: str | None, reply: Reply) -> str:
+    """A link to a reply that shows its text under a pair of codes."""
+    shown = " ".join(filter(None, [str(code_), enhanced, reply.text]))
+    return f"[{code(shown)}]({reply.id}.md)"
 
 
 def manual(name: str) -> str:
-    """A link to a main.cf setting in the manual."""
-    return f"[`{name}`]({MANUAL}#{name})"
+    """Where the manual has a main.cf setting."""
+    return f"{MANUAL}#{name}"
 
 
 def releases(of: Variant | Form | Setting) -> str:
     """Which releases have it, where that is not as for the whole."""
     if of.since and of.until:
-        return f"{of.since} to {of.until}"
+        return f"Postfix {of.since} to {of.until}"
     if of.since:
-        return f"since {of.since}"
-    return f"up to {of.until}" if of.until else ""
+        return f"Postfix {of.since} and later"
+    return f"up to Postfix {of.until}" if of.until else ""
 
 
 def values(verdict: Verdict) -> str:
     """The values that a verdict fits."""
-    fits = [cell(value) if value else "nothing" for value in verdict.equals]
-    fits += [f"begins with {cell(part)}" for part in verdict.begins]
-    fits += [f"contains {cell(part)}" for part in verdict.contains]
-    only = " (4xx only)" if verdict.temporary else ""
-    return f"{', '.join(fits)}{only}"
+    fits = [f"is {code(value)}" if value else "is empty" for value in verdict.equals]
+    fits += [f"begins with {code(part)}" for part in verdict.begins]
+    fits += [f"contains {code(part)}" for part in verdict.contains]
+    return f"{' or '.join(fits)}{' in a 4xx reply' if verdict.temporary else ''}"
 
 
-def settings(catalog: Catalog) -> dict[str, tuple[str, str, str]]:
-    """Each setting's link to the manual, its default and its releases."""
-    return {
-        name: (manual(name), cell(known.default) if known.default else "empty", releases(known))
-        for name, known in catalog.settings.items()
-    }
+def default(setting: Setting) -> str:
+    """The default of a main.cf setting."""
+    return code(setting.default) if setting.default else "empty"
 
 
 AFFECTS = {
-    "Reply": {"code": "the codes", "text": "the text", "sent": "whether it is sent"},
-    "Reason": {"code": "the status", "text": "the text", "sent": "whether it happens"},
+    Reply: {"code": "the codes", "text": "the text", "sent": "whether it is sent"},
+    Reason: {"code": "the status", "text": "the text", "sent": "whether it happens"},
 }
 
 
-@cache
-def affects(what: tuple[str, ...], noun: str) -> str:
+def affects(what: Iterable[str], said: Said) -> str:
     """What of a reply or reason a setting affects."""
-    return " and ".join([AFFECTS[noun][part] for part in what])
+    return " and ".join([AFFECTS[type(said)][part] for part in what])
+
+
+def in_general(reply: Reply, catalog: Catalog) -> list[str]:
+    """Links to what the codes of a reply mean whatever server sends them."""
+    codes = [str(one.code) for one in reply.variants]
+    codes += [f"X{one.enhanced[1:]}" for one in reply.variants if one.enhanced]
+    known = {*catalog.reply_codes, *catalog.enhanced_codes}
+    return [f"[{code}](codes.md#{code})" for code in dict.fromkeys(codes) if code in known]
+
+
+def prepared(catalog: Catalog) -> dict[str, Any]:
+    """What is made once for all pages."""
+    prose = Quoting(catalog.settings)
+    facts = {"Reply": REPLY.facts, "Reason": REASON.facts}
+    tells = {
+        noun: [tellers(filter(told, of), catalog, prose) for told in (paragraph, item)]
+        for noun, of in facts.items()
+    }
+    return {
+        "around": neighbours(catalog),
+        "index": Index(catalog),
+        "prose": prose,
+        "tells": tells,
+    }
 
 
 filters = {
     "affects": affects,
     "block": block,
-    "cell": cell,
     "code": code,
+    "default": default,
+    "entry": entry,
+    "in_general": in_general,
+    "line": line,
     "link": link,
+    "looks": looks,
+    "manual": manual,
+    "place": place,
     "releases": releases,
     "spelled": spelled,
     "told": told,
     "values": values,
 }
-tests = {"item": item, "paragraph": paragraph}
 functions = {
-    "by_severity": by_severity,
-    "contents": contents,
     "departures": departures,
-    "quoting": Quoting,
+    "pair": pair,
     "registered": registered,
-    "settings": settings,
-    "tellers": tellers,
     "title": title,
 }

@@ -25,7 +25,7 @@ IN_CONSTANT = frozenset(
 DOORS = {"": "index", "/reason-identify": "told"} | {
     f"/{name}": name
     for name in (
-        *("codes", "details", "format", "identify", "lookup", "read"),
+        *("codes", "details", "format", "identify", "lookup", "page", "read"),
         *("reason-details", "reason-format", "reason-lookup", "reasons", "vocabularies"),
     )
 }

@@ -1,4 +1,4 @@
-"""A catalog -> the real build -> every value back through each language, and the page."""
+"""A catalog -> the real build -> every value back through each language, and the pages."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from tests.test_languages import (
     expected_lookups,
     expected_vocabularies,
 )
-from tests.test_markdown import Rendered, all_can_be_read, links_lead_somewhere
+from tests.test_markdown import all_can_be_read, links_lead_somewhere, rendered
 from tests.tools import codegen
 
 # Where a line may be cut or changed so that it becomes another.
@@ -54,19 +54,21 @@ def read_back(raw: Any, language: str) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         generated, catalog = built(raw, Path(folder))
         if language == "markdown":
-            return page(generated, catalog)
+            return pages(generated, catalog)
         return package(generated, catalog, language)
 
 
-def page(generated: Path, catalog: Catalog) -> Counter[str]:
-    """The reference page, as GitHub renders it, against the catalog."""
-    shown = Rendered((generated / "markdown/replies.md").read_text(encoding="utf-8"))
+def pages(generated: Path, catalog: Catalog) -> Counter[str]:
+    """The reference pages, as GitHub renders them, against the catalog."""
+    shown = rendered(generated)
     try:
         all_can_be_read(shown, catalog)
         links_lead_somewhere(shown, catalog)
     except AssertionError as error:
-        raise UnlikeError(f"the page: {extract_tb(error.__traceback__)[-1].line}") from None
-    return Counter(replies=len(catalog.replies), values=sum(map(len, shown.rows)))
+        raise UnlikeError(f"the pages: {extract_tb(error.__traceback__)[-1].line}") from None
+    return Counter(
+        replies=len(catalog.replies), values=sum(len(page.items) for page in shown.values())
+    )
 
 
 def package(generated: Path, catalog: Catalog, language: str) -> Counter[str]:

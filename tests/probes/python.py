@@ -56,6 +56,7 @@ def lookups():
         "unknown": [len(by_code(299)), len(by_enhanced("5.9.9"))],
         "registered": [enhanced_code(each) is not None for each in unregistered],
         "codes": [code for code in range(200, 600) if reply_code(code) is not None],
+        "pages": [reply.page for reply in Reply],
         "retryable": [identify(f"{code} {text}").retryable for code in (250, 354, 450, 550)],
     }
 
@@ -64,7 +65,11 @@ def reason_facts(nouns):
     for reason in Reason:
         yield {"id": reason, **told(reason, nouns["Reason"])}
     codes = {dsn for reason in Reason for dsn in reason.dsn}
-    yield {"by_dsn": {dsn: list(by_dsn(dsn)) for dsn in sorted(codes)}, "unknown": len(by_dsn(""))}
+    yield {
+        "by_dsn": {dsn: list(by_dsn(dsn)) for dsn in sorted(codes)},
+        "unknown": len(by_dsn("")),
+        "pages": [reason.page for reason in Reason],
+    }
 
 
 def identified(asked):

@@ -29,6 +29,7 @@ func main() {
 
 	old := replies.Reply("older_name")
 	fmt.Println(old.Code() == replies.NewName.Code(), old == replies.NewName)
+	fmt.Println(old.Page() == replies.NewName.Page(), replies.Reply("x").Page() == "")
 	fmt.Println(replies.Reply("x").Format(nil))
 	fmt.Printf("%v|%v|%v|\n", replies.Match{}, replies.ReasonMatch{}, replies.Reading{})
 }

@@ -57,6 +57,7 @@ __version__ = "0.1.0"
 # The newest Postfix whose replies and reasons are known.
 POSTFIX_VERSION = "3.12-20260821"
 
+_SITE = "https://postfix-replies.github.io/postfix-replies"  # where people read more
 _DEFAULT: Any = object()  # what no caller can give
 
 # Loaded on first use, each from its module: most programs need few of them.
@@ -1482,6 +1483,11 @@ class Reply(Named):
 
             facts = _KNOWN[self._value_] = facts_of(self._value_)
         return facts
+
+    @property
+    def page(self) -> str:
+        """The address of the page that tells all of it."""
+        return f"{_SITE}/{self._value_}/"
 
     @property
     def code(self) -> int:

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Tuple
 
 
-# Where people read more.
-PAGE = "https://github.com/postfix-replies/postfix-replies/blob/main/generated/markdown/replies.md"
-
-
 class Facts(Record):
     """Every fact of a reply."""
 

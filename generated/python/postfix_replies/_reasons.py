@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from postfix_replies import _SITE
 from postfix_replies._named import Named
 
 TYPE_CHECKING = False
@@ -1130,6 +1131,11 @@ class Reason(Named):
 
             facts = _KNOWN[self._value_] = facts_of(self._value_)
         return facts
+
+    @property
+    def page(self) -> str:
+        """The address of the page that tells all of it."""
+        return f"{_SITE}/{self._value_}/"
 
     @property
     def text(self) -> str:

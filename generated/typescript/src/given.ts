@@ -20,7 +20,8 @@ export function entryOf<Entry>(
   throw new TypeError(`give a ${what}, not ${id === "" ? named(said) : id}`);
 }
 
-function idOf(said: unknown): string {
+/** The id of a reply or reason, empty where it is none. */
+export function idOf(said: unknown): string {
   if (typeof said !== "object" || said === null || !("id" in said)) return "";
   return String(said.id);
 }

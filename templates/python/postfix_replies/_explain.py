@@ -185,7 +185,7 @@ class _OfSaid:
 
     def known(self) -> dict[str, Any]:
         facts = {name: _plain(getattr(self.said, name)) for name in _labels(self.said)}
-        return {"id": self.said, **facts, "page": _page(self.said)}
+        return {"id": self.said, **facts, "page": self.said.page}
 
     def rows(self, everything: bool) -> Iterator[Row]:
         yield "Happened", self.said.summary
@@ -341,11 +341,7 @@ def _around(reading: Reading) -> Iterator[Row]:
 
 def _named(said: Said) -> Iterator[Row]:
     yield "Name", said.value
-    yield "More", _page(said)
-
-
-def _page(said: Said) -> str:
-    return f"{_facts.PAGE}#{said.value}"
+    yield "More", said.page
 
 
 def _labels(said: Said) -> dict[str, str]:
@@ -358,7 +354,7 @@ def known(found: Found) -> dict[str, Any]:
     said = _of(found)
     facts = {name: _plain(_fact(found, name)) for name in _labels(said)}
     facts["verdict"] = found.verdict
-    return {**found.as_dict(), **facts, "page": _page(said)}
+    return {**found.as_dict(), **facts, "page": said.page}
 
 
 def _fact(found: Found, name: str) -> Any:
@@ -387,7 +383,7 @@ def rows(found: Found) -> Iterator[tuple[str, str]]:
     for name, label in _labels(_of(found)).items():
         for said in _said(_fact(found, name), found):
             yield label, said
-    yield "Page", _page(_of(found))
+    yield "Page", _of(found).page
 
 
 def _nearly(match: Match) -> Iterator[Row]:

@@ -94,6 +94,7 @@ func asked() (nouns map[string][]string) {
 func reasonFacts(print func(any)) {
 	nouns := asked()
 	byDSN := map[string][]replies.Reason{}
+	pages := []string{}
 	for _, reason := range replies.Reasons() {
 		if found, ok := replies.ReasonByID(string(reason)); !ok || found != reason {
 			panic(reason)
@@ -101,11 +102,12 @@ func reasonFacts(print func(any)) {
 		row := told(reason, nouns["Reason"])
 		row["id"] = reason
 		print(row)
+		pages = append(pages, reason.Page())
 		for _, dsn := range reason.DSN() {
 			byDSN[dsn] = replies.ByDSN(dsn)
 		}
 	}
-	print(map[string]any{"by_dsn": byDSN, "unknown": len(replies.ByDSN(""))})
+	print(map[string]any{"by_dsn": byDSN, "unknown": len(replies.ByDSN("")), "pages": pages})
 }
 
 func facts(print func(any)) {
@@ -136,11 +138,13 @@ func facts(print func(any)) {
 func lookups() any {
 	byCode := map[int][]replies.Reply{}
 	byEnhanced := map[string][]replies.Reply{}
+	pages := []string{}
 	text := ""
 	for _, reply := range replies.Replies() {
 		if found, ok := replies.ByID(string(reply)); !ok || found != reply {
 			panic(reply)
 		}
+		pages = append(pages, reply.Page())
 		for _, variant := range reply.Variants() {
 			byCode[variant.Code] = replies.ByCode(variant.Code)
 			if variant.Enhanced != "" {
@@ -169,7 +173,7 @@ func lookups() any {
 	}
 	return map[string]any{
 		"by_code": byCode, "by_enhanced": byEnhanced, "retryable": retryable,
-		"registered": registered, "codes": codes,
+		"registered": registered, "codes": codes, "pages": pages,
 		"unknown": []int{len(replies.ByCode(299)), len(replies.ByEnhanced("5.9.9"))},
 	}
 }

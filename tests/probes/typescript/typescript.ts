@@ -13,6 +13,7 @@ import type { As } from "postfix-replies/format";
 import { identify } from "postfix-replies/identify";
 import type { Match } from "postfix-replies/identify";
 import { all, byCode, byEnhanced, byId } from "postfix-replies/lookup";
+import { pageOf } from "postfix-replies/page";
 import { read, readAll } from "postfix-replies/read";
 import type { Reading } from "postfix-replies/read";
 import { reasonDetails } from "postfix-replies/reason-details";
@@ -78,6 +79,7 @@ function lookups(): unknown {
       (code) => enhancedCode(code) !== undefined,
     ),
     codes: Array.from({ length: 400 }, (_, at) => 200 + at).filter((code) => replyCode(code)),
+    pages: all.map(pageOf),
     retryable: [250, 354, 450, 550].map((code) => identify(`${code} ${text}`)?.retryable),
   };
 }
@@ -90,7 +92,7 @@ function* reasonFacts(nouns: Record<string, string[]>): Generator<unknown> {
     yield { id: reason.id, ...told({ ...reason, ...reasonDetails(reason) }, nouns["Reason"] ?? []) };
     for (const dsn of reason.dsn as readonly string[]) by_dsn[dsn] = byDsn(dsn).map((one) => one.id);
   }
-  yield { by_dsn, unknown: byDsn("").length };
+  yield { by_dsn, unknown: byDsn("").length, pages: allReasons.map(pageOf) };
 }
 
 function known(asked: string | [number, string]): Match | undefined {

@@ -35,6 +35,14 @@ const (
 	TLSConnectFailed Reason = "tls_connect_failed"
 )
 
+// Page returns the address of the page that tells all of it, empty for an unknown reason.
+func (r Reason) Page() string {
+	if current, ok := ReasonByID(string(r)); ok {
+		return site + "/" + string(current) + "/"
+	}
+	return ""
+}
+
 // Reasons returns every reason, in the order of their ids.
 func Reasons() []Reason {
 	return []Reason{

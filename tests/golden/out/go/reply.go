@@ -22,9 +22,9 @@
 // never by their codes: administrators change codes, and one code has many meanings.
 // The value of both is their id, the same in every language.
 //
-// [One page] explains them all.
+// [The site] explains them all; Page of each says where.
 //
-// [One page]: https://github.com/postfix-replies/postfix-replies/blob/main/generated/markdown/replies.md
+// [The site]: https://postfix-replies.github.io/postfix-replies/
 package postfixreplies
 
 // Reply is one thing that a Postfix server says to a client. Its value is its id.
@@ -139,6 +139,16 @@ const (
 	//	554 5.7.1 An {old_thing} of the past
 	NoLongerSent Reply = "no_longer_sent"
 )
+
+const site = "https://postfix-replies.github.io/postfix-replies"
+
+// Page returns the address of the page that tells all of it, empty for an unknown reply.
+func (r Reply) Page() string {
+	if current, ok := ByID(string(r)); ok {
+		return site + "/" + string(current) + "/"
+	}
+	return ""
+}
 
 // Replies returns every reply, in the order of their codes.
 func Replies() []Reply {

@@ -1,0 +1,145 @@
+import { countInBackground } from "./background.ts";
+import { byId, h, linkTo } from "./dom.ts";
+import { reading, searching } from "./scripts.ts";
+import type { Found } from "./search.ts";
+
+/** What the box shows; a longer text is a log. */
+const MOST_IN_BOX = 100_000;
+/** Longer texts are no words that somebody looks for. */
+const MOST_SEARCHED = 300;
+/** How long to wait whether more is typed, in milliseconds. */
+const PAUSE = 100;
+/** Pages to show, and beside an answer. */
+const MOST = 20;
+const FEW = 5;
+const UNKNOWN = "Nothing is known of this.";
+
+const form = byId("form", HTMLFormElement);
+const box = byId("held", HTMLTextAreaElement);
+const bar = byId("bar", HTMLProgressElement);
+
+/** Counts questions, so that an old one that ends late is not answered. */
+let asked = 0;
+
+/** Answer what somebody typed or pasted. */
+async function ask(text: string): Promise<void> {
+  if (text.length > MOST_IN_BOX) return askLog(new Blob([text]));
+  const question = ++asked;
+  if (text === "") return show("");
+  const { cards, readings, known } = (await reading()).answer(text);
+  if (question !== asked) return;
+  const told = readings === 0 ? [] : [many(readings, "answer")];
+  // Before the search, which may have to be loaded.
+  show(told[0] ?? "", ...cards);
+  if (text.includes("\n") || text.length > MOST_SEARCHED) {
+    return cards.length === 0 ? show(UNKNOWN) : undefined;
+  }
+  const most = known.size > 0 ? FEW : MOST;
+  const found = (await searching())(text)
+    .filter(({ at }) => !known.has(at))
+    .slice(0, most);
+  if (question !== asked) return;
+  if (found.length > 0) told.push(many(found.length, "page"));
+  const title = known.size > 0 ? "Like it" : "Pages about it";
+  show(told.join(", ") || UNKNOWN, ...cards, ...listOf(title, found));
+}
+
+/** Answer a whole log. */
+async function askLog(log: Blob): Promise<void> {
+  const question = ++asked;
+  show(`Reading ${(log.size / 1e6).toFixed(1)} MB`);
+  bar.value = 0;
+  bar.hidden = false;
+  const reader = await reading();
+  const progress = (part: number): void => {
+    if (question === asked) bar.value = part;
+  };
+  const count = await countInBackground(log, progress, reader);
+  if (question !== asked) return;
+  show(`${many(count.lines, "line")} read`, reader.tableOf(count));
+}
+
+/** Show answers, and say how many there are. */
+function show(status: string, ...answers: readonly HTMLElement[]): void {
+  bar.hidden = true;
+  byId("answer", HTMLDivElement).replaceChildren(...answers);
+  byId("status", HTMLParagraphElement).textContent = status;
+}
+
+function listOf(title: string, found: readonly Found[]): HTMLElement[] {
+  if (found.length === 0) return [];
+  const items = found.map(({ at, text, summary }) =>
+    h("li", { "data-id": at }, linkTo(at, text), h("br"), summary),
+  );
+  const list = h("ul", { class: "entries" }, ...items);
+  return [h("section", {}, h("h2", {}, title), list)];
+}
+
+function many(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** How much is being done; the answer is whole when nothing is. */
+let busy = 0;
+
+/** Do what may fail, and say so where it does. */
+function attempt(doing: Promise<void>): void {
+  busyWith(1);
+  doing
+    .catch((error: unknown) => show(`This failed: ${String(error)}`))
+    .finally(() => busyWith(-1));
+}
+
+function busyWith(more: number): void {
+  busy += more;
+  byId("answer", HTMLDivElement).ariaBusy = String(busy > 0);
+}
+
+/** Take a log that is not for the box. */
+function take(log: Blob): void {
+  box.value = "";
+  attempt(askLog(log));
+}
+
+function listen(): void {
+  let timer = 0;
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => attempt(ask(box.value.trim())), PAUSE);
+  });
+  box.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    // A box with megabytes in it would freeze the page.
+    if (text.length <= MOST_IN_BOX) return;
+    event.preventDefault();
+    take(new Blob([text]));
+  });
+  const file = byId("file", HTMLInputElement);
+  file.addEventListener("change", () => {
+    const [chosen] = file.files ?? [];
+    if (chosen !== undefined) take(chosen);
+  });
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    const [dropped] = event.dataTransfer?.files ?? [];
+    if (dropped === undefined) return;
+    event.preventDefault();
+    take(dropped);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("click", ({ target }) => {
+    const example = target instanceof HTMLElement && target.dataset["try"];
+    if (!example) return;
+    box.value = example;
+    attempt(ask(example));
+  });
+  // Nobody waits for what is loaded by then.
+  form.addEventListener("focusin", () => {
+    attempt(reading().then(() => searching().then(() => {})));
+  });
+}
+
+listen();
+const wanted = new URLSearchParams(location.hash.slice(1)).get("q");
+if (wanted !== null) box.value = wanted;
+if (box.value !== "") attempt(ask(box.value.trim()));

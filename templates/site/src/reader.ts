@@ -1,0 +1,77 @@
+import { readAll } from "postfix-replies/read";
+import type { Reading } from "postfix-replies/read";
+import { answerOf, tableOf } from "./answers.ts";
+import { Counter, countLog } from "./logs.ts";
+import type { Count, Progress } from "./logs.ts";
+
+/** What a text says. */
+export interface Answer {
+  readonly cards: readonly HTMLElement[];
+  /** How many readings there are. */
+  readonly readings: number;
+  /** The pages that the cards lead to. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** What this script has for the page, which loads it when it is needed. */
+export interface Reader {
+  readonly answer: (text: string) => Answer;
+  readonly countLog: (log: Blob, progress: Progress) => Promise<Count>;
+  readonly tableOf: (count: Count) => HTMLElement;
+}
+
+declare global {
+  var postfixReader: Reader | undefined;
+}
+
+/** What a worker says: how far it is, the end, or what went wrong. */
+export interface Said {
+  readonly part?: number;
+  readonly count?: Count;
+  readonly error?: string;
+}
+
+const CODES = /^[2-5]\d\d(?:[ -]|$)(?:[245]\.\d+\.\d+)?/;
+/** More readings are told in a table. */
+const MOST_CARDS = 3;
+
+function answer(text: string): Answer {
+  const readings = readAll(text).filter(speaks);
+  const known = readings.filter(({ reply, reason }) => reply ?? reason);
+  const told = known.length > 0 ? known : readings;
+  const isTable = readings.length > MOST_CARDS;
+  return {
+    cards: isTable ? [tableOf(counted(readings, text))] : told.map(answerOf),
+    readings: isTable ? readings.length : told.length,
+    known: new Set(known.map(({ reply, reason }) => (reply ?? reason)!.id)),
+  };
+}
+
+/** Whether somebody says something in it, and not a code alone. */
+function speaks({ line, words }: Reading): boolean {
+  const said = (line ?? words ?? "").replace(CODES, "");
+  return said.trim() !== "";
+}
+
+function counted(readings: readonly Reading[], text: string): Count {
+  const counter = new Counter();
+  counter.lines = text.split("\n").length;
+  for (const reading of readings) {
+    counter.add(reading, reading.line ?? reading.words ?? "");
+  }
+  return counter.result;
+}
+
+/** Count what logs say, in the worker that this script then is. */
+function serve(): void {
+  addEventListener("message", (event: MessageEvent<Blob>) => {
+    const say = (said: Said): void => postMessage(said);
+    countLog(event.data, (part) => say({ part })).then(
+      (count) => say({ count }),
+      (error: unknown) => say({ error: String(error) }),
+    );
+  });
+}
+
+globalThis.postfixReader = { answer, countLog, tableOf };
+if (!("document" in globalThis)) serve();
