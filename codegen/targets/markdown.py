@@ -24,8 +24,8 @@ from codegen.reference import Index, looks, neighbours
 PLAIN = re.compile(r"""[('"]*([^\W_]++)(?<!www)[,.;:)'"]*""")
 # Shown as code: GFM makes a link of a mail address, whatever is escaped in it.
 ADDRESS = r"(?:(?<![\w.+%$@-])@*[\w.+%$-]++|(?<=:))@[\w.+%$@-]*\w"
-# A name of Postfix's, such as permit_mynetworks.
-NAME = r"(?<![\w/{.$-])[a-z]++(?:_[a-z0-9]++)++(?!\w)"
+# A name of Postfix's, such as permit_mynetworks. Not possessive: Python 3.11.2 errs in such groups.
+NAME = r"(?<![\w/{.$-])[a-z]+(?:_[a-z0-9]+)+(?!\w)"
 # A word, which may be a setting; or $ and a setting, which stands for its value.
 WORD = r"(?:(?<!\w)\$)?[^\W_]\w*(?<!_)"
 # What needs a backslash before its last character to mean itself: what makes a link or an emoji;
