@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from codegen.catalog import Reason, Reply, Said
+from codegen.reference import is_foreign
 
-# What is all the words of others, nobody knows by them.
-LONE = re.compile(r"\{[a-z0-9_]+\}")
 # What smtplib throws at each stage; of several, the first is shown.
 THROWN = {
     "rcpt": "SMTPRecipientsRefused: {{'user@example.org': ({code}, {words})}}",
@@ -44,14 +43,9 @@ DIGITS = {"bounced": "5", "undeliverable": "5", "deferred": "4"}
 Looks = Iterator[tuple[str, str]]
 
 
-def line(said: Said) -> str:
-    """What stands in its heading: the codes too, where it is a reply."""
-    return said.line if isinstance(said, Reply) else said.text
-
-
 def looks(said: Said) -> Looks:
     """Where people meet it, and as what."""
-    if LONE.fullmatch(said.text):
+    if is_foreign(said):
         return
     if isinstance(said, Reason):
         for example in said.examples[:1]:

@@ -19,6 +19,11 @@ def reader_key(said: Said) -> tuple[str, str]:
     return words[opening.end() if opening else 0 :].lower(), said.text
 
 
+def line(said: Said) -> str:
+    """A reply as it is sent by default, or the words of a reason, with {placeholders}."""
+    return said.line if isinstance(said, Reply) else said.text
+
+
 class Around(NamedTuple):
     """What stands before and behind a reply or reason in the catalog."""
 
@@ -123,11 +128,11 @@ def looks(said: Said, catalog: Catalog) -> Iterator[Look]:
     """How it looks in logs, in an exception and in a bounce."""
     if isinstance(said, Reason):
         yield from _of_reason(said, catalog)
-    elif not _is_foreign(said):
+    elif not is_foreign(said):
         yield from _of_reply(said)
 
 
-def _is_foreign(said: Said) -> bool:
+def is_foreign(said: Said) -> bool:
     """Whether its text is the words of others alone, which nobody knows by themselves."""
     return PLACEHOLDER.fullmatch(said.text) is not None
 
@@ -168,7 +173,7 @@ def _of_reason(reason: Reason, catalog: Catalog) -> Iterator[Look]:
             relay = "none" if _is_unconnected(reason) else RELAYS.get(reason.daemons[0], "none")
             dsn = next(fits, f"{digit}.0.0")
             yield Look("In the log", _logged(reason.daemons[0], relay, dsn, status, words))
-        if "bounced" in reason.statuses and not _is_foreign(reason):
+        if "bounced" in reason.statuses and not is_foreign(reason):
             yield Look("In a bounce", f"Diagnostic-Code: X-Postfix; {words}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from codegen import targets
 from codegen.catalog import Catalog, Reason, Reply, Said, affected
 from codegen.grouped import of_status
-from codegen.looks import line
+from codegen.reference import line
 
 ACTIONS = ("sender_action", "client_action", "recipient_action", "operator_action")
 Document = dict[str, str]

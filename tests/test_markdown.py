@@ -14,8 +14,8 @@ from cmarkgfm.cmark import Options
 
 from codegen import facts
 from codegen.catalog import Catalog, Reply, Said
-from codegen.reference import looks, reader_key
-from codegen.targets.markdown import departures, line, releases
+from codegen.reference import line, looks, reader_key
+from codegen.targets.markdown import departures, releases
 from tests.tools import GENERATED, OUTPUTS, catalog_of
 
 BLOCKS = frozenset("h1 h2 li p pre".split())

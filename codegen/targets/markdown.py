@@ -18,7 +18,7 @@ from codegen.catalog import (
     Verdict,
 )
 from codegen.facts import FLAG, NOUNS, PROSE, REASON, REPLY, Fact, Type
-from codegen.reference import Index, looks, neighbours
+from codegen.reference import Index, line, looks, neighbours
 
 # A word that means nothing but itself, whatever stands around it, unless it is a setting.
 PLAIN = re.compile(r"""[('"]*([^\W_]++)(?<!www)[,.;:)'"]*""")
@@ -203,11 +203,6 @@ def spelled(said: Said) -> str:
 def link(an_id: str) -> str:
     """A link to a reply or reason."""
     return f"[`{an_id}`]({an_id}.md)"
-
-
-def line(said: Said) -> str:
-    """A reply as it is sent by default, or the words of a reason, with {placeholders}."""
-    return said.line if isinstance(said, Reply) else said.text
 
 
 def entry(said: Said) -> str:

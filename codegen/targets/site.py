@@ -26,7 +26,8 @@ from codegen.grouped import (
     stage_bars,
     usual_codes,
 )
-from codegen.looks import line, looks
+from codegen.looks import looks
+from codegen.reference import line
 from codegen.searched import documents
 from codegen.targets import markdown
 
