@@ -188,17 +188,15 @@ def _repeating(words: str) -> Fields | None:
 def _table() -> tuple[dict[str, list[Row]], list[Row]]:
     """The texts by their first characters, and those with fewer, which any words can be."""
     short = [row for row in _ROWS if len(row[3]) < _HEAD]
-    table: dict[str, list[Row]] = {}
+    heads = dict.fromkeys(row[3][:_HEAD] for row in _ROWS if len(row[3]) >= _HEAD)
+    table: dict[str, list[Row]] = {head: [] for head in heads}
     for row in _ROWS:
-        if len(row[3]) >= _HEAD:
-            table.setdefault(row[3][:_HEAD], [])
-    for head, rows in table.items():
-        rows += [
-            row
-            for row in _ROWS
-            if row[3].startswith(head)
-            or (len(row[3]) < _HEAD and head.startswith(row[3]))
-        ]
+        lead = row[3]
+        fitting = [lead[:_HEAD]]
+        if len(lead) < _HEAD:
+            fitting = [head for head in heads if head.startswith(lead)]
+        for head in fitting:
+            table[head].append(row)
     return table, short
 
 
