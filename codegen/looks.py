@@ -1,102 +1,143 @@
-"""How people meet replies and reasons: in logs, bounces, queue listings and exceptions."""
+"""How people meet replies and reasons: in logs, queue listings, bounces and exceptions."""
 
-import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from codegen.catalog import Reason, Reply, Said
+from codegen.catalog import Catalog, Reason, Reply, Said
 from codegen.reference import is_foreign
+from codegen.texts import split_line
 
-# What smtplib throws at each stage; of several, the first is shown.
-THROWN = {
-    "rcpt": "SMTPRecipientsRefused: {{'user@example.org': ({code}, {words})}}",
-    "connect": "SMTPConnectError: ({code}, {words})",
-    "helo": "SMTPHeloError: ({code}, {words})",
-    "auth": "SMTPAuthenticationError: ({code}, {words})",
-    "mail": "SMTPSenderRefused: ({code}, {words}, 'sender@example.net')",
-    "data": "SMTPDataError: ({code}, {words})",
-    "end_of_data": "SMTPDataError: ({code}, {words})",
-}
-# What a Postfix that sends says it was answered to.
-COMMANDS = {
-    "rcpt": "RCPT TO",
-    "mail": "MAIL FROM",
-    "end_of_data": "end of DATA",
-    "data": "DATA",
-    "helo": "EHLO",
-}
-LOGGED = "Nov  5 06:07:08 mx postfix/{}[4711]: {}: "
-DELAYS = "delay=1.2, delays=0.1/0/0.6/0.5"
-# The programs that log what became of mail, and the relay that they name.
-DELIVERING = {
-    "smtp": "none",
-    "lmtp": "none",
+SENDER, RECIPIENT = "anna@example.com", "user@example.org"
+CLIENT, SERVER = "mail.example.com[192.0.2.17]", "mx.example.org[192.0.2.25]"
+HEAD = "Nov  5 06:07:08 mx postfix/{}[4711]: {}: "
+DELAYS = "delay=1.4, delays=0.1/0/0.5/0.8"
+LISTED = f"3CF7C1A0B2     2048 Thu Nov  5 06:07:08  {SENDER}\n({{}})\n{RECIPIENT:>57}"
+CHECKS = "smtpd/smtpd_check.c:"  # what is said there is logged as a refusal
+UNCONNECTED = ("smtp/smtp_addr.c:", "smtp/smtp_connect.c:")
+# Who logs a reason, that which most people meet first, and the relay that it names; error logs
+# what qmgr says.
+RELAYS = {
+    "smtp": f"{SERVER}:25",
     "local": "local",
     "virtual": "virtual",
-    "pipe": "pipe",
-    "error": "error",
-    "discard": "discard",
+    "pipe": "dovecot",
+    "error": "none",
+    "lmtp": f"{SERVER}:24",
+    "discard": "none",
+    "cleanup": "none",
 }
-# For qmgr, error logs.
-LOGS_FOR = {"qmgr": "error"}
-LISTED = "3CF7C1A0B2     2048 Thu Nov  5 06:07:08  sender@example.net\n({})\n" + " " * 41
-DIGITS = {"bounced": "5", "undeliverable": "5", "deferred": "4"}
-Looks = Iterator[tuple[str, str]]
 
 
-def looks(said: Said) -> Looks:
-    """Where people meet it, and as what."""
-    if is_foreign(said):
-        return
+class Step(NamedTuple):
+    """How a refusal at one stage of a session looks; what is empty does not exist there."""
+
+    refused: str  # in the log of smtpd
+    said: str  # in the log of a Postfix that is the client
+    python: str  # raised by smtplib
+    nodemailer: str
+
+
+IN_REPLY = f"host {SERVER} said: {{}} (in reply to {{}} command)"
+UNHEARD = f"host {SERVER} refused to talk to me: {{}}"
+# By stage, that which most people meet first.
+STEPS = {
+    "rcpt": Step(
+        "RCPT",
+        IN_REPLY.format("{}", "RCPT TO"),
+        f"RecipientsRefused: {{{{'{RECIPIENT}': ({{}})}}}}",
+        "Can't send mail - all recipients were rejected: {}",
+    ),
+    "mail": Step(
+        "MAIL",
+        IN_REPLY.format("{}", "MAIL FROM"),
+        f"SenderRefused: ({{}}, '{SENDER}')",
+        "Mail command failed: {}",
+    ),
+    "end_of_data": Step(
+        "END-OF-MESSAGE",
+        IN_REPLY.format("{}", "end of DATA"),
+        "DataError: ({})",
+        "Message failed: {}",
+    ),
+    "data": Step(
+        "DATA", IN_REPLY.format("{}", "DATA"), "DataError: ({})", "Data command failed: {}"
+    ),
+    "helo": Step("HELO", UNHEARD, "HeloError: ({})", ""),
+    "connect": Step("CONNECT", UNHEARD, "ConnectError: ({})", ""),
+    "auth": Step("", "", "AuthenticationError: ({})", "Invalid login: {}"),
+}
+
+
+class Look(NamedTuple):
+    """How a reply or reason looks where people meet it."""
+
+    where: str
+    text: str
+
+
+def looks(said: Said, catalog: Catalog) -> Iterator[Look]:
+    """How it looks to operators, senders and developers."""
     if isinstance(said, Reason):
-        for example in said.examples[:1]:
-            yield from _of_reason(said, example)
+        yield from _of_reason(said, catalog)
+    elif not is_foreign(said):
+        yield from _of_reply(said)
+
+
+def _of_reply(reply: Reply) -> Iterator[Look]:
+    lines = [line for line in reply.examples if line[0] in "45" and line[3] == " "]
+    step = next((step for stage, step in STEPS.items() if _is_seen(reply, stage)), None)
+    if not lines or step is None:
         return
-    for example in [one for one in said.examples if one[0] in "45"][:1]:
-        yield from _of_reply(said, example)
+    line = next((line for line in lines if line.startswith(str(reply.code))), lines[0])
+    if step.refused and any(source.startswith(CHECKS) for source in reply.sources):
+        yield Look("In the mail log of the server", _refused(step.refused, line))
+    if step.said:
+        yield Look("In the mail log of a Postfix that sends", _returned(step.said, line))
+    raised = step.python.format(f"{line[:3]}, {line[4:].encode()!r}")
+    yield Look("As an exception in Python", f"smtplib.SMTP{raised}")
+    if step.nodemailer:
+        yield Look("As an error of nodemailer", f"Error: {step.nodemailer.format(line)}")
 
 
-def _of_reply(reply: Reply, example: str) -> Looks:
-    restricts = any(source.startswith("smtpd/smtpd_check.c:") for source in reply.sources)
-    if restricts and "rcpt" in reply.stages:
-        yield "In the mail log of the server", _refused(example)
-    for command in [COMMANDS[stage] for stage in COMMANDS if stage in reply.stages][:1]:
-        yield "In the mail log of a Postfix that sends", _repeated(example, command)
-    code, words = example[:3], example[4:].encode("ascii", "replace")
-    for thrown in [THROWN[stage] for stage in THROWN if stage in reply.stages][:1]:
-        yield "As an exception in Python", f"smtplib.{thrown.format(code=code, words=words)}"
-    if "rcpt" in reply.stages:
-        all_refused = "Can't send mail - all recipients were rejected"
-        yield "As an error of nodemailer", f"Error: {all_refused}: {example}"
+def _is_seen(reply: Reply, stage: str) -> bool:
+    return stage in reply.stages or (stage == "mail" and "any" in reply.stages)
 
 
-def _refused(example: str) -> str:
-    around = "from=<sender@example.net> to=<user@example.org> proto=ESMTP helo=<example.net>"
-    head = LOGGED.format("smtpd", "NOQUEUE")
-    return f"{head}reject: RCPT from unknown[192.0.2.7]: {example}; {around}"
+def _refused(command: str, line: str) -> str:
+    envelope = f"from=<{SENDER}> to=<{RECIPIENT}> proto=ESMTP helo=<mail.example.com>"
+    head = HEAD.format("smtpd", "NOQUEUE")
+    return f"{head}reject: {command} from {CLIENT}: {line}; {envelope}"
 
 
-def _repeated(example: str, command: str) -> str:
-    status = "deferred" if example[0] == "4" else "bounced"
-    dsn = re.match(r"[45]\.\d+\.\d+", example[4:])
-    host = "mx.example.org[192.0.2.25]"
-    return (
-        f"{LOGGED.format('smtp', '3CF7C1A0B2')}to=<user@example.org>, relay={host}:25, {DELAYS}, "
-        f"dsn={dsn[0] if dsn else f'{example[0]}.0.0'}, status={status} "
-        f"(host {host} said: {example} (in reply to {command} command))"
-    )
+def _returned(said: str, line: str) -> str:
+    code, enhanced, _ = split_line(line)
+    status = "deferred" if code < 500 else "bounced"
+    return _logged("smtp", RELAYS["smtp"], enhanced or f"{line[0]}.0.0", status, said.format(line))
 
 
-def _of_reason(reason: Reason, example: str) -> Looks:
-    # Where no status is told, the mail waits.
-    status = next(iter(reason.statuses), "deferred")
-    programs = [LOGS_FOR.get(daemon, daemon) for daemon in reason.daemons]
-    for program in [one for one in DELIVERING if one in programs][:1]:
-        digit = DIGITS.get(status, "2")
-        dsn = next((code for code in reason.dsn if code[0] == digit), f"{digit}.0.0")
-        told = f"relay={DELIVERING[program]}, {DELAYS}, dsn={dsn}, status={status} ({example})"
-        head = LOGGED.format(program, "3CF7C1A0B2")
-        yield "In the mail log", f"{head}to=<user@example.org>, {told}"
-    if status == "deferred":
-        yield "In the queue listing", f"{LISTED.format(example)}user@example.org"
-    if status == "bounced":
-        yield "In a bounce", f"<user@example.org>: {example}"
+def _of_reason(reason: Reason, catalog: Catalog) -> Iterator[Look]:
+    for words in reason.examples[:1]:
+        for status in reason.statuses[:1]:
+            yield Look("In the mail log", _of_status(reason, words, status, catalog))
+        if is_foreign(reason):
+            return
+        if "deferred" in reason.statuses:
+            yield Look("In the queue listing", LISTED.format(words))
+        if "bounced" in reason.statuses:
+            yield Look("In a bounce", f"<{RECIPIENT}>: {words}")
+            yield Look("In the report with it", f"Diagnostic-Code: X-Postfix; {words}")
+
+
+def _of_status(reason: Reason, words: str, status: str, catalog: Catalog) -> str:
+    digit = catalog.statuses[status].digit
+    dsn = next((dsn for dsn in reason.dsn if dsn.startswith(str(digit))), f"{digit}.0.0")
+    daemons = ["error" if daemon == "qmgr" else daemon for daemon in reason.daemons]
+    daemon = next((name for name in RELAYS if name in daemons), daemons[0])
+    unconnected = any(source.startswith(UNCONNECTED) for source in reason.sources)
+    relay = "none" if unconnected else RELAYS.get(daemon, "none")
+    return _logged(daemon, relay, dsn, status, words)
+
+
+def _logged(daemon: str, relay: str, dsn: str, status: str, words: str) -> str:
+    head = HEAD.format(daemon, "3CF7C1A0B2")
+    return f"{head}to=<{RECIPIENT}>, relay={relay}, {DELAYS}, dsn={dsn}, status={status} ({words})"

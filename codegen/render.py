@@ -3,7 +3,7 @@
 import hashlib
 import marshal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -88,22 +88,27 @@ def shared() -> dict[str, bytes]:
     return {SCHEMA: msgspec.json.format(msgspec.json.encode(catalog.schema()), indent=2) + b"\n"}
 
 
-def render(of: Catalog, templates: Path, chosen: Sequence[str]) -> dict[str, bytes]:
-    """Every output file of the chosen targets, by its path below the output folder."""
+def render(
+    of: Catalog, templates: Path, chosen: Sequence[str], more: Mapping[str, Any] = {}
+) -> dict[str, bytes]:
+    """Every output file of the chosen targets, by its path below the output folder.
+
+    `more` is what templates may use besides.
+    """
     context = _context(of)
     files: dict[str, bytes] = {}
     for name in chosen:
         target = targets.load(name)
         environment = _environment(templates, target)
-        known = context | (target.prepared(of) if hasattr(target, "prepared") else {})
+        known = context | (target.prepared(of) if hasattr(target, "prepared") else {}) | dict(more)
         for source in _sources(templates / name):
             path = source.relative_to(templates).as_posix()
             if source.suffix != SUFFIX:
                 files[path] = source.read_bytes()
                 continue
-            for made_path, more in _outputs(path.removesuffix(SUFFIX), of):
+            for made_path, about in _outputs(path.removesuffix(SUFFIX), of):
                 # One that renders to nothing makes no file.
-                if made := _rendered(environment, source, path, known | more):
+                if made := _rendered(environment, source, path, known | about):
                     files[made_path] = made
     return files
 

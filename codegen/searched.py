@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from codegen import targets
 from codegen.catalog import Catalog, Reason, Reply, Said, affected
-from codegen.grouped import of_status
+from codegen.grouped import Index
 from codegen.reference import line
 
 ACTIONS = ("sender_action", "client_action", "recipient_action", "operator_action")
@@ -28,7 +28,8 @@ def _of_codes(catalog: Catalog) -> Iterator[Document]:
 
 
 def _of_statuses(catalog: Catalog) -> Iterator[Document]:
-    for code, (known, _) in of_status(catalog).items():
+    for code in Index(catalog).enhanced:
+        known = catalog.enhanced_codes.get(code)
         yield {
             "at": f"enhanced/#{code}",
             "text": f"{code} {known.registered_name}" if known else code,

@@ -144,7 +144,7 @@ def test_a_target_of_ones_own(own: Path, mine: Path) -> None:
     build = ("build", "--catalog", "catalog.json", "--also", mine.name)
     assert codegen(*build, cwd=own).returncode == 0
     assert "command_too_long" in (own / "generated/rust/lib.rs").read_text()
-    assert "Rust `CommandTooLong`" in (own / "generated/markdown/command_too_long.md").read_text()
+    assert "Rust: `CommandTooLong`" in (own / "generated/markdown/command_too_long.md").read_text()
     assert (own / "generated/python").exists()
     assert codegen(*build, "--check", cwd=own).returncode == 0
     assert codegen(*build, "--target", "rust", cwd=own).returncode == 0

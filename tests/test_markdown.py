@@ -14,8 +14,9 @@ from cmarkgfm.cmark import Options
 
 from codegen import facts
 from codegen.catalog import Catalog, Reply, Said
-from codegen.reference import line, looks, reader_key
-from codegen.targets.markdown import departures, releases
+from codegen.grouped import reader_key
+from codegen.looks import looks
+from codegen.reference import departures, line, releases
 from tests.tools import GENERATED, OUTPUTS, catalog_of
 
 BLOCKS = frozenset("h1 h2 li p pre".split())
@@ -220,7 +221,7 @@ def links_lead_somewhere(pages: Pages, catalog: Catalog) -> None:
 def test_everything_leads_to_everything(made: tuple[Pages, Catalog]) -> None:
     """From the first to the last and back, and from the contents to every page."""
     pages, catalog = made
-    for one, other in pairwise([f"{said.id}.md" for said in catalog.said()]):
+    for one, other in pairwise(sorted(f"{said.id}.md" for said in catalog.said())):
         assert other in pages[one].links[1:3]
         assert one == pages[other].links[0]
     reached, todo = {"README.md"}, ["README.md"]
@@ -250,7 +251,7 @@ def test_texts_stand_where_readers_look() -> None:
 @pytest.mark.parametrize("said", list(catalog_of().said()), ids=lambda said: said.id)
 def test_a_look_is_read_as_what_it_shows(said: Said) -> None:
     for look in looks(said, catalog_of()):
-        reading = postfix_replies.read(look.line)
+        reading = postfix_replies.read(look.text)
         while reading is not None and said.id not in (reading.reply, reading.reason):
             reading = reading.inner
         assert reading is not None, look

@@ -6,12 +6,18 @@ the TypeScript package's read and the search, and the licences of what others wr
 
 import argparse
 import gzip
+import json
 import shutil
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from release.project import output, run
+from codegen.catalog import Catalog
+from codegen.load import load
+from codegen.places import Places
+from codegen.publish import publish
+from codegen.render import SAID, render
+from release.project import run
+from tests.live.record import UNHEARD, recorded
 from tests.toolchain import ROOT, node
 
 MODULES = ROOT / "tests/node/node_modules"
@@ -21,9 +27,10 @@ OTHERS = {"Pico CSS": "@picocss/pico/LICENSE.md", "MiniSearch": "minisearch/LICE
 
 def make(folder: Path, catalog: Path = ROOT / "catalog.json") -> None:
     """Make the folder, which then has nothing else in it."""
+    of = load(catalog)
+    more = {"heard": _heard(), "lines": _lines(of, catalog)}
     with TemporaryDirectory() as made:
-        told = ("--target", "site", "--target", "typescript", "--catalog", catalog, "--out", made)
-        output(sys.executable, "-m", "codegen", "build", *told)
+        publish(Path(made), render(of, ROOT / "templates", ["site", "typescript"], more))
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(Path(made, "site"), folder, ignore=shutil.ignore_patterns("src"))
         _bundle(Path(made, "site/src"), Path(made, "typescript/src"), folder)
@@ -31,6 +38,23 @@ def make(folder: Path, catalog: Path = ROOT / "catalog.json") -> None:
     shutil.copy(ROOT / "generated/catalog.schema.json", folder)
     licences = [f"{name}\n\n{(MODULES / path).read_text()}" for name, path in OTHERS.items()]
     (folder / "licences.txt").write_text("\n".join(licences))
+
+
+def _heard() -> dict[str, str]:
+    """What the record of the live run says of each reply and reason."""
+    version, heard = recorded()
+    unheard: dict[str, str] = json.loads(UNHEARD.read_text())
+    found = {an_id: f"Not from a running Postfix. {why}" for an_id, why in unheard.items()}
+    return found | dict.fromkeys(heard, f"From a running Postfix {version}.")
+
+
+def _lines(of: Catalog, catalog: Path) -> dict[str, int]:
+    """On which line of its file each reply and reason starts."""
+    places = Places(catalog.read_text(encoding="utf-8"))
+    found = {(section, an_id) for section in SAID for an_id in getattr(of, section)}
+    return {
+        an_id: places.line_and_column(places.of((section, an_id)))[0] for section, an_id in found
+    }
 
 
 def _bundle(source: Path, package: Path, folder: Path) -> None:

@@ -6,13 +6,14 @@ A target says how its language names and quotes things:
 - `spelled(id)`, the constant of an id; `field(name)`, a fact's name; `typed(type)`, its type
 - `literal(value)`, a plain value as source; `comment(prose)`, prose for inside a comment
 - `sentence(fact)`, what its documentation says of a fact
+- `written(said, catalog)`, the constant as programs write it
 - `filters`, more functions for its templates; `names(catalog)`, the names that its package exports
   beside those of the replies; `ARGUMENTS`, names that no placeholder can have
 - `prepared(catalog)`, what all its templates may use, made once a build
 - `AUTOESCAPE`, whether all that its templates put in is HTML text; `ON_DEMAND`, whether it is built
   only where `--target` names it
 
-A language that has nothing to say to one of the last four leaves it out. A target of one's own is
+A language that has nothing to say to one of the last five leaves it out. A target of one's own is
 such a module beside its folder of templates, wherever that is.
 """
 

@@ -5,7 +5,7 @@ from functools import cache, partial
 from json.encoder import encode_basestring
 from typing import Any
 
-from codegen.catalog import Catalog
+from codegen.catalog import Catalog, Said
 from codegen.facts import CODES, FLAG, NOUNS, NUMBER, PROSE, TEXT, VOCABULARIES, Fact, Noun, Type
 from codegen.places import Pointer
 from codegen.tables import Head, Tables
@@ -41,6 +41,11 @@ def _word(word: str) -> str:
         return word.upper()
     digits = len(word) - len(word.lstrip("0123456789"))
     return word[:digits] + word[digits:].capitalize()
+
+
+def written(said: Said, catalog: Catalog) -> str:
+    """The constant of a reply or reason as programs write it."""
+    return f"postfixreplies.{spelled(said.id)}"
 
 
 def field(name: str) -> str:

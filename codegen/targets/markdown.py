@@ -5,20 +5,25 @@ from collections.abc import Callable, Container, Iterable
 from functools import partial
 from typing import Any
 
-from codegen import targets
 from codegen.catalog import (
     Catalog,
-    EnhancedCode,
-    Form,
-    Reason,
     Reply,
     Said,
     Setting,
-    Variant,
     Verdict,
 )
 from codegen.facts import FLAG, NOUNS, PROSE, REASON, REPLY, Fact, Type
-from codegen.reference import Index, line, looks, neighbours
+from codegen.grouped import Index, Sent
+from codegen.looks import looks
+from codegen.reference import (
+    affects,
+    constants,
+    departures,
+    line,
+    manual,
+    registered,
+    releases,
+)
 
 # A word that means nothing but itself, whatever stands around it, unless it is a setting.
 PLAIN = re.compile(r"""[('"]*([^\W_]++)(?<!www)[,.;:)'"]*""")
@@ -46,7 +51,6 @@ DETAILS = (
     "category",
     "words",
 )  # what is told at the end of a page, though it is a word with a meaning
-MANUAL = "https://www.postfix.org/postconf.5.html"
 BACKTICKS = re.compile(r"`+")
 
 
@@ -117,31 +121,6 @@ def title(digit: int, catalog: Catalog) -> str:
     return f"{digit}yz: {catalog.severity(digit * 100).replace('_', ' ').capitalize()}"
 
 
-def departures(catalog: Catalog) -> dict[tuple[int, str], list[Reply]]:
-    """The pairs of codes that Postfix sends and the registry does not list."""
-    found: dict[tuple[int, str], list[Reply]] = {}
-    for code, enhanced, reply in catalog.pairs():
-        if enhanced is not None and not _listed(code, _registered(enhanced, catalog)):
-            found.setdefault((code, enhanced), []).append(reply)
-    return found
-
-
-def _registered(enhanced: str, catalog: Catalog) -> EnhancedCode | None:
-    return catalog.enhanced_codes.get(f"X{enhanced[1:]}")
-
-
-def _listed(code: int, registered: EnhancedCode | None) -> bool:
-    return registered is not None and code in (registered.reply_codes or (code,))
-
-
-def registered(enhanced: str, catalog: Catalog) -> str:
-    """The reply codes that the registry has with an enhanced status code."""
-    known = _registered(enhanced, catalog)
-    if known is None:
-        return "does not have the enhanced status code"
-    return f"has {', '.join(map(str, known.reply_codes))}"
-
-
 def paragraph(fact: Fact) -> bool:
     """Whether a fact is told in a paragraph of its own: prose, or a word with a meaning."""
     return _is_told(fact) and not _is_detail(fact)
@@ -193,13 +172,6 @@ def told(row: dict[str, Any], tellers: Tellers) -> list[tuple[str, str]]:
     return [(label, made(row[name])) for name, label, made in tellers if row[name]]
 
 
-def spelled(said: Said) -> str:
-    """What the languages call a reply or reason."""
-    return ", ".join(
-        [f"{target.LANGUAGE} `{target.spelled(said.id)}`" for target in targets.languages()]
-    )
-
-
 def link(an_id: str) -> str:
     """A link to a reply or reason."""
     return f"[`{an_id}`]({an_id}.md)"
@@ -210,26 +182,6 @@ def entry(said: Said) -> str:
     return f"[{code(line(said))}]({said.id}.md)"
 
 
-def pair(code_: int, enhanced: str | None, reply: Reply) -> str:
-    """A link to a reply that shows its text under a pair of codes."""
-    shown = " ".join(filter(None, [str(code_), enhanced, reply.text]))
-    return f"[{code(shown)}]({reply.id}.md)"
-
-
-def manual(name: str) -> str:
-    """Where the manual has a main.cf setting."""
-    return f"{MANUAL}#{name}"
-
-
-def releases(of: Variant | Form | Setting) -> str:
-    """Which releases have it, where that is not as for the whole."""
-    if of.since and of.until:
-        return f"Postfix {of.since} to {of.until}"
-    if of.since:
-        return f"Postfix {of.since} and later"
-    return f"up to Postfix {of.until}" if of.until else ""
-
-
 def values(verdict: Verdict) -> str:
     """The values that a verdict fits."""
     fits = [f"is {code(value)}" if value else "is empty" for value in verdict.equals]
@@ -238,20 +190,15 @@ def values(verdict: Verdict) -> str:
     return f"{' or '.join(fits)}{' in a 4xx reply' if verdict.temporary else ''}"
 
 
+def sent(one: Sent) -> str:
+    """A link to a reply that shows its text under a pair of codes."""
+    shown = " ".join(filter(None, [str(one.code), one.enhanced, one.reply.text]))
+    return f"[{code(shown)}]({one.reply.id}.md)"
+
+
 def default(setting: Setting) -> str:
     """The default of a main.cf setting."""
     return code(setting.default) if setting.default else "empty"
-
-
-AFFECTS = {
-    Reply: {"code": "the codes", "text": "the text", "sent": "whether it is sent"},
-    Reason: {"code": "the status", "text": "the text", "sent": "whether it happens"},
-}
-
-
-def affects(what: Iterable[str], said: Said) -> str:
-    """What of a reply or reason a setting affects."""
-    return " and ".join([AFFECTS[type(said)][part] for part in what])
 
 
 def in_general(reply: Reply, catalog: Catalog) -> list[str]:
@@ -271,7 +218,6 @@ def prepared(catalog: Catalog) -> dict[str, Any]:
         for noun, of in facts.items()
     }
     return {
-        "around": neighbours(catalog),
         "index": Index(catalog),
         "prose": prose,
         "tells": tells,
@@ -291,13 +237,13 @@ filters = {
     "manual": manual,
     "place": place,
     "releases": releases,
-    "spelled": spelled,
+    "sent": sent,
     "told": told,
     "values": values,
 }
 functions = {
+    "constants": constants,
     "departures": departures,
-    "pair": pair,
     "registered": registered,
     "title": title,
 }

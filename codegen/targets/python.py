@@ -4,7 +4,7 @@ import keyword
 from collections.abc import Iterable
 from typing import Any
 
-from codegen.catalog import Said, wordings
+from codegen.catalog import Catalog, Said, wordings
 from codegen.facts import (
     FLAG,
     NOUNS,
@@ -28,6 +28,11 @@ ARGUMENTS = frozenset(("self", "code", "enhanced", "form", *keyword.kwlist))
 def spelled(an_id: str) -> str:
     """The enum member of an id."""
     return an_id.upper()
+
+
+def written(said: Said, catalog: Catalog) -> str:
+    """The constant of a reply or reason as programs write it."""
+    return f"{type(said).__name__}.{spelled(said.id)}"
 
 
 def field(name: str) -> str:

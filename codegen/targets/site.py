@@ -2,32 +2,26 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from codegen import targets
-from codegen.catalog import Catalog, Form, Reply, Said, Setting, Variant, Verdict, wordings
+from codegen.catalog import Catalog, Said, Setting, Verdict, wordings
 from codegen.facts import as_json
-from codegen.grouped import (
-    by_letter,
-    neighbours,
-    of_category,
-    of_code,
-    of_party,
-    of_release,
-    of_setting,
-    of_stage,
-    of_status,
-    release_bars,
-    stage_bars,
-    usual_codes,
-)
+from codegen.grouped import Index, release_bars, stage_bars
 from codegen.looks import looks
-from codegen.reference import line
+from codegen.reference import (
+    affects,
+    constants,
+    departures,
+    line,
+    manual,
+    registered,
+    releases,
+)
 from codegen.searched import documents
 from codegen.targets import markdown
 
@@ -61,7 +55,7 @@ def prose(context: Context, text: str) -> Markup:
 def _word(word: str, settings: dict[str, Setting]) -> Markup | str:
     name = word.removeprefix("$")
     if name in settings:
-        return Markup('<a href="{}#{}"><code>{}</code></a>').format(markdown.MANUAL, name, word)
+        return Markup('<a href="{}"><code>{}</code></a>').format(manual(name), word)
     return Markup("<code>{}</code>").format(word) if "_" in name.strip("_") else word
 
 
@@ -84,11 +78,6 @@ def plain(text: str) -> Markup:
     return Markup(text)
 
 
-def noun(said: Said) -> str:
-    """Which of the two it is."""
-    return "reply" if isinstance(said, Reply) else "reason"
-
-
 def roles(said: Said) -> list[tuple[str, str, str, bool]]:
     """What each party can do, and whether it must: who must comes first."""
     acts = STANDS_FOR.get(said.must_act or "", said.must_act)
@@ -98,47 +87,6 @@ def roles(said: Said) -> list[tuple[str, str, str, bool]]:
         if hasattr(said, field)
     ]
     return sorted(found, key=lambda role: not role[3])
-
-
-def constants(said: Said, catalog: Catalog) -> list[tuple[str, str]]:
-    """Its constant in each language, as programs write it."""
-    project = catalog.project
-    title = noun(said).capitalize()
-    written = {
-        "Python": "{title}.{name}",
-        "TypeScript": 'import {{ {name} }} from "{npm}{door}";',
-        "Go": "postfixreplies.{name}",
-    }
-    door = "" if isinstance(said, Reply) else "/reasons"
-    return [
-        (
-            target.LANGUAGE,
-            written.get(target.LANGUAGE, "{name}").format(
-                title=title, name=target.spelled(said.id), npm=project.npm, door=door
-            ),
-        )
-        for target in targets.languages()
-    ]
-
-
-def releases(of: Variant | Form | Setting | Said) -> str:
-    """Which releases have it, where that is not as for the whole."""
-    if of.since and of.until:
-        return f"{of.since} to {of.until}"
-    if of.since:
-        return f"since {of.since}"
-    return f"up to {of.until}" if of.until else ""
-
-
-AFFECTS = {
-    "reply": {"code": "codes", "text": "text", "sent": "whether it is sent"},
-    "reason": {"code": "status", "text": "text", "sent": "whether it happens"},
-}
-
-
-def affects(what: Iterable[str], noun: str) -> str:
-    """What of a reply or reason a setting affects."""
-    return " and ".join([AFFECTS[noun][part] for part in what])
 
 
 def values(verdict: Verdict) -> Iterator[tuple[str, str]]:
@@ -190,6 +138,20 @@ def dump(catalog: Catalog, rows: dict[str, dict[str, Any]]) -> str:
     return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
 
+def usual(groups: dict[Any, list[Any]]) -> list[Any]:
+    """The names of the two largest groups."""
+    return sorted(groups, key=lambda name: -len(groups[name]))[:2]
+
+
+def prepared(catalog: Catalog) -> dict[str, Any]:
+    """What is made once for all pages.
+
+    Who publishes the site can tell `render` more: the release of Postfix from which each reply or
+    reason was heard, and on which line of the published catalog it stands.
+    """
+    return {"index": Index(catalog), "heard": {}, "lines": {}}
+
+
 filters = {
     "affects": affects,
     "code": markdown.code,
@@ -197,33 +159,23 @@ filters = {
     "holes": holes,
     "line": line,
     "looks": looks,
-    "noun": noun,
+    "manual": manual,
     "placeholders": placeholders,
     "plain": plain,
     "prose": prose,
     "releases": releases,
     "roles": roles,
+    "usual": usual,
     "values": values,
 }
 functions = {
-    "by_letter": by_letter,
     "constants": constants,
-    "departures": markdown.departures,
+    "departures": departures,
     "documents": documents,
     "dump": dump,
-    "manual": markdown.MANUAL,
-    "neighbours": neighbours,
-    "of_category": of_category,
-    "of_code": of_code,
-    "of_party": of_party,
-    "of_release": of_release,
-    "of_setting": of_setting,
-    "of_stage": of_stage,
-    "of_status": of_status,
     "policy": POLICY,
-    "registered": markdown.registered,
+    "registered": registered,
     "release_bars": release_bars,
     "schema": schema,
     "stage_bars": stage_bars,
-    "usual_codes": usual_codes,
 }

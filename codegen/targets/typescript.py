@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from codegen.catalog import Said, wordings
+from codegen.catalog import Catalog, Reason, Said, wordings
 from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, as_json, capitalized
 from codegen.texts import Text
 
@@ -36,6 +36,12 @@ COMPILER = "typescript@5.9.3"
 def spelled(an_id: str) -> str:
     """The constant of an id."""
     return an_id.upper()
+
+
+def written(said: Said, catalog: Catalog) -> str:
+    """The constant of a reply or reason as programs import it."""
+    door = "/reasons" if isinstance(said, Reason) else ""
+    return f'import {{ {spelled(said.id)} }} from "{catalog.project.npm}{door}";'
 
 
 @cache

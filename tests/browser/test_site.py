@@ -264,7 +264,7 @@ def test_hostile_texts_are_text(seed: int, tmp_path: Path) -> None:
 
 def test_how_an_entry_looks_is_how_it_is_read() -> None:
     for said in catalog_of().said():
-        for where, text in looks(said):
+        for where, text in looks(said, catalog_of()):
             assert said.id in ids_in(read(text)), (said.id, where, text)
 
 
