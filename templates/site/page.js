@@ -31,6 +31,12 @@ async function copied(text) {
 for (const shown of document.querySelectorAll("[data-copy]")) {
   if (shown instanceof HTMLElement) withCopyButton(shown);
 }
+// Pages without the scripts that `make site` adds have no box.
+document
+  .querySelector("script[src='app.js']")
+  ?.addEventListener("error", () => {
+    for (const box of document.querySelectorAll("search")) box.hidden = true;
+  });
 if (/^https?:$/.test(location.protocol)) {
   const path = location.pathname.replace(/\/index\.html$/, "/");
   history.replaceState(null, "", path + location.search + location.hash);

@@ -140,12 +140,14 @@ async function pasted(where) {
         last = now;
       }, 5);
       await new Promise((resolve) => setTimeout(resolve, 20));
+      const start = performance.now();
       document.getElementById("held").dispatchEvent(event);
       while (answer.ariaBusy === "true")
         await new Promise((resolve) => setTimeout(resolve, 5));
       clearInterval(timer);
       return {
         longest,
+        took: performance.now() - start,
         status: document.getElementById("status").textContent,
         answer: answer.textContent,
       };
@@ -241,6 +243,18 @@ async function plain() {
   return told;
 }
 
+/** Whether the box is there without the script that answers. */
+async function unscripted() {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route("**/app.js", (route) => route.abort());
+  await page.goto(site);
+  await page.waitForLoadState("networkidle");
+  const box = await page.isVisible("#held");
+  await context.close();
+  return box;
+}
+
 /** From the top of the page to a reply with keys alone. */
 async function typed() {
   const page = await opened();
@@ -328,6 +342,7 @@ const together = {
   wide,
   leads,
   plain,
+  unscripted,
   typed,
   guarded,
   axed: accessible,

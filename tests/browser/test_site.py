@@ -35,7 +35,7 @@ LINE = (
 TIMES = 20_000_000 // len(LINE)
 HOSTILE = "554 5.7.1 <<img src=x onerror=alert(1)><script>alert(2)</script>>: Relay access denied"
 LOOKED = ["", "relay_access_denied/", "mail_loops_back/", "codes/", "stages/"]
-INDEXES = "names codes enhanced settings categories stages parties releases".split()
+INDEXES = "names codes enhanced settings categories stages statuses parties releases".split()
 FIRST = 2  # a right page comes first or second
 
 
@@ -135,7 +135,8 @@ def test_a_large_log_does_not_freeze_the_page(browsed: Any, where: str) -> None:
     told = browsed[where]
     assert told["status"].startswith(f"{TIMES + 1:,} lines read"), told["status"]
     assert f"{TIMES:,}" in told["answer"]
-    assert told["longest"] < 500, told["longest"]
+    # One that freezes stands still all the time.
+    assert told["longest"] < told["took"] / 4, told
 
 
 def test_former_ids_lead_on(browsed: Any) -> None:
@@ -149,6 +150,10 @@ def test_all_but_the_box_works_without_javascript(browsed: Any) -> None:
         "why": True,
         "heading": "554 5.7.1 <{recipient}>: Relay access denied",
     }
+
+
+def test_there_is_no_box_that_answers_nothing(browsed: Any) -> None:
+    assert browsed["unscripted"] is False
 
 
 def test_keys_lead_to_an_answer(browsed: Any) -> None:
