@@ -12,11 +12,15 @@ from codegen.texts import PLACEHOLDER
 BEFORE_WORDS = re.compile(r"[\W_]+")
 
 
-def reader_key(said: Said) -> tuple[str, str]:
-    """Where a reader looks for a text: by its first word, not by what is filled in before it."""
+def reader_key(said: Said) -> tuple[bool, str, str, str]:
+    """Where a reader looks for a text: by its first word, not by what is filled in before it.
+
+    Those without a word of their own come last.
+    """
     words = PLACEHOLDER.sub("", said.text)
     opening = BEFORE_WORDS.match(words)
-    return words[opening.end() if opening else 0 :].lower(), said.text
+    words = words[opening.end() if opening else 0 :].lower()
+    return words == "", words, said.text, said.id
 
 
 class Around(NamedTuple):

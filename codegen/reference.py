@@ -19,6 +19,11 @@ def line(said: Said) -> str:
     return said.line if isinstance(said, Reply) else said.text
 
 
+def listed(said: Said, shown: str = "") -> str:
+    """What is shown of one in a list: its line by default. Words of others alone need its name."""
+    return f"{shown or line(said)} ({said.id})" if is_foreign(said) else shown or line(said)
+
+
 def is_foreign(said: Said) -> bool:
     """Whether its text is the words of others alone, which nobody knows by themselves."""
     return PLACEHOLDER.fullmatch(said.text) is not None

@@ -16,7 +16,7 @@ from codegen import facts
 from codegen.catalog import Catalog, Reply, Said
 from codegen.grouped import reader_key
 from codegen.looks import looks
-from codegen.reference import departures, line, releases
+from codegen.reference import departures, line, listed, releases
 from tests.tools import GENERATED, OUTPUTS, catalog_of
 
 BLOCKS = frozenset("h1 h2 li p pre".split())
@@ -169,18 +169,18 @@ def _in(text: str, releases: str) -> str:
 def is_listed(pages: Pages, said: Said) -> None:
     """Whether it is on every page by which people look for it."""
     assert f"{said.id}: {said.summary}" in pages["names.md"].items
-    assert line(said) in _under(pages["categories.md"], said.category)
-    assert line(said) in _under(pages["parties.md"], said.must_act or "It depends")
+    assert listed(said) in _under(pages["categories.md"], said.category)
+    assert listed(said) in _under(pages["parties.md"], said.must_act or "It depends")
     stages, statuses = getattr(said, "stages", ()), getattr(said, "statuses", ())
     for name in stages:
-        assert line(said) in _under(pages["stages.md"], name)
+        assert listed(said) in _under(pages["stages.md"], name)
     for name in (*statuses, *getattr(said, "dsn", ())):
-        assert line(said) in _under(pages["statuses.md"], name)
+        assert listed(said) in _under(pages["statuses.md"], name)
     for variant in said.variants if isinstance(said, Reply) else ():
         pair = [str(variant.code), variant.enhanced, said.text]
-        assert " ".join(filter(None, pair)) in pages["README.md"].items
+        assert listed(said, " ".join(filter(None, pair))) in pages["README.md"].items
         if variant.enhanced:
-            assert line(said) in _under(pages["statuses.md"], variant.enhanced)
+            assert listed(said) in _under(pages["statuses.md"], variant.enhanced)
 
 
 def told(fact: facts.Fact, value: Any, catalog: Catalog) -> list[str]:
@@ -240,7 +240,7 @@ def test_a_phone_and_a_code_host_can_show_them() -> None:
 
 def test_texts_stand_where_readers_look() -> None:
     ids = ["relay_access_denied", "recipient_unknown_local", "command_too_long"]
-    texts = [reader_key(catalog_of().replies[an_id])[0] for an_id in ids]
+    texts = [reader_key(catalog_of().replies[an_id])[1] for an_id in ids]
     assert [text.split(":")[0] for text in texts] == [
         "relay access denied",
         "recipient address rejected",

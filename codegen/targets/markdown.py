@@ -20,6 +20,7 @@ from codegen.reference import (
     constants,
     departures,
     line,
+    listed,
     manual,
     registered,
     releases,
@@ -179,7 +180,7 @@ def link(an_id: str) -> str:
 
 def entry(said: Said) -> str:
     """A link to a reply or reason that shows its text."""
-    return f"[{code(line(said))}]({said.id}.md)"
+    return f"[{code(listed(said))}]({said.id}.md)"
 
 
 def values(verdict: Verdict) -> str:
@@ -193,7 +194,7 @@ def values(verdict: Verdict) -> str:
 def sent(one: Sent) -> str:
     """A link to a reply that shows its text under a pair of codes."""
     shown = " ".join(filter(None, [str(one.code), one.enhanced, one.reply.text]))
-    return f"[{code(shown)}]({one.reply.id}.md)"
+    return f"[{code(listed(one.reply, shown))}]({one.reply.id}.md)"
 
 
 def default(setting: Setting) -> str:
