@@ -154,6 +154,9 @@ class Party(Noun, frozen=True):
             of="Party",
         ),
     ] = None
+    repeating: Annotated[
+        Prose | None, told("who that is where a Postfix repeats it, {none} for the same")
+    ] = None
 
 
 class Retry(Noun, frozen=True):

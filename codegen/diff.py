@@ -508,7 +508,8 @@ SECTIONS: dict[str, Compare] = {
         catalog.Severity, MEANING | {"digit": partial(_fact, "digit-changed")}
     ),
     "parties": _vocabulary(
-        catalog.Party, MEANING | {"repeated": partial(_fact, "repeated-changed")}
+        catalog.Party,
+        MEANING | {"repeated": partial(_fact, "repeated-changed"), "repeating": _prose},
     ),
     "retries": _vocabulary(catalog.Retry, MEANING),
     "verdicts": _vocabulary(

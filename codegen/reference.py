@@ -60,6 +60,15 @@ def releases(of: Variant | Form | Setting) -> str:
     return f"up to Postfix {of.until}" if of.until else ""
 
 
+def twins(said: Said, catalog: Catalog) -> list[tuple[str, list[Said]]]:
+    """What is easily confused with it: what tells it from some others, and those."""
+    found: dict[str, list[Said]] = {}
+    for twin in said.twins:
+        other = catalog.replies[twin.reply] if twin.reply else catalog.reasons[twin.reason or ""]
+        found.setdefault(twin.difference, []).append(other)
+    return list(found.items())
+
+
 def departures(catalog: Catalog) -> dict[tuple[int, str], list[Reply]]:
     """The pairs of codes that Postfix sends and the registry does not list."""
     found: dict[tuple[int, str], list[Reply]] = {}

@@ -31,6 +31,7 @@ from codegen.wrappers import Wrappers
 SCHEMA = "catalog.schema.json"
 SUFFIX = ".jinja"
 SAID = ("replies", "reasons")
+Pages = Iterator[tuple[str, dict[str, Any]]]
 SHARED = ("spelled", "field", "typed", "literal", "comment", "sentence")
 
 
@@ -113,20 +114,34 @@ def render(
     return files
 
 
-def _outputs(path: str, of: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The files of a template, each with what it is about: with {id} one for each reply and reason.
+def _outputs(path: str, of: Catalog) -> Pages:
+    """The files of a template, each with what it is about.
 
-    With {old} in its path it makes one for each id that one had before.
+    With {id} in its path it makes one for each reply and reason, with {old} for each id that one
+    had before, and with {setting} for each main.cf setting.
     """
-    if "{id}" in path:
-        for said in of.said():
-            yield path.replace("{id}", said.id), {"said": said}
-    elif "{old}" in path:
-        for said in of.said():
-            for old in said.formerly:
-                yield path.replace("{old}", old), {"said": said, "old": old}
-    else:
-        yield path, {}
+    for kind, pages in PAGES.items():
+        if kind in path:
+            yield from ((path.replace(kind, name), about) for name, about in pages(of))
+            return
+    yield path, {}
+
+
+def _of_ids(of: Catalog) -> Pages:
+    yield from ((said.id, {"said": said}) for said in of.said())
+
+
+def _of_former_ids(of: Catalog) -> Pages:
+    for said in of.said():
+        yield from ((old, {"said": said, "old": old}) for old in said.formerly)
+
+
+def _of_settings(of: Catalog) -> Pages:
+    for name, setting in of.settings.items():
+        yield name, {"name": name, "setting": setting}
+
+
+PAGES = {"{id}": _of_ids, "{old}": _of_former_ids, "{setting}": _of_settings}
 
 
 def _context(of: Catalog) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def _of_statuses(catalog: Catalog) -> Iterator[Document]:
 def _of_settings(catalog: Catalog) -> Iterator[Document]:
     for name, known in catalog.settings.items():
         told = f"A setting in main.cf; its default is {known.default or 'empty'}."
-        yield {"at": f"settings/#{name}", "text": name, "summary": told, "names": name}
+        yield {"at": f"settings/{name}", "text": name, "summary": told, "names": name}
 
 
 def _of_said(said: Said) -> Document:

@@ -207,7 +207,7 @@ def test_explain_tells_all_of_a_line() -> None:
     rows = rows_of("--all", "471 4.7.1 <a@b.c>: Relay access denied")
     assert rows["Reply"] == "relay_access_denied"
     assert rows["recipient"] == "a@b.c"
-    assert rows["Wait"].startswith("With 454 too the cause stays as it is")
+    assert rows["Wait"].startswith("A 454 does not go away by itself either")
     assert "relay_domains" in rows["Settings"]
     assert rows["Codes"] == "Postfix by itself does not send these codes with this text."
 

@@ -95,7 +95,7 @@ def test_the_wheel_takes_a_target_of_ones_own(installed: Path, tmp_path: Path) -
     shutil.copy(ROOT / "tests/rust/rust.py", tmp_path / "mine")
     passes(installed, "build", "--also", "mine", cwd=tmp_path)
     made = tmp_path / "generated"
-    assert "Rust `RelayAccessDenied`" in (made / "markdown/relay_access_denied.md").read_text()
+    assert "Rust: `RelayAccessDenied`" in (made / "markdown/relay_access_denied.md").read_text()
     assert files(made).keys() > ours(GENERATED).keys()
 
 
@@ -108,7 +108,7 @@ def test_a_fifth_language_is_a_folder_a_module_a_probe_and_one_entry(
     shutil.copy(ROOT / "tests/rust/rust.py", here / "codegen/targets")
     passes(sys.executable, "-m", "codegen", "build", cwd=here)
     made = here / "generated"
-    assert "Rust `RelayAccessDenied`" in (made / "markdown/relay_access_denied.md").read_text()
+    assert "Rust: `RelayAccessDenied`" in (made / "markdown/relay_access_denied.md").read_text()
     facts = rust_facts(made / "rust", tmp_path)
     *python, _ = facts_of("python")
     *reasons, _ = facts_of("python", what="reason_facts")

@@ -24,6 +24,7 @@ from codegen.reference import (
     manual,
     registered,
     releases,
+    twins,
 )
 
 # A word that means nothing but itself, whatever stands around it, unless it is a setting.
@@ -240,6 +241,7 @@ filters = {
     "releases": releases,
     "sent": sent,
     "told": told,
+    "twins": twins,
     "values": values,
 }
 functions = {

@@ -22,6 +22,7 @@ from codegen.reference import (
     manual,
     registered,
     releases,
+    twins,
 )
 from codegen.searched import documents
 from codegen.targets import markdown
@@ -139,6 +140,14 @@ def dump(catalog: Catalog, rows: dict[str, dict[str, Any]]) -> str:
     return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
 
+def by_effect(group: list[tuple[Said, tuple[str, ...]]]) -> list[tuple[str, list[Said]]]:
+    """What a setting affects, by how it does."""
+    found: dict[str, list[Said]] = {}
+    for said, what in group:
+        found.setdefault(affects(what, said), []).append(said)
+    return sorted(found.items())
+
+
 def usual(groups: dict[Any, list[Any]]) -> list[Any]:
     """The names of the two largest groups."""
     return sorted(groups, key=lambda name: -len(groups[name]))[:2]
@@ -155,6 +164,7 @@ def prepared(catalog: Catalog) -> dict[str, Any]:
 
 filters = {
     "affects": affects,
+    "by_effect": by_effect,
     "code": markdown.code,
     "data": data,
     "holes": holes,
@@ -167,6 +177,7 @@ filters = {
     "prose": prose,
     "releases": releases,
     "roles": roles,
+    "twins": twins,
     "usual": usual,
     "values": values,
 }

@@ -518,7 +518,7 @@ const (
 // mailbox_unavailable: The file or folder of the mailbox cannot be written: it is locked, missing, or not allowed.
 
 const (
-	// CommandOutputFileNotCreated: The program that the mail was piped to could not make or write the file that the mail belongs into.
+	// CommandOutputFileNotCreated: The program that the mail was piped to could not make or write the file that the mail belongs in.
 	//
 	//	can't create user output file
 	CommandOutputFileNotCreated Reason = "command_output_file_not_created"

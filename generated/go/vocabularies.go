@@ -558,9 +558,13 @@ func (of Party) Meaning() string { return of.fact().meaning }
 // Repeated returns who that is for a Postfix that repeats what a server said, empty for the same.
 func (of Party) Repeated() Party { return of.fact().repeated }
 
+// Repeating returns who that is where a Postfix repeats it, empty for the same.
+func (of Party) Repeating() string { return of.fact().repeating }
+
 type factParty struct {
-	meaning  string
-	repeated Party
+	meaning   string
+	repeated  Party
+	repeating string
 }
 
 func (of Party) fact() factParty {
@@ -572,7 +576,7 @@ func (of Party) fact() factParty {
 	case PartyNobody:
 		return factParty{meaning: "Nobody: nothing is wrong, or it passes by itself."}
 	case PartyOperator:
-		return factParty{meaning: "The operator of the Postfix server that says it.", repeated: "remote"}
+		return factParty{meaning: "The operator of the Postfix server that says it.", repeated: "remote", repeating: "The operator of the Postfix server that repeats it, which is the one that tried to deliver the mail."}
 	case PartyRecipient:
 		return factParty{meaning: "The recipient, or whoever runs the recipient's domain."}
 	case PartyRemote:
@@ -600,7 +604,7 @@ const (
 	// VerdictAuthServerUnreachable: The server could not ask its authentication service. The login name and the password were not checked.
 	VerdictAuthServerUnreachable Verdict = "auth_server_unreachable"
 
-	// VerdictBlocklistQueryRefused: The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.
+	// VerdictBlocklistQueryRefused: The blocklist did not answer the question: it refused the DNS resolver of the server that asked. Nobody is listed.
 	VerdictBlocklistQueryRefused Verdict = "blocklist_query_refused"
 
 	// VerdictCommandNotStarted: The program could not be started at all: its file is missing, or the user that it runs as may not run it.
@@ -753,7 +757,7 @@ func (of Verdict) fact() factVerdict {
 	case VerdictAuthServerUnreachable:
 		return factVerdict{meaning: "The server could not ask its authentication service. The login name and the password were not checked.", mustAct: "operator", retry: "later", advice: "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", begins: []string{"Connection lost", "Server failed", "server failed"}, contains: []string{"onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"}}
 	case VerdictBlocklistQueryRefused:
-		return factVerdict{meaning: "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", mustAct: "operator", retry: "change_first", advice: "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", contains: []string{"open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"}}
+		return factVerdict{meaning: "The blocklist did not answer the question: it refused the DNS resolver of the server that asked. Nobody is listed.", mustAct: "operator", retry: "change_first", advice: "The operator of the server that asked must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", contains: []string{"open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"}}
 	case VerdictCommandNotStarted:
 		return factVerdict{meaning: "The program could not be started at all: its file is missing, or the user that it runs as may not run it.", mustAct: "operator", retry: "change_first", advice: "The operator must look at the path and the words behind \"execvp\" or \"execl\", and check with \"namei -l\" that the file is there and that the user that runs it can reach and execute it.", contains: []string{"execvp ", "execl "}}
 	case VerdictConnectionNotPermitted:
@@ -1281,7 +1285,7 @@ const (
 	// RetryChangeFirst: Retrying unchanged will not help. Somebody must change something first.
 	RetryChangeFirst Retry = "change_first"
 
-	// RetryLater: Retrying later can help, with nothing changed.
+	// RetryLater: Retrying later can help, even if nothing is changed.
 	RetryLater Retry = "later"
 
 	// RetryNoNeed: There is nothing to retry.
@@ -1312,7 +1316,7 @@ func (of Retry) fact() factRetry {
 	case RetryChangeFirst:
 		return factRetry{meaning: "Retrying unchanged will not help. Somebody must change something first."}
 	case RetryLater:
-		return factRetry{meaning: "Retrying later can help, with nothing changed."}
+		return factRetry{meaning: "Retrying later can help, even if nothing is changed."}
 	case RetryNoNeed:
 		return factRetry{meaning: "There is nothing to retry."}
 	}

@@ -270,7 +270,9 @@ def _decided(reading: Reading) -> Iterator[Row]:
     if verdict is not None:
         yield "In this case", verdict.meaning
     if reading.must_act is not None:
-        yield "Must act", reading.must_act.meaning
+        party = reading.must_act
+        repeats = reading.speaker == "remote"
+        yield "Must act", (repeats and party.repeating) or party.meaning
     if reading.retry is not None:
         note = _misleading(found) if verdict is None else None
         yield "Wait", note or reading.retry.meaning

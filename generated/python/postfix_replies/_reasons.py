@@ -158,7 +158,7 @@ class Reason(Named):
     COMMAND_OUTPUT_FILE_NOT_CREATED = str("command_output_file_not_created")
     """can't create user output file
 
-    The program that the mail was piped to could not make or write the file that the mail belongs into.
+    The program that the mail was piped to could not make or write the file that the mail belongs in.
     """
 
     COMMAND_OUTPUT_REASON = str("command_output_reason")

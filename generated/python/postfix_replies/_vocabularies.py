@@ -255,6 +255,13 @@ class Party(Named):
         repeated: Party | None = row["repeated"] and Party(row["repeated"])
         return repeated
 
+    @property
+    def repeating(self) -> str | None:
+        """Who that is where a Postfix repeats it, None for the same."""
+        row = _PARTY[self._value_]
+        repeating: str | None = row["repeating"]
+        return repeating
+
 
 class Verdict(Named):
     """What a value in a text changes about who must act."""
@@ -268,7 +275,7 @@ class Verdict(Named):
     AUTH_SERVER_UNREACHABLE = "auth_server_unreachable"
     """The server could not ask its authentication service. The login name and the password were not checked."""
     BLOCKLIST_QUERY_REFUSED = "blocklist_query_refused"
-    """The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed."""
+    """The blocklist did not answer the question: it refused the DNS resolver of the server that asked. Nobody is listed."""
     COMMAND_NOT_STARTED = "command_not_started"
     """The program could not be started at all: its file is missing, or the user that it runs as may not run it."""
     CONNECTION_NOT_PERMITTED = "connection_not_permitted"
@@ -551,7 +558,7 @@ class Retry(Named):
     CHANGE_FIRST = "change_first"
     """Retrying unchanged will not help. Somebody must change something first."""
     LATER = "later"
-    """Retrying later can help, with nothing changed."""
+    """Retrying later can help, even if nothing is changed."""
     NO_NEED = "no_need"
     """There is nothing to retry."""
 
@@ -638,20 +645,20 @@ _DELIVERYSTATUS: Dict[str, Dict[str, Any]] = {
     "undeliverable": {"meaning": "Nothing was sent: a probe, or \"sendmail -bv\", found that mail would not be delivered now; the dsn says whether for good."},
 }
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {"meaning": "Whoever runs or maintains the program that connects to the server.", "repeated": "operator"},
-    "network": {"meaning": "Whoever runs the network or the DNS between the client and the server.", "repeated": None},
-    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": None},
-    "operator": {"meaning": "The operator of the Postfix server that says it.", "repeated": "remote"},
-    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": None},
-    "remote": {"meaning": "Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain.", "repeated": None},
-    "sender": {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": None},
+    "client": {"meaning": "Whoever runs or maintains the program that connects to the server.", "repeated": "operator", "repeating": None},
+    "network": {"meaning": "Whoever runs the network or the DNS between the client and the server.", "repeated": None, "repeating": None},
+    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": None, "repeating": None},
+    "operator": {"meaning": "The operator of the Postfix server that says it.", "repeated": "remote", "repeating": "The operator of the Postfix server that repeats it, which is the one that tried to deliver the mail."},
+    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": None, "repeating": None},
+    "remote": {"meaning": "Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain.", "repeated": None, "repeating": None},
+    "sender": {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": None, "repeating": None},
 }
 _VERDICT: Dict[str, Dict[str, Any]] = {
     "auth_generic_failure": {"meaning": "The authentication library failed and does not say why. The login name and the password may be right.", "must_act": "operator", "retry": "change_first", "advice": "The operator must look for the line of the mail log that begins with \"SASL authentication failure\": often saslauthd does not run, its socket is not readable inside the chroot, or the password database cannot be read.", "equals": ("generic failure",), "begins": (), "contains": (), "temporary": False},
     "auth_mechanism_invalid": {"meaning": "The client chose a mechanism that the server does not offer.", "must_act": "client", "retry": "change_first", "advice": "Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.", "equals": (), "begins": (), "contains": ("nvalid authentication mechanism", "o mechanism available", "mechanism not supported", "echanism not available"), "temporary": False},
     "auth_prompt_only": {"meaning": "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", "must_act": "client", "retry": "change_first", "advice": "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", "equals": ("UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="), "begins": (), "contains": (), "temporary": False},
     "auth_server_unreachable": {"meaning": "The server could not ask its authentication service. The login name and the password were not checked.", "must_act": "operator", "retry": "later", "advice": "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", "equals": (), "begins": ("Connection lost", "Server failed", "server failed"), "contains": ("onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"), "temporary": False},
-    "blocklist_query_refused": {"meaning": "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", "must_act": "operator", "retry": "change_first", "advice": "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", "equals": (), "begins": (), "contains": ("open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"), "temporary": False},
+    "blocklist_query_refused": {"meaning": "The blocklist did not answer the question: it refused the DNS resolver of the server that asked. Nobody is listed.", "must_act": "operator", "retry": "change_first", "advice": "The operator of the server that asked must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", "equals": (), "begins": (), "contains": ("open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"), "temporary": False},
     "command_not_started": {"meaning": "The program could not be started at all: its file is missing, or the user that it runs as may not run it.", "must_act": "operator", "retry": "change_first", "advice": "The operator must look at the path and the words behind \"execvp\" or \"execl\", and check with \"namei -l\" that the file is there and that the user that runs it can reach and execute it.", "equals": (), "begins": (), "contains": ("execvp ", "execl "), "temporary": False},
     "connection_not_permitted": {"meaning": "A packet filter or a security policy forbids the connection, most often one on the sending server itself.", "must_act": "operator", "retry": "change_first", "advice": "The operator of the sending server looks at the rules for outgoing packets (\"nft list ruleset\", \"iptables -L OUTPUT -n\") and at denials of SELinux or AppArmor (\"ausearch -m avc\", \"dmesg\"). With an IPv6 address \"Permission denied\" can also come from a router or firewall of the other side.", "equals": ("Operation not permitted", "Permission denied"), "begins": (), "contains": (), "temporary": False},
     "connection_refused": {"meaning": "The machine answered that nothing listens on that port, or a firewall rejects the connection.", "must_act": "remote", "retry": "later", "advice": "Whoever runs the server must start the mail service or open the port. Compare the port with the one that the server uses: 25 between servers, 587 for a relay with a login.", "equals": ("Connection refused",), "begins": (), "contains": (), "temporary": False},
@@ -748,7 +755,7 @@ _KIND: Dict[str, Dict[str, Any]] = {
 _RETRY: Dict[str, Dict[str, Any]] = {
     "by_code": {"meaning": "The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged."},
     "change_first": {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
-    "later": {"meaning": "Retrying later can help, with nothing changed."},
+    "later": {"meaning": "Retrying later can help, even if nothing is changed."},
     "no_need": {"meaning": "There is nothing to retry."},
 }
 # fmt: on

@@ -400,7 +400,7 @@ export const COMMAND_MESSAGE_NOT_COPIED = {
 } as const;
 
 /**
- * The program that the mail was piped to could not make or write the file that the mail belongs into.
+ * The program that the mail was piped to could not make or write the file that the mail belongs in.
  *
  * can't create user output file
  */
@@ -408,7 +408,7 @@ export const COMMAND_MESSAGE_NOT_COPIED = {
 export const COMMAND_OUTPUT_FILE_NOT_CREATED = {
   id: "command_output_file_not_created",
   text: "can't create user output file",
-  summary: "The program that the mail was piped to could not make or write the file that the mail belongs into.",
+  summary: "The program that the mail was piped to could not make or write the file that the mail belongs in.",
   category: "mailbox_unavailable",
   mustAct: "operator",
   retry: "change_first",

@@ -178,7 +178,7 @@ export type Verdict =
   | "auth_prompt_only"
   /** The server could not ask its authentication service. The login name and the password were not checked. */
   | "auth_server_unreachable"
-  /** The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed. */
+  /** The blocklist did not answer the question: it refused the DNS resolver of the server that asked. Nobody is listed. */
   | "blocklist_query_refused"
   /** The program could not be started at all: its file is missing, or the user that it runs as may not run it. */
   | "command_not_started"
@@ -372,7 +372,7 @@ export type Retry =
   | "by_code"
   /** Retrying unchanged will not help. Somebody must change something first. */
   | "change_first"
-  /** Retrying later can help, with nothing changed. */
+  /** Retrying later can help, even if nothing is changed. */
   | "later"
   /** There is nothing to retry. */
   | "no_need";

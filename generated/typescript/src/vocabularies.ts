@@ -124,17 +124,19 @@ export interface PartyFacts {
   readonly meaning: string;
   /** Who that is for a Postfix that repeats what a server said, null for the same. */
   readonly repeated: Party | null;
+  /** Who that is where a Postfix repeats it, null for the same. */
+  readonly repeating: string | null;
 }
 
 // prettier-ignore
 export const PARTIES: Readonly<Record<Party, PartyFacts>> = {
-  client: {"meaning": "Whoever runs or maintains the program that connects to the server.", "repeated": "operator"},
-  network: {"meaning": "Whoever runs the network or the DNS between the client and the server.", "repeated": null},
-  nobody: {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": null},
-  operator: {"meaning": "The operator of the Postfix server that says it.", "repeated": "remote"},
-  recipient: {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": null},
-  remote: {"meaning": "Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain.", "repeated": null},
-  sender: {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": null},
+  client: {"meaning": "Whoever runs or maintains the program that connects to the server.", "repeated": "operator", "repeating": null},
+  network: {"meaning": "Whoever runs the network or the DNS between the client and the server.", "repeated": null, "repeating": null},
+  nobody: {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": null, "repeating": null},
+  operator: {"meaning": "The operator of the Postfix server that says it.", "repeated": "remote", "repeating": "The operator of the Postfix server that repeats it, which is the one that tried to deliver the mail."},
+  recipient: {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": null, "repeating": null},
+  remote: {"meaning": "Whoever runs the server that mail was to go to: a relay, or a mail server of the recipient's domain.", "repeated": null, "repeating": null},
+  sender: {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": null, "repeating": null},
 };
 
 /** What is known of each verdict. */
@@ -163,7 +165,7 @@ export const VERDICTS: Readonly<Record<Verdict, VerdictFacts>> = {
   auth_mechanism_invalid: {"meaning": "The client chose a mechanism that the server does not offer.", "mustAct": "client", "retry": "change_first", "advice": "Choose a mechanism from the AUTH line of the reply to EHLO, and send EHLO again after STARTTLS, since the list can change then.", "equals": [], "begins": [], "contains": ["nvalid authentication mechanism", "o mechanism available", "mechanism not supported", "echanism not available"], "temporary": false},
   auth_prompt_only: {"meaning": "The reason is only the last question of the server in base64: VXNlcm5hbWU6 is \"Username:\", UGFzc3dvcmQ6 is \"Password:\". It says nothing more than that the login failed.", "mustAct": "client", "retry": "change_first", "advice": "Check the login name and the password. If they are right, the operator must look for the line of the mail log that begins with \"SASL authentication failure\" or for the log of the authentication service.", "equals": ["UGFzc3dvcmQ6", "VXNlcm5hbWU6", "UGFzc3dvcmQ6AA==", "VXNlcm5hbWU6AA=="], "begins": [], "contains": [], "temporary": false},
   auth_server_unreachable: {"meaning": "The server could not ask its authentication service. The login name and the password were not checked.", "mustAct": "operator", "retry": "later", "advice": "The operator must see that the authentication service runs: look for \"SASL\" and \"dovecot\" or \"saslauthd\" in the mail log. Do not change the password because of this reply.", "equals": [], "begins": ["Connection lost", "Server failed", "server failed"], "contains": ["onnection lost to authentication server", "nternal authentication error", "emporary authentication failure"], "temporary": false},
-  blocklist_query_refused: {"meaning": "The blocklist did not answer the question: it refused the DNS resolver of this server. Nobody is listed.", "mustAct": "operator", "retry": "change_first", "advice": "The operator of this server must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", "equals": [], "begins": [], "contains": ["open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"], "temporary": false},
+  blocklist_query_refused: {"meaning": "The blocklist did not answer the question: it refused the DNS resolver of the server that asked. Nobody is listed.", "mustAct": "operator", "retry": "change_first", "advice": "The operator of the server that asked must ask the blocklist through a resolver of its own, not through a public one, or get a key from the blocklist, and until then take reject_rbl_client and its like for that list out of the configuration. The sender and the client can do nothing but tell the operator.", "equals": [], "begins": [], "contains": ["open resolver", "Error: open", "uery refused", "uery Refused", "127.255.255.", "public resolver", "returnc/pub", "returnc/vol", "returnc/err", "xcessive number of queries"], "temporary": false},
   command_not_started: {"meaning": "The program could not be started at all: its file is missing, or the user that it runs as may not run it.", "mustAct": "operator", "retry": "change_first", "advice": "The operator must look at the path and the words behind \"execvp\" or \"execl\", and check with \"namei -l\" that the file is there and that the user that runs it can reach and execute it.", "equals": [], "begins": [], "contains": ["execvp ", "execl "], "temporary": false},
   connection_not_permitted: {"meaning": "A packet filter or a security policy forbids the connection, most often one on the sending server itself.", "mustAct": "operator", "retry": "change_first", "advice": "The operator of the sending server looks at the rules for outgoing packets (\"nft list ruleset\", \"iptables -L OUTPUT -n\") and at denials of SELinux or AppArmor (\"ausearch -m avc\", \"dmesg\"). With an IPv6 address \"Permission denied\" can also come from a router or firewall of the other side.", "equals": ["Operation not permitted", "Permission denied"], "begins": [], "contains": [], "temporary": false},
   connection_refused: {"meaning": "The machine answered that nothing listens on that port, or a firewall rejects the connection.", "mustAct": "remote", "retry": "later", "advice": "Whoever runs the server must start the mail service or open the port. Compare the port with the one that the server uses: 25 between servers, 587 for a relay with a login.", "equals": ["Connection refused"], "begins": [], "contains": [], "temporary": false},
@@ -300,6 +302,6 @@ export interface RetryFacts {
 export const RETRIES: Readonly<Record<Retry, RetryFacts>> = {
   by_code: {"meaning": "The text does not say. Go by the code: after a 4xx retry later, after a 5xx do not retry unchanged."},
   change_first: {"meaning": "Retrying unchanged will not help. Somebody must change something first."},
-  later: {"meaning": "Retrying later can help, with nothing changed."},
+  later: {"meaning": "Retrying later can help, even if nothing is changed."},
   no_need: {"meaning": "There is nothing to retry."},
 };

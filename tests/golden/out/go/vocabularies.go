@@ -320,9 +320,13 @@ func (of Party) Meaning() string { return of.fact().meaning }
 // Repeated returns who that is for a Postfix that repeats what a server said, empty for the same.
 func (of Party) Repeated() Party { return of.fact().repeated }
 
+// Repeating returns who that is where a Postfix repeats it, empty for the same.
+func (of Party) Repeating() string { return of.fact().repeating }
+
 type factParty struct {
-	meaning  string
-	repeated Party
+	meaning   string
+	repeated  Party
+	repeating string
 }
 
 func (of Party) fact() factParty {
@@ -334,7 +338,7 @@ func (of Party) fact() factParty {
 	case PartyNobody:
 		return factParty{meaning: "Nobody: nothing is wrong, or it passes by itself."}
 	case PartyOperator:
-		return factParty{meaning: "The operator of the Postfix server.", repeated: "recipient"}
+		return factParty{meaning: "The operator of the Postfix server.", repeated: "recipient", repeating: "Whoever repeats it | and */ or \"\"\" do no harm."}
 	case PartyRecipient:
 		return factParty{meaning: "The recipient, or whoever runs the recipient's domain."}
 	case PartySender:

@@ -175,6 +175,13 @@ class Party(Named):
         repeated: Party | None = row["repeated"] and Party(row["repeated"])
         return repeated
 
+    @property
+    def repeating(self) -> str | None:
+        """Who that is where a Postfix repeats it, None for the same."""
+        row = _PARTY[self._value_]
+        repeating: str | None = row["repeating"]
+        return repeating
+
 
 class Verdict(Named):
     """What a value in a text changes about who must act."""
@@ -457,12 +464,12 @@ _DELIVERYSTATUS: Dict[str, Dict[str, Any]] = {
     "sent": {"meaning": "It went on | out."},
 }
 _PARTY: Dict[str, Dict[str, Any]] = {
-    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it.", "repeated": "operator"},
-    "network": {"meaning": "Whoever runs what lies between, such as DNS.", "repeated": None},
-    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": None},
-    "operator": {"meaning": "The operator of the Postfix server.", "repeated": "recipient"},
-    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": None},
-    "sender": {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": None},
+    "client": {"meaning": "The program that speaks SMTP to the server, or whoever runs it.", "repeated": "operator", "repeating": None},
+    "network": {"meaning": "Whoever runs what lies between, such as DNS.", "repeated": None, "repeating": None},
+    "nobody": {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": None, "repeating": None},
+    "operator": {"meaning": "The operator of the Postfix server.", "repeated": "recipient", "repeating": "Whoever repeats it | and */ or \"\"\" do no harm."},
+    "recipient": {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": None, "repeating": None},
+    "sender": {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": None, "repeating": None},
 }
 _VERDICT: Dict[str, Dict[str, Any]] = {
     "stays": {"meaning": "Nobody listens.", "must_act": "recipient", "retry": "change_first", "advice": "Ask.", "equals": ("refused",), "begins": (), "contains": (), "temporary": False},

@@ -85,16 +85,18 @@ export interface PartyFacts {
   readonly meaning: string;
   /** Who that is for a Postfix that repeats what a server said, null for the same. */
   readonly repeated: Party | null;
+  /** Who that is where a Postfix repeats it, null for the same. */
+  readonly repeating: string | null;
 }
 
 // prettier-ignore
 export const PARTIES: Readonly<Record<Party, PartyFacts>> = {
-  client: {"meaning": "The program that speaks SMTP to the server, or whoever runs it.", "repeated": "operator"},
-  network: {"meaning": "Whoever runs what lies between, such as DNS.", "repeated": null},
-  nobody: {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": null},
-  operator: {"meaning": "The operator of the Postfix server.", "repeated": "recipient"},
-  recipient: {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": null},
-  sender: {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": null},
+  client: {"meaning": "The program that speaks SMTP to the server, or whoever runs it.", "repeated": "operator", "repeating": null},
+  network: {"meaning": "Whoever runs what lies between, such as DNS.", "repeated": null, "repeating": null},
+  nobody: {"meaning": "Nobody: nothing is wrong, or it passes by itself.", "repeated": null, "repeating": null},
+  operator: {"meaning": "The operator of the Postfix server.", "repeated": "recipient", "repeating": "Whoever repeats it | and */ or \"\"\" do no harm."},
+  recipient: {"meaning": "The recipient, or whoever runs the recipient's domain.", "repeated": null, "repeating": null},
+  sender: {"meaning": "The sender, or whoever runs the sender's domain.", "repeated": null, "repeating": null},
 };
 
 /** What is known of each verdict. */
