@@ -440,6 +440,10 @@ Sources = Annotated[
     tuple[Value, ...],
     told("where Postfix says it: file:function below src/", "In the source", packages=False),
 ]
+AlsoCalled = Annotated[
+    tuple[Value, ...],
+    told("what people call it, or look for instead of its words", "Also called", packages=False),
+]
 Formerly = Annotated[tuple[Id, ...], kept("Ids that it had before; they stay as deprecated names.")]
 
 
@@ -498,6 +502,7 @@ class Reply(Noun, frozen=True, kw_only=True):
         tuple[Line, ...],
         told("lines that Postfix would really send, codes and all", "Examples", packages=False),
     ]
+    also_called: AlsoCalled = ()
     formerly: Formerly = ()
     id: str = ""  # its key
 
@@ -573,6 +578,7 @@ class Reason(Noun, frozen=True, kw_only=True):
     examples: Annotated[
         tuple[Part, ...], told("words that Postfix would log", "Examples", packages=False)
     ]
+    also_called: AlsoCalled = ()
     formerly: Formerly = ()
     id: str = ""  # its key
 
@@ -598,7 +604,7 @@ def affected(said: Said) -> list[tuple[str, tuple[str, ...]]]:
 STANDARD = "standard"
 # Lists whose order says nothing.
 SETS = (
-    *("daemons", "stages", "sources", "backports", "statuses", "dsn"),
+    *("daemons", "stages", "sources", "backports", "statuses", "dsn", "also_called"),
     *("code", "text", "sent"),
 )
 AFFECTED = Affecting.__struct_fields__

@@ -461,7 +461,8 @@ FORM: Keyed = {"note": _prose, "since": _details, "until": _details}
 SAID: Keyed = {
     **dict.fromkeys(("summary", "cause", "sender_action", "operator_action", "note"), _prose),
     **dict.fromkeys(
-        ("since", "until", "twins", "settings", "backports", "sources", "examples"), _details
+        ("since", "until", "twins", "settings", "backports", "sources", "examples", "also_called"),
+        _details,
     ),
     "category": partial(_fact, "category-changed"),
     "must_act": partial(_fact, "must-act-changed"),

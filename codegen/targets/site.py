@@ -112,7 +112,7 @@ def schema(said: Said, catalog: Catalog) -> dict[str, Any]:
         "@id": f"{page}/{said.id}/",
         "url": f"{page}/{said.id}/",
         "name": listed(said),
-        "alternateName": [said.id, *said.formerly],
+        "alternateName": [said.id, *said.formerly, *said.also_called],
         "termCode": said.id,
         "description": f"{said.summary} {said.cause}",
         "inDefinedTermSet": {
