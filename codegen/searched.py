@@ -1,80 +1,71 @@
-"""What the search of the site looks through."""
+"""What the search of the site looks through beside what read itself knows."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from codegen import targets
-from codegen.catalog import Catalog, Reason, Reply, Said, affected
+from codegen.catalog import Catalog, Reply, Said, wordings
 from codegen.grouped import Index
-from codegen.reference import line
+from codegen.texts import Text, split_line
 
 ACTIONS = ("sender_action", "client_action", "recipient_action", "operator_action")
-Document = dict[str, str]
+RESTRICTION = re.compile(r"\b(?:check|defer|permit|reject|warn)_[a-z0-9_]+")
+# A value that differs from line to line: an address, a name of a host, a number.
+VARIES = re.compile(r"\S*(?:[@0-9]|example)\S*")
 
 
-def documents(catalog: Catalog) -> list[Document]:
-    """Every place of the site with what it says: entries, codes and settings."""
-    return [
-        *map(_of_said, catalog.said()),
-        *_of_codes(catalog),
-        *_of_statuses(catalog),
-        *_of_settings(catalog),
-    ]
+def documents(catalog: Catalog) -> dict[str, Any]:
+    """What entries, codes and settings say, but for the ids, texts and summaries of entries."""
+    return {
+        "said": {said.id: told for said in catalog.said() if (told := _of_said(said, catalog))},
+        "codes": {code: known.meaning for code, known in catalog.reply_codes.items()},
+        "statuses": {
+            code: [known.registered_name, known.meaning] if known else []
+            for code in Index(catalog).enhanced
+            for known in [catalog.enhanced_codes.get(code)]
+        },
+        "settings": {name: known.default for name, known in catalog.settings.items()},
+    }
 
 
-def _of_codes(catalog: Catalog) -> Iterator[Document]:
-    for code, known in catalog.reply_codes.items():
-        yield {"at": f"codes/#{code}", "text": code, "summary": known.meaning, "names": code}
-
-
-def _of_statuses(catalog: Catalog) -> Iterator[Document]:
-    for code in Index(catalog).enhanced:
-        known = catalog.enhanced_codes.get(code)
-        yield {
-            "at": f"enhanced/#{code}",
-            "text": f"{code} {known.registered_name}" if known else code,
-            "summary": known.meaning if known else "Nothing is registered for it.",
-            "names": " ".join(f"{digit}{code[1:]}" for digit in "x245"),
-        }
-
-
-def _of_settings(catalog: Catalog) -> Iterator[Document]:
-    for name, known in catalog.settings.items():
-        told = f"A setting in main.cf; its default is {known.default or 'empty'}."
-        yield {"at": f"settings/{name}", "text": name, "summary": told, "names": name}
-
-
-def _of_said(said: Said) -> Document:
-    names = {target.spelled(said.id).lower() for target in targets.languages()}
+def _of_said(said: Said, catalog: Catalog) -> dict[str, str]:
+    names = {*_spelled(said), *said.formerly, *_sources(said)}
+    restrictions = {*RESTRICTION.findall(" ".join(_prose(said)))}
     told = {
-        "at": said.id,
-        "text": line(said),
-        "summary": said.summary,
-        "names": " ".join(sorted({said.id, *names, *said.formerly, *_restrictions(said)})),
-        "forms": " ".join([*(form.text for form in said.forms), *said.examples]),
-        "code": " ".join(_codes(said)),
-        "settings": " ".join([name for name, _ in affected(said)]),
-        "words": " ".join(_rest(said)),
+        "names": " ".join(sorted(names)),
+        "called": "; ".join(said.also_called),
+        "values": " ".join(dict.fromkeys(_values(said, catalog))),
+        "words": " ".join(sorted(restrictions - names - catalog.settings.keys())),
     }
     return {name: value for name, value in told.items() if value}
 
 
-def _restrictions(said: Said) -> Iterator[str]:
+def _spelled(said: Said) -> set[str]:
+    """Its constants, but for those that are its id with or without underscores."""
+    spelled = {target.spelled(said.id).lower() for target in targets.languages()}
+    return spelled - {said.id, said.id.replace("_", "")}
+
+
+def _sources(said: Said) -> Iterator[str]:
     """The functions that have the names of what stands in main.cf."""
     functions = [source.rpartition(":")[2] for source in said.sources]
     yield from (name for name in functions if name.startswith(("check_", "permit_", "reject_")))
 
 
-def _codes(said: Said) -> Iterable[str]:
-    if isinstance(said, Reason):
-        return said.dsn
-    pairs = [(str(variant.code), variant.enhanced or "") for variant in said.variants]
-    return dict.fromkeys([code for pair in pairs for code in pair if code])
+def _values(said: Said, catalog: Catalog) -> Iterator[str]:
+    """What its examples put into its texts, such as `Connection timed out`."""
+    types = {name: hole.type for name, hole in catalog.placeholders.items()}
+    texts = sorted([Text.of(text, types) for _, text in wordings(said)], key=lambda one: one.rank)
+    for example in said.examples:
+        words = split_line(example)[2] if isinstance(said, Reply) else example
+        found = next(filter(None, [text.captures(words) for text in texts]), [])
+        yield from (value for value in found if value and not VARIES.fullmatch(value))
 
 
-def _rest(said: Said) -> list[str]:
-    """The words of its prose, each once."""
+def _prose(said: Said) -> list[str]:
+    """What it says in whole sentences."""
     told = [said.cause, said.note or "", *(getattr(said, action, "") for action in ACTIONS)]
     if isinstance(said, Reply):
         told += [variant.when for variant in said.variants]
-    return sorted(set(re.findall(r"[a-z0-9_]{3,}", " ".join(told).lower())))
+    return told

@@ -30,6 +30,12 @@ class Text(NamedTuple):
         return cls(tuple(parts[::2]), holes, tuple([types.get(hole, "text") for hole in holes]))
 
     @property
+    def written(self) -> str:
+        """The text as it was before it was taken apart."""
+        pairs = zip(self.holes, self.literals[1:], strict=True)
+        return self.literals[0] + "".join([f"{{{hole}}}{literal}" for hole, literal in pairs])
+
+    @property
     def family(self) -> str | None:
         """How the text opens: plain, angle or host; None where no line could be found to be it.
 

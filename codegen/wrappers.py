@@ -40,6 +40,11 @@ class Wrapping(NamedTuple):
     words: str | None  # what is said, where the wrapper itself says it
     fields: dict[str, str]
 
+    @property
+    def text(self) -> Text:
+        """It as a text."""
+        return _text(self.lead, self.holes)
+
 
 def taken_apart(wrapper: Wrapper, of: Catalog) -> Iterator[Wrapping]:
     """A wrapper with every choice of the values that its fields may have."""
@@ -72,6 +77,11 @@ def apart(
     return lead, tuple([Hole(name, _type(name, of), literal) for name, literal in pairs])
 
 
+def _text(lead: str, holes: tuple[Hole, ...]) -> Text:
+    names, types, literals = zip(*holes, strict=True) if holes else ((), (), ())
+    return Text((lead, *literals), names, types)
+
+
 def _type(name: str, of: Catalog) -> str:
     return SAID.get(name) or of.fields[name].type
 
@@ -93,8 +103,7 @@ class Wording(NamedTuple):
     @property
     def text(self) -> Text:
         """The same as a text of which every literal is taken where it first occurs."""
-        literals = (self.lead, *(hole.literal for hole in self.holes))
-        return Text(literals, tuple(h.name for h in self.holes), tuple(h.type for h in self.holes))
+        return _text(self.lead, self.holes)
 
     def fits(self, words: str) -> bool:
         """Whether some words are this text: every literal is in it, in order."""
@@ -125,6 +134,7 @@ class Wrappers(NamedTuple):
     logs: list[Wrapping]
     reasons: list[Wording]
     exceptions: list[Wrapping]
+    types: dict[str, str]  # of each field
 
     @classmethod
     def of(cls, catalog: Catalog) -> "Wrappers":
@@ -133,4 +143,5 @@ class Wrappers(NamedTuple):
             [made for one in catalog.wrappers for made in taken_apart(one, catalog)],
             reworded(catalog),
             [made for one in catalog.exceptions for made in taken_apart(one, catalog)],
+            {name: _type(name, catalog) for name in catalog.fields},
         )

@@ -7,7 +7,6 @@ from typing import Any
 
 from codegen.catalog import Catalog, Reason, Said, wordings
 from codegen.facts import FLAG, NUMBER, PROSE, TEXT, Fact, Type, as_json, capitalized
-from codegen.texts import Text
 
 LANGUAGE = "TypeScript"
 SCALARS = {TEXT: "string", PROSE: "string", NUMBER: "number", FLAG: "boolean"}
@@ -87,13 +86,6 @@ def spaced(name: str) -> str:
     return re.sub("(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def shape(text: Text) -> list[str]:
-    """The literals of a text and the types of its placeholders, in turn."""
-    return [part for pair in zip(text.literals, (*text.types, ""), strict=True) for part in pair][
-        :-1
-    ]
-
-
 def others(said: Said) -> list[tuple[str, str]]:
     """The wordings of a reply or reason beside the standard one: name and text."""
     return wordings(said)[1:]
@@ -107,7 +99,6 @@ def scoped(name: str) -> str:
 filters = {
     "capitalized": capitalized,
     "properties": properties,
-    "shape": shape,
     "scoped": scoped,
     "spaced": spaced,
     "others": others,

@@ -121,7 +121,7 @@ async function pasted(where) {
   const page = await opened();
   await page.goto(where);
   await page.focus("#held");
-  await page.waitForFunction(() => globalThis.postfixSearch);
+  await page.waitForFunction(() => globalThis.postfixReader);
   const told = await page.evaluate(
     async ([line, times]) => {
       const data = new DataTransfer();

@@ -203,6 +203,11 @@ def test_the_front_page_is_light(browsed: Any, pages: Path) -> None:
     assert size < 60_000, browsed["loaded"]
 
 
+def test_the_box_is_light(pages: Path) -> None:
+    used = [pages / "index.html", *pages.glob("*.css"), *pages.glob("*.js")]
+    assert sum(map(site.packed, used)) < 95_000
+
+
 def test_entries_are_light(pages: Path) -> None:
     sizes = {said.id: site.packed(pages / said.id / "index.html") for said in catalog_of().said()}
     assert max(sizes.values()) < 15_000

@@ -12,7 +12,8 @@ import { ofReply, ofSaid, Reading } from "./reading.ts";
 import type { Kind } from "./types.ts";
 import { filled, firstLineOf, isReply } from "./wrapped.ts";
 import { EXCEPTIONS } from "./wrappers.ts";
-import type { Hole, Wrapping } from "./wrappers.ts";
+import type { Hole } from "./texts.ts";
+import type { Wrapping } from "./wrappings.ts";
 
 /** An address or nothing, and what was said to it, its lines with their codes. */
 export interface Refusal {

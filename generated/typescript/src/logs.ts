@@ -23,7 +23,7 @@ import { quoted } from "./told.ts";
 import type { Speaker } from "./types.ts";
 import { clients, filled, isReply, pairs } from "./wrapped.ts";
 import { LOGS, PROGRAMS } from "./wrappers.ts";
-import type { Wrapping } from "./wrappers.ts";
+import type { Wrapping } from "./wrappings.ts";
 
 const SEVERITIES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "warning",

@@ -1,4 +1,5 @@
 import { trimEnd, trimStart } from "./cutting.ts";
+import { FRONTS } from "./fronts.ts";
 import {
   choose,
   claims,
@@ -15,8 +16,8 @@ import {
   Match,
 } from "./identify.ts";
 import type { Codes } from "./identify.ts";
-import { FRONTS, ROWS } from "./tables.ts";
-import type { Family, Row } from "./tables.ts";
+import type { Family, Row } from "./rows.ts";
+import { ROWS } from "./tables.ts";
 
 const BLANKS = " \t";
 const ENDS = " \t;,";
@@ -119,7 +120,7 @@ export function isBegun(
   for (let front = fronts[at]; front !== undefined; front = fronts[at]) {
     at = front.parent;
     if (!said.startsWith(front.lead, start)) continue;
-    if (front.rows.some((one) => isLonger(one, weight))) return true;
+    if (front.rows.some((row) => row.weight > weight)) return true;
   }
   return false;
 }
@@ -472,11 +473,10 @@ function frontAt(
   for (let front = fronts[at]; front !== undefined; front = fronts[at]) {
     at = front.parent;
     if (!said.startsWith(front.lead, start)) continue;
-    for (const number of front.rows) {
-      const row = ROWS[number];
+    for (const row of front.rows) {
       const values = [...before];
-      const end = row === undefined ? -1 : fitFront(row, said, start, values);
-      if (row === undefined || end < 0) continue;
+      const end = fitFront(row, said, start, values);
+      if (end < 0) continue;
       const one = { place, row, values, end, footer: true, open: false };
       if (best === undefined || isBetter(one, best)) best = one;
     }
@@ -511,7 +511,7 @@ function rivals(): Map<Row, Set<number>> {
     if (!row.opens || !row.rivalled) continue;
     const [lead = ""] = row.shape;
     const leads = FRONTS[row.family]
-      .filter(({ rows }) => rows.some((one) => isLonger(one, row.weight)))
+      .filter(({ rows }) => rows.some(({ weight }) => weight > row.weight))
       .map((front) => front.lead)
       .filter((other) => other.startsWith(lead) || lead.startsWith(other));
     if (leads.some((other) => other.length < lead.length + NEXT)) continue;
@@ -519,10 +519,6 @@ function rivals(): Map<Row, Set<number>> {
     found.set(row, new Set(nexts));
   }
   return found;
-}
-
-function isLonger(number: number, weight: number): boolean {
-  return (ROWS[number]?.weight ?? 0) > weight;
 }
 
 interface Opening {

@@ -5,13 +5,14 @@
 
 import { Fields } from "./fields.ts";
 import { decoded } from "./identify.ts";
+import { FIELDS } from "./placeholders.ts";
 import type { Reason } from "./reasons.ts";
 import { show } from "./shown.ts";
 import type { Party, Retry, Verdict } from "./types.ts";
 import { factsOf, firstFitting } from "./verdict.ts";
 import { filled, isReply, isRepeated } from "./wrapped.ts";
-import { FOREIGN, NAMES, REASONS } from "./wrappers.ts";
-import type { Told } from "./wrappers.ts";
+import { FOREIGN, REASONS } from "./wrappers.ts";
+import type { Told } from "./wrappings.ts";
 
 /** First characters by which texts are found. */
 const HEAD = 3;
@@ -134,7 +135,7 @@ export function quoted(words: string, fields?: Fields): string | undefined {
     if (reply !== undefined) {
       if (!isReply(reply)) return undefined;
       if (fields !== undefined) {
-        fields.add(params.only(AROUND.filter((name) => NAMES.has(name))));
+        fields.add(params.only(AROUND.filter((name) => FIELDS.has(name))));
       }
       return reply;
     }

@@ -3,7 +3,7 @@
  */
 
 import { fits } from "./identify.ts";
-import { TYPES } from "./tables.ts";
+import { TYPES } from "./placeholders.ts";
 import type { Wording } from "./wordings.ts";
 
 // The names so far are carried along, so that the compiler loops and does not recurse.

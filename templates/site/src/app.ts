@@ -134,9 +134,7 @@ function listen(): void {
     attempt(ask(example));
   });
   // Nobody waits for what is loaded by then.
-  form.addEventListener("focusin", () => {
-    attempt(reading().then(() => searching().then(() => {})));
-  });
+  form.addEventListener("focusin", () => attempt(reading().then(() => {})));
 }
 
 listen();

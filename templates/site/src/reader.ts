@@ -1,6 +1,8 @@
 import { readAll } from "postfix-replies/read";
 import type { Reading } from "postfix-replies/read";
 import { answerOf, tableOf } from "./answers.ts";
+import { known } from "./known.ts";
+import type { Known } from "./known.ts";
 import { Counter, countLog } from "./logs.ts";
 import type { Count, Progress } from "./logs.ts";
 
@@ -18,6 +20,8 @@ export interface Reader {
   readonly answer: (text: string) => Answer;
   readonly countLog: (log: Blob, progress: Progress) => Promise<Count>;
   readonly tableOf: (count: Count) => HTMLElement;
+  /** All replies and reasons, for the search. */
+  readonly known: () => Known[];
 }
 
 declare global {
@@ -37,13 +41,13 @@ const MOST_CARDS = 3;
 
 function answer(text: string): Answer {
   const readings = readAll(text).filter(speaks);
-  const known = readings.filter(({ reply, reason }) => reply ?? reason);
-  const told = known.length > 0 ? known : readings;
+  const sure = readings.filter(({ reply, reason }) => reply ?? reason);
+  const told = sure.length > 0 ? sure : readings;
   const isTable = readings.length > MOST_CARDS;
   return {
     cards: isTable ? [tableOf(counted(readings, text))] : told.map(answerOf),
     readings: isTable ? readings.length : told.length,
-    known: new Set(known.map(({ reply, reason }) => (reply ?? reason)!.id)),
+    known: new Set(sure.map(({ reply, reason }) => (reply ?? reason)!.id)),
   };
 }
 
@@ -73,5 +77,5 @@ function serve(): void {
   });
 }
 
-globalThis.postfixReader = { answer, countLog, tableOf };
+globalThis.postfixReader = { answer, countLog, tableOf, known };
 if (!("document" in globalThis)) serve();

@@ -25,8 +25,10 @@ export const reading: () => Promise<Reader> = loader(
   () => globalThis.postfixReader,
 );
 
-/** What looks for pages. */
-export const searching: () => Promise<Search> = loader(
+const search: () => Promise<Search> = loader(
   "search.js",
   () => globalThis.postfixSearch,
 );
+
+/** What looks for pages, among what the reader knows. */
+export const searching = (): Promise<Search> => reading().then(search);

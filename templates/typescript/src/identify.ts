@@ -9,7 +9,7 @@ import {
   unclaimed,
 } from "./near.ts";
 import { HEADS, ROWS, WIDEST } from "./tables.ts";
-import type { Owner, Row } from "./tables.ts";
+import type { Owner, Row } from "./rows.ts";
 
 export { Match } from "./match.ts";
 

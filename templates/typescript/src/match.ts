@@ -1,6 +1,6 @@
 import type { Reply } from "./index.ts";
 import { show } from "./shown.ts";
-import type { Owner } from "./tables.ts";
+import type { Owner } from "./rows.ts";
 import type { Party, Retry, Verdict } from "./types.ts";
 import { factsOf, verdictOf } from "./verdict.ts";
 

@@ -2,8 +2,8 @@ import { isDigits } from "./cutting.ts";
 import type { Fields } from "./fields.ts";
 import { codeOf } from "./identify.ts";
 import { addressEnd } from "./tails.ts";
-import { NAMES } from "./wrappers.ts";
-import type { Hole } from "./wrappers.ts";
+import { FIELDS } from "./placeholders.ts";
+import type { Hole } from "./texts.ts";
 
 /**
  * What is said in a wrapper whose first literal ends at a place; undefined where it
@@ -123,7 +123,7 @@ export function pairs(value: string, fields: Fields): void {
     const pair = value.slice(at, end);
     const equals = pair.indexOf("=");
     const key = equals < 0 ? "" : pair.slice(0, equals);
-    if (NAMES.has(key) && !fields.has(key)) {
+    if (FIELDS.has(key) && !fields.has(key)) {
       fields.set(key, pair.slice(equals + 1));
     }
     at = end + 2;

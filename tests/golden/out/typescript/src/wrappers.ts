@@ -2,30 +2,9 @@
 
 import * as reasons from "./reasons.ts";
 import type { Reason } from "./reasons.ts";
-import type { Kind, Speaker } from "./types.ts";
-
-/** A field in a wrapper. */
-export interface Hole {
-  readonly name: string;
-  readonly type: string;
-  /** The literal behind it. */
-  readonly literal: string;
-}
-
-/** A text with fields. */
-export interface Holed {
-  /** The first literal. */
-  readonly lead: string;
-  readonly holes: readonly Hole[];
-}
-
-/** A wording of a reason. */
-export interface Told extends Holed {
-  readonly reason: Reason;
-  readonly form: string;
-  /** Whose words the text is: own, site or unknown. */
-  readonly words: string;
-}
+import type { Kind } from "./types.ts";
+import { told, wrapping } from "./wrappings.ts";
+import type { Told, Wrapping } from "./wrappings.ts";
 
 /** A wording of a reason of which all words are others'. */
 export interface Foreign {
@@ -39,22 +18,6 @@ export interface Foreign {
   readonly statuses: readonly string[];
 }
 
-/** What stands around what somebody said. */
-export interface Wrapping extends Holed {
-  readonly kind: Kind;
-  readonly speaker: Speaker | null;
-  /** The programs that log it. */
-  readonly daemons: readonly string[];
-  /** What stands behind it. */
-  readonly tail: string | null;
-  /** The words that are smtpd's own. */
-  readonly own: readonly string[];
-  /** What is said, where the wrapper itself says it. */
-  readonly words: string | null;
-  /** The fields that it implies. */
-  readonly fields: Readonly<Record<string, string>>;
-}
-
 /** What a transcript puts before a line. */
 export interface Mark {
   readonly text: string;
@@ -65,23 +28,31 @@ export interface Mark {
 }
 
 /** What the programs of Postfix log. */
+export const LOGS: readonly Wrapping[] = /* @__PURE__ */ logs();
+
 // prettier-ignore
-export const LOGS: readonly Wrapping[] = /* @__PURE__ */ Array.of<Wrapping>(
-  { lead: "hold: ", holes: [{ name: "stage", type: "text", literal: " from " }, { name: "client", type: "client", literal: ": " }, { name: "reply", type: "said", literal: "" }], kind: "smtpd_reject", speaker: "smtpd", daemons: ["smtpd"], tail: "client", own: ["Its \"\"\" own */ words\\"], words: null, fields: {"action": "hold"} },
-  { lead: "reject: ", holes: [{ name: "stage", type: "text", literal: " from " }, { name: "client", type: "client", literal: ": " }, { name: "reply", type: "said", literal: "" }], kind: "smtpd_reject", speaker: "smtpd", daemons: ["smtpd"], tail: "client", own: ["Its \"\"\" own */ words\\"], words: null, fields: {"action": "reject"} },
-  { lead: "says \"", holes: [{ name: "reason", type: "said", literal: "\" and `more` " }, { name: "rest", type: "rest", literal: "\\" }], kind: "daemon", speaker: null, daemons: ["qmgr", "smtpd"], tail: null, own: [], words: null, fields: {"action": "says"} },
-  { lead: "removed", holes: [], kind: "queue", speaker: null, daemons: ["qmgr"], tail: null, own: [], words: "removed", fields: {} },
-);
+function logs(): Wrapping[] {
+  return [
+    wrapping("hold: {stage} from {client}: {reply}", "smtpd_reject", { speaker: "smtpd", daemons: ["smtpd"], tail: "client", own: ["Its \"\"\" own */ words\\"], fields: {"action": "hold"} }),
+    wrapping("reject: {stage} from {client}: {reply}", "smtpd_reject", { speaker: "smtpd", daemons: ["smtpd"], tail: "client", own: ["Its \"\"\" own */ words\\"], fields: {"action": "reject"} }),
+    wrapping("says \"{reason}\" and `more` {rest}\\", "daemon", { daemons: ["qmgr", "smtpd"], fields: {"action": "says"} }),
+    wrapping("removed", "queue", { daemons: ["qmgr"], words: "removed" }),
+  ];
+}
 
 /** What the delivery side says, the most specific first. */
+export const REASONS: readonly Told[] = /* @__PURE__ */ tolds();
+
 // prettier-ignore
-export const REASONS: readonly Told[] = /* @__PURE__ */ Array.of<Told>(
-  { reason: reasons.REPEATS_REPLY, form: "standard", words: "own", lead: "host ", holes: [{ name: "remote", type: "word", literal: " said: " }, { name: "reply", type: "reply", literal: " (in reply to " }, { name: "command", type: "text", literal: ")" }] },
-  { reason: reasons.MARKS_IN_REASON, form: "standard", words: "unknown", lead: "*/ # \"\"\" `b` a|b 'q' \\", holes: [] },
-  { reason: reasons.TLS_CONNECT_FAILED, form: "older", words: "own", lead: "connect to ", holes: [{ name: "remote", type: "word", literal: " \\\"failed\"" }] },
-  { reason: reasons.TLS_CONNECT_FAILED, form: "standard", words: "own", lead: "connect to ", holes: [{ name: "remote", type: "word", literal: ": " }, { name: "error", type: "text", literal: "" }] },
-  { reason: reasons.REPEATS_REASON, form: "standard", words: "own", lead: "suspended: ", holes: [{ name: "reason", type: "reason", literal: "" }] },
-);
+function tolds(): Told[] {
+  return [
+    told(reasons.REPEATS_REPLY),
+    told(reasons.MARKS_IN_REASON),
+    told(reasons.TLS_CONNECT_FAILED, "older", "connect to {remote} \\\"failed\""),
+    told(reasons.TLS_CONNECT_FAILED),
+    told(reasons.REPEATS_REASON),
+  ];
+}
 
 /** The reasons that only who logs them tells. */
 // prettier-ignore
@@ -90,20 +61,20 @@ export const FOREIGN: readonly Foreign[] = /* @__PURE__ */ Array.of<Foreign>(
 );
 
 /** What clients show around replies. */
+export const EXCEPTIONS: readonly Wrapping[] = /* @__PURE__ */ exceptions();
+
 // prettier-ignore
-export const EXCEPTIONS: readonly Wrapping[] = /* @__PURE__ */ Array.of<Wrapping>(
-  { lead: "It's an ", holes: [{ name: "rest", type: "rest", literal: ": (" }, { name: "code", type: "code", literal: ", \"" }, { name: "reply", type: "said", literal: "\")" }], kind: "client_other", speaker: "server", daemons: [], tail: null, own: [], words: null, fields: {} },
-);
+function exceptions(): Wrapping[] {
+  return [
+    wrapping("It's an {rest}: ({code}, \"{reply}\")", "client_other", { speaker: "server" }),
+  ];
+}
 
 /** What transcripts put before a line. */
 // prettier-ignore
 export const MARKS: readonly Mark[] = /* @__PURE__ */ Array.of<Mark>(
   { text: "<\"\\ ", sentBy: "server", kind: "client_other" },
 );
-
-/** The fields that can stand around a reply. */
-// prettier-ignore
-export const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<string>(["action", "client", "client_address", "client_name", "client_port", "code", "command", "from", "line", "reason", "remote", "reply", "rest", "run", "stage", "status", "to"]);
 
 /** The programs of Postfix that log. */
 // prettier-ignore
