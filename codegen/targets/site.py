@@ -9,7 +9,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from codegen.catalog import Catalog, Said, Setting, Verdict, wordings
+from codegen.catalog import Catalog, Said, Setting, Verdict, affected, wordings
 from codegen.facts import as_json
 from codegen.grouped import Index, release_bars, stage_bars
 from codegen.looks import looks
@@ -68,6 +68,11 @@ def holes(text: str) -> Markup:
         for part in HOLE.split(text)
     ]
     return Markup("").join(parts)
+
+
+def advice(said: Said) -> dict[str, Any]:
+    """What the box shows besides: what each party can do, and the settings that affect it."""
+    return {"roles": roles(said), "settings": [name for name, _ in affected(said)]}
 
 
 def data(value: Any) -> Markup:
@@ -163,6 +168,7 @@ def prepared(catalog: Catalog) -> dict[str, Any]:
 
 
 filters = {
+    "advice": advice,
     "affects": affects,
     "by_effect": by_effect,
     "code": markdown.code,

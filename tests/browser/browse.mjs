@@ -116,6 +116,33 @@ async function answers(where, texts) {
   return found;
 }
 
+/** What is shown of texts, in words. */
+async function shownOf(texts) {
+  const page = await opened();
+  await page.goto(front);
+  const found = [];
+  for (const text of texts) {
+    await asked(page, text);
+    found.push(await page.textContent("#answer"));
+  }
+  await page.context().close();
+  return found;
+}
+
+/** What is in the box for who comes back to it. */
+async function back() {
+  const page = await opened();
+  await page.goto(site);
+  await page.fill("#held", plan.line);
+  await page.click("#answer a");
+  await page.waitForURL("**/relay_access_denied/");
+  await page.goBack();
+  await page.waitForSelector("#answer article");
+  const held = await page.inputValue("#held");
+  await page.context().close();
+  return held;
+}
+
 /** How a page takes a log that is pasted: how long it stood still, and what it counted. */
 async function pasted(where) {
   const page = await opened();
@@ -314,7 +341,9 @@ async function guarded() {
     form.method = "post";
     document.body.append(form);
     form.submit();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // The browser says so when it gets to it.
+    for (let turn = 0; turn < 100 && !refused.includes("form-action"); turn++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     return refused.concat(globalThis.ran ? ["ran"] : []);
   }, away);
   told.left = visits;
@@ -338,6 +367,8 @@ async function loaded() {
 const together = {
   found: () => answers(site, plan.queries),
   held: () => answers(site, plan.held),
+  told: () => shownOf(plan.told),
+  back,
   disk: () => answers(front, plan.queries.slice(0, 12)),
   wide,
   leads,

@@ -4,76 +4,166 @@ import {
   PARTIES,
   RETRIES,
   SPEAKERS,
+  STATUSES,
   VERDICTS,
 } from "postfix-replies/vocabularies";
 import { h, linkTo } from "./dom.ts";
 import type { Count, Row } from "./logs.ts";
 
+/** Whether to try again, in a word or two. */
+const AGAIN: Readonly<Record<string, string>> = {
+  by_code: "after a 4xx",
+  change_first: "not unchanged",
+  later: "later",
+  no_need: "no need",
+};
 const MOST_ROWS = 300;
+/** Longer words are cut. */
+const MOST_SHOWN = 500;
+/** Who speaks words that are not Postfix's. */
+const OTHERS: ReadonlySet<string> = new Set([
+  "client",
+  "command",
+  "milter",
+  "proxy",
+  "remote",
+  "server",
+]);
 
 /** What one reading says. */
 export function answerOf(reading: Reading): HTMLElement {
-  const said = reading.reply ?? reading.reason;
-  const verdict = (reading.match ?? reading.reasonMatch)?.verdict ?? null;
+  const found = foundIn(reading);
+  const said = found && saidBy(found);
+  const speaker = (said === reading.reply && reading.speaker) || "";
+  const verdict = foundIn(deciding(reading))?.verdict ?? null;
+  const notes = [
+    reading.kind === "smtpd_action" ? KINDS.smtpd_action.meaning : null,
+    outcomeOf(reading),
+    verdict && `${VERDICTS[verdict].meaning} ${VERDICTS[verdict].advice}`,
+  ];
   return h(
     "article",
     { "data-id": said?.id ?? "" },
-    said === null
-      ? h("h2", {}, "No words that Postfix is known to say")
-      : h("h2", {}, linkTo(said.id, `${codesOf(reading)} ${said.text}`.trim())),
-    h("p", {}, said === null ? unknownOf(reading) : said.summary),
-    verdict === null
-      ? null
-      : h("p", {}, `${VERDICTS[verdict].meaning} ${VERDICTS[verdict].advice}`),
-    h("dl", { class: "facts" }, ...factsOf(reading)),
-    said === null
-      ? null
-      : h("p", {}, linkTo(said.id, "Why, and what each party can do")),
+    h(
+      "h2",
+      {},
+      said === null ? titleOf(reading) : linkTo(said.id, said.summary),
+    ),
+    wordsOf(reading),
+    ...notes.map((note) => note && h("p", {}, note)),
+    listOf(decisionsOf(reading)),
+    said && h("div", { "data-advice": said.id, "data-speaker": speaker }),
+    said && h("p", {}, linkTo(said.id, "Why, and what each party can do")),
+    carriedBy(reading),
   );
 }
 
-/** The codes of a reply as they stand in a text. */
-function codesOf({ reply, code, enhanced }: Reading): string {
-  if (reply === null) return "";
-  return [code, enhanced].filter((one) => one !== null).join(" ");
+type Found = NonNullable<Reading["match"] | Reading["reasonMatch"]>;
+type Said = NonNullable<Reading["reply"] | Reading["reason"]>;
+
+/**
+ * The reply or the reason that a reading is about: of a reason that repeats a
+ * reply, the reason where it says by itself who must act.
+ */
+function foundIn({ match, reason, reasonMatch }: Reading): Found | null {
+  return reason?.mustAct ? reasonMatch : (match ?? reasonMatch);
 }
 
-function unknownOf({ kind }: Reading): string {
-  return `${KINDS[kind].meaning} The words in it are those of another server, of another program or of an operator.`;
+function saidBy(found: Found): Said {
+  return "reply" in found ? found.reply : found.reason;
 }
 
-function factsOf(reading: Reading): HTMLElement[] {
+/** The reading whose words decide: the innermost that says who must act. */
+function deciding(reading: Reading): Reading {
+  const { inner } = reading;
+  if (reading.match !== null || inner === null) return reading;
+  return inner.mustAct === null ? reading : deciding(inner);
+}
+
+/** What a reading is of which no words are known. */
+function titleOf({ kind, speaker, line, words }: Reading): string {
+  const isOthers = speaker !== null && OTHERS.has(speaker);
+  if (!isOthers) return KINDS[kind].meaning;
+  return line === null && words === null
+    ? KINDS[kind].meaning
+    : "These are not Postfix's words";
+}
+
+function wordsOf({ line, words }: Reading): HTMLElement | null {
+  const said = line ?? words ?? "";
+  if (said === "") return null;
+  const shown =
+    said.length > MOST_SHOWN ? `${said.slice(0, MOST_SHOWN)} …` : said;
+  return h("p", {}, h("code", {}, shown));
+}
+
+/** What became of the mail. */
+function outcomeOf({ fields }: Reading): string | null {
+  const status = fields["status"]?.replace("-but-not-cached", "") ?? "";
+  const known: Readonly<Record<string, { readonly meaning: string }>> =
+    STATUSES;
+  return known[status]?.meaning ?? null;
+}
+
+type Fact = readonly [name: string, value: string | Node];
+
+function* decisionsOf(reading: Reading): Generator<Fact> {
   const { speaker, mustAct, retry, reply, reason, unsure, enhanced } = reading;
-  const facts: [string, string | Node][] = [];
   if (mustAct !== null) {
-    facts.push(["Who must act", `${mustAct}: ${PARTIES[mustAct].meaning}`]);
+    const { meaning, repeating } = PARTIES[mustAct];
+    const repeats = speaker === "remote" ? repeating : null;
+    yield ["Who must act", repeats ?? meaning];
   }
-  if (retry !== null) {
-    facts.push(["Try again?", `${spaced(retry)}: ${RETRIES[retry].meaning}`]);
-  }
-  if (speaker !== null) facts.push(["Who spoke", SPEAKERS[speaker].meaning]);
-  facts.push(["This is", KINDS[reading.kind].meaning]);
+  if (retry !== null) yield ["Try again?", RETRIES[retry].meaning];
+  if (speaker !== null) yield ["Who spoke", SPEAKERS[speaker].meaning];
   if (reply !== null && reason !== null) {
-    facts.push(["Repeated by", linkTo(reason.id, reason.summary)]);
+    yield reason.mustAct
+      ? ["It repeats", linkTo(reply.id, reply.summary)]
+      : ["Repeated by", linkTo(reason.id, reason.summary)];
   }
-  const inner = reading.inner?.reply ?? reading.inner?.reason ?? null;
-  if (inner !== null) facts.push(["It repeats", linkTo(inner.id, inner.text)]);
+  const inner = reading.inner && foundIn(reading.inner);
+  if (inner)
+    yield ["It repeats", linkTo(saidBy(inner).id, saidBy(inner).summary)];
   if (reply === null && reason === null && enhanced !== null) {
     const at = `X${enhanced.slice(1)}`;
-    facts.push(["Its code", linkTo(`enhanced/#${at}`, enhanced)]);
-  }
-  const params = (reading.match ?? reading.reasonMatch)?.params ?? {};
-  const carried = { ...reading.fields, ...params };
-  for (const [name, value] of Object.entries(carried)) {
-    facts.push([spaced(name), h("code", {}, value)]);
+    yield ["Its code", linkTo(`enhanced/#${at}`, enhanced)];
   }
   if (unsure.length > 0) {
-    facts.push(["Not certain", unsure.map(spaced).join(", ")]);
+    yield ["Not certain", unsure.map(spaced).join(", ")];
   }
-  return facts.flatMap(([name, value]) => [
+}
+
+/** What a text carries, for who wants to see it. */
+function carriedBy(reading: Reading): HTMLElement {
+  return h(
+    "details",
+    {},
+    h("summary", {}, "All that was read"),
+    listOf(factsOf(reading)),
+  );
+}
+
+function* factsOf(reading: Reading): Generator<Fact> {
+  yield ["This is", KINDS[reading.kind].meaning];
+  const params = foundIn(reading)?.params ?? {};
+  const { fields } = reading;
+  for (const [name, value] of Object.entries(fields)) {
+    yield [spaced(name), h("code", {}, value)];
+  }
+  for (const [name, value] of Object.entries(params)) {
+    // The queue ID in a reply is that of the other server.
+    const label =
+      name in fields ? `${spaced(name)} in the words` : spaced(name);
+    if (fields[name] !== value) yield [label, h("code", {}, value)];
+  }
+}
+
+function listOf(facts: Iterable<Fact>): HTMLElement {
+  const rows = [...facts].flatMap(([name, value]) => [
     h("dt", {}, name),
     h("dd", {}, value),
   ]);
+  return h("dl", { class: "facts" }, ...rows);
 }
 
 function spaced(name: string): string {
@@ -99,7 +189,7 @@ function rowOf(row: Row): HTMLElement {
   const told = [
     row.outcome,
     row.mustAct && `who must act: ${row.mustAct}`,
-    row.retry && `try again: ${spaced(row.retry)}`,
+    row.retry && `try again: ${AGAIN[row.retry]}`,
   ].filter((one) => one !== "");
   return h(
     "tr",
@@ -108,9 +198,8 @@ function rowOf(row: Row): HTMLElement {
     h(
       "td",
       {},
-      row.at === "" ? row.text : linkTo(row.at, row.text),
-      h("br"),
-      row.summary,
+      row.at === "" ? row.summary : linkTo(row.at, row.summary),
+      ...(row.text === "" ? [] : [h("br"), h("code", {}, row.text)]),
       h("br"),
       h("small", {}, told.join("; ")),
       h(

@@ -1,4 +1,5 @@
 import { countInBackground } from "./background.ts";
+import { advise } from "./advice.ts";
 import { byId, h, linkTo } from "./dom.ts";
 import { reading, searching } from "./scripts.ts";
 import type { Found } from "./search.ts";
@@ -8,11 +9,14 @@ const MOST_IN_BOX = 100_000;
 /** Longer texts are no words that somebody looks for. */
 const MOST_SEARCHED = 300;
 /** How long to wait whether more is typed, in milliseconds. */
-const PAUSE = 100;
+const PAUSE = 250;
 /** Pages to show, and beside an answer. */
 const MOST = 20;
 const FEW = 5;
-const UNKNOWN = "Nothing is known of this.";
+const UNKNOWN =
+  "Nothing is known of this. Try the words behind the code, the whole log line, or the bounce itself; or look for the code alone.";
+/** Where this tab keeps what is in the box, for who goes back to it. */
+const KEPT = "held";
 
 const form = byId("form", HTMLFormElement);
 const box = byId("held", HTMLTextAreaElement);
@@ -23,25 +27,39 @@ let asked = 0;
 
 /** Answer what somebody typed or pasted. */
 async function ask(text: string): Promise<void> {
+  remember(text);
   if (text.length > MOST_IN_BOX) return askLog(new Blob([text]));
   const question = ++asked;
   if (text === "") return show("");
-  const { cards, readings, known } = (await reading()).answer(text);
+  const { cards, readings, known, isBare } = (await reading()).answer(text);
   if (question !== asked) return;
-  const told = readings === 0 ? [] : [many(readings, "answer")];
+  const told = readings === 0 ? [] : [many(readings, "answer"), titleOf(cards)];
   // Before the search, which may have to be loaded.
-  show(told[0] ?? "", ...cards);
-  if (text.includes("\n") || text.length > MOST_SEARCHED) {
-    return cards.length === 0 ? show(UNKNOWN) : undefined;
-  }
-  const most = known.size > 0 ? FEW : MOST;
-  const found = (await searching())(text)
-    .filter(({ at }) => !known.has(at))
-    .slice(0, most);
+  if (cards.length > 0) show(told.filter(Boolean).join(": "), ...cards);
+  const advising = Promise.all(cards.map(advise));
+  const found =
+    isBare && text.length <= MOST_SEARCHED ? await pagesOf(text) : [];
+  const others = found.filter(({ at }) => !known.has(at));
+  const shown = others.slice(0, known.size > 0 ? FEW : MOST);
   if (question !== asked) return;
-  if (found.length > 0) told.push(many(found.length, "page"));
-  const title = known.size > 0 ? "Like it" : "Pages about it";
-  show(told.join(", ") || UNKNOWN, ...cards, ...listOf(title, found));
+  const title = known.size > 0 ? "Similar" : "Pages about it";
+  if (shown.length > 0) told.push(many(shown.length, "page"));
+  show(
+    told.filter(Boolean).join(": ") || UNKNOWN,
+    ...cards,
+    ...listOf(title, shown),
+  );
+  await advising;
+}
+
+async function pagesOf(text: string): Promise<readonly Found[]> {
+  const search = await searching();
+  return search(text.replaceAll(/\s+/g, " "));
+}
+
+/** What the first of some answers says, for who listens. */
+function titleOf([first]: readonly HTMLElement[]): string {
+  return first?.querySelector("h2")?.textContent ?? "";
 }
 
 /** Answer a whole log. */
@@ -56,7 +74,9 @@ async function askLog(log: Blob): Promise<void> {
   };
   const count = await countInBackground(log, progress, reader);
   if (question !== asked) return;
-  show(`${many(count.lines, "line")} read`, reader.tableOf(count));
+  const { lines, rows } = count;
+  if (rows.length === 0) return show(`${many(lines, "line")} read. ${UNKNOWN}`);
+  show(`${many(lines, "line")} read`, reader.tableOf(count));
 }
 
 /** Show answers, and say how many there are. */
@@ -126,6 +146,15 @@ function listen(): void {
     event.preventDefault();
     take(dropped);
   });
+  box.addEventListener("keydown", (event) => {
+    // With several lines, Enter makes another one.
+    if (event.key !== "Enter" || event.shiftKey) return;
+    if (!event.ctrlKey && box.value.includes("\n")) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    attempt(ask(box.value.trim()).then(goToAnswer));
+  });
+  window.addEventListener("hashchange", askAddress);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("click", ({ target }) => {
     const example = target instanceof HTMLElement && target.dataset["try"];
@@ -137,7 +166,38 @@ function listen(): void {
   form.addEventListener("focusin", () => attempt(reading().then(() => {})));
 }
 
+/** Keep what is in the box until the tab is closed; a browser may refuse. */
+function remember(text: string): void {
+  try {
+    sessionStorage.setItem(KEPT, text.slice(0, MOST_IN_BOX));
+  } catch {
+    // Then going back finds an empty box.
+  }
+}
+
+function remembered(): string {
+  try {
+    return sessionStorage.getItem(KEPT) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function goToAnswer(): void {
+  byId("answer", HTMLDivElement).querySelector<HTMLElement>("a")?.focus();
+}
+
+/** Ask what the address asks: #q=5.7.1. Returns whether it asks. */
+function askAddress(): boolean {
+  const wanted = new URLSearchParams(location.hash.slice(1)).get("q");
+  if (wanted === null) return false;
+  box.value = wanted;
+  attempt(ask(wanted.trim()));
+  return true;
+}
+
 listen();
-const wanted = new URLSearchParams(location.hash.slice(1)).get("q");
-if (wanted !== null) box.value = wanted;
-if (box.value !== "") attempt(ask(box.value.trim()));
+if (!askAddress()) {
+  box.value ||= remembered();
+  if (box.value !== "") attempt(ask(box.value.trim()));
+}

@@ -27,6 +27,8 @@ const SLICE = 20;
 const LONGEST = 500;
 /** What a log repeats of servers that are no Postfix, by their codes. */
 const OTHER = "Words of another server, or of an operator";
+/** A text that is the words of others alone. */
+const HOLE = /^\{\w+\}$/;
 
 /** Counts readings by what they say. */
 export class Counter {
@@ -73,7 +75,7 @@ function rowOf(
   return {
     outcome,
     at,
-    text: said?.text ?? (codes.join(" ") || "Words without a code"),
+    text: said === null ? codes.join(" ") : said.text.replace(HOLE, ""),
     summary: said?.summary ?? OTHER,
     mustAct: reading.mustAct ?? "",
     retry: reading.retry ?? "",
@@ -116,7 +118,9 @@ async function* chunksOf(
   for (;;) {
     const { done, value } = await reader.read();
     const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
-    rest = done ? "" : (lines.pop() ?? "");
+    rest = lines.pop() ?? "";
+    // Behind the last line break there is no line.
+    if (done && rest !== "") lines.push(rest);
     yield [lines, read.bytes / log.size];
     if (done) return;
   }

@@ -13,6 +13,8 @@ export interface Answer {
   readonly readings: number;
   /** The pages that the cards lead to. */
   readonly known: ReadonlySet<string>;
+  /** Whether it was words alone, which somebody may look for. */
+  readonly isBare: boolean;
 }
 
 /** What this script has for the page, which loads it when it is needed. */
@@ -35,12 +37,16 @@ export interface Said {
   readonly error?: string;
 }
 
+/** What a text is that has nothing around the words. */
+const BARE: ReadonlySet<string> = new Set(["reason", "reply"]);
 const CODES = /^[2-5]\d\d(?:[ -]|$)(?:[245]\.\d+\.\d+)?/;
 /** More readings are told in a table. */
 const MOST_CARDS = 3;
 
 function answer(text: string): Answer {
-  const readings = readAll(text).filter(speaks);
+  const all = readAll(text);
+  const isAlone = all.length === 1 && all.every((one) => !isBare(one));
+  const readings = isAlone ? all : all.filter(speaks);
   const sure = readings.filter(({ reply, reason }) => reply ?? reason);
   const told = sure.length > 0 ? sure : readings;
   const isTable = readings.length > MOST_CARDS;
@@ -48,7 +54,12 @@ function answer(text: string): Answer {
     cards: isTable ? [tableOf(counted(readings, text))] : told.map(answerOf),
     readings: isTable ? readings.length : told.length,
     known: new Set(sure.map(({ reply, reason }) => (reply ?? reason)!.id)),
+    isBare: all.every(isBare),
   };
+}
+
+function isBare({ kind }: Reading): boolean {
+  return BARE.has(kind);
 }
 
 /** Whether somebody says something in it, and not a code alone. */

@@ -2,7 +2,10 @@ import type { Reader } from "./reader.ts";
 import type { Search } from "./search.ts";
 
 /** Load a script beside the page, once; nothing may be fetched in any other way. */
-function loader<T>(name: string, made: () => T | undefined): () => Promise<T> {
+export function loader<T>(
+  name: string,
+  made: () => T | undefined,
+): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () =>
     (loading ??= new Promise<T>((resolve, reject) => {

@@ -151,7 +151,9 @@ globalThis.postfixSearch = (query) => {
   const boosted = boost(query);
   const results = index.search(query, {
     boost: { names: 2, text: 4, codes: 3, called: 3, texts: 2, words: 0.3 },
-    prefix: (word) => word.length > 2 && !isCode(word),
+    // The last word may still be typed.
+    prefix: (word, nth, all) =>
+      nth === all.length - 1 && word.length > 2 && !isCode(word),
     fuzzy: (word) => (word.length > 4 && !isCode(word) ? 0.25 : false),
     boostDocument: boosted,
   });
