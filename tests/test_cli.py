@@ -237,6 +237,19 @@ def test_explain_takes_a_log_line_and_what_it_repeats() -> None:
     assert rows["It repeats"].startswith("in.d[192.0.2.8]: There is no mailbox for the recipient")
 
 
+def test_explain_says_who_must_act_on_what_is_repeated() -> None:
+    log = "postfix/smtp[9]: A1B2C3: to=<a@b>, relay=m.example[192.0.2.9]:25, status={} ({})"
+    said = "host m.example[192.0.2.9] said: 554 5.7.1 <a@b>: Relay access denied"
+    rows = rows_of(log.format("bounced", f"{said} (in reply to RCPT TO command)"))
+    assert rows["Must act"].startswith("The operator of the Postfix server that repeats it")
+    assert rows["Name"] == "relay_access_denied"
+    login = "SASL authentication failed; server m.example[192.0.2.9] said: 535 5.7.8 "
+    rows = rows_of(log.format("deferred", f"{login}Error: authentication failed: UGFzc3dvcmQ6"))
+    assert rows["Name"] == "sasl_login_refused"
+    assert rows["It repeats"] == "The login was refused."
+    assert "sasl_passwd" in rows["To do"]
+
+
 def test_explain_says_what_an_unknown_text_is() -> None:
     rows = rows_of("postfix/smtpd[9]: connect from a.example[192.0.2.7]")
     assert rows == {"What it is": rows["What it is"]}

@@ -206,7 +206,7 @@ class _OfReading:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.found: Found | None = reading.match or reading.reason_match
+        self.found = _found(reading)
 
     def is_known(self) -> bool:
         return self.found is not None or self.reading.speaker != "server"
@@ -239,6 +239,17 @@ class _OfReading:
             yield from _named(_of(found))
 
 
+def _found(reading: Reading) -> Found | None:
+    """What a reading is about.
+
+    Of a reason that repeats a reply that is the reason where it says by itself who must act.
+    """
+    told = reading.reason_match
+    if told is not None and told.reason.must_act is not None:
+        return told
+    return reading.match or told
+
+
 def _of(found: Found) -> Said:
     """The reply or reason that a match is of."""
     return found.reply if isinstance(found, Match) else found.reason
@@ -260,10 +271,12 @@ def _spoken(reading: Reading) -> Iterator[Row]:
 
 def _decided(reading: Reading) -> Iterator[Row]:
     """Who must act, whether to wait, and what to do."""
-    if reading.match is not None and reading.reason is not None:
-        yield "Reason", reading.reason.summary
-    deciding = _deciding(reading)
-    found = deciding.match or deciding.reason_match
+    if reading.reply is not None and reading.reason is not None:
+        if reading.reason.must_act is None:
+            yield "Reason", reading.reason.summary
+        else:
+            yield "It repeats", reading.reply.summary
+    found = _found(_deciding(reading))
     if found is None:
         return
     said, verdict = _of(found), found.verdict
