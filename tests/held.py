@@ -2,6 +2,7 @@
 
 import json
 import random
+import textwrap
 from collections.abc import Iterator
 from itertools import product
 
@@ -10,6 +11,8 @@ from codegen.wrappers import Wording, Wrappers, Wrapping, reworded
 from tests.toolchain import ROOT
 
 KNOWN = [json.loads(line) for line in (ROOT / "tests/held.jsonl").read_text("utf-8").splitlines()]
+MIXED = [json.loads(line) for line in (ROOT / "tests/mixed.jsonl").read_text("utf-8").splitlines()]
+NOT_SMTP = (ROOT / "tests/not_smtp.txt").read_text("utf-8").splitlines()
 CARRIERS = (
     "Nov  5 06:07:08 mx {tag}[297]: {text}",
     "Nov 05 06:07:08 mx {tag}[297]: [ID 197553 mail.info] {text}",
@@ -62,6 +65,9 @@ VALUES = {
     "line": SAID,
 }
 PER_WRAPPER = 24
+MIXTURES = 1_500
+MARKS = ("> ", "> > ", ">> ", ">")
+WIDTHS = (20, 40, 60, 72, 76, 80, 100)
 
 
 def held(catalog: Catalog) -> Iterator[str]:
@@ -74,6 +80,8 @@ def held(catalog: Catalog) -> Iterator[str]:
         yield from _mutated(text, dice)
     for text in dice.sample(texts, 1_500):
         yield from list(_mutated(text, dice))[:3]
+    yield from NOT_SMTP
+    yield from _mixtures(texts, random.Random(13))
 
 
 def _logs(catalog: Catalog, dice: random.Random) -> Iterator[str]:
@@ -170,6 +178,55 @@ ELSEWHERE = (
 def _filled(wrapping: Wrapping, dice: random.Random) -> str:
     holes = [dice.choice(VALUES[hole.type]) + hole.literal for hole in wrapping.holes]
     return wrapping.lead + "".join(holes)
+
+
+def _mixtures(texts: list[str], dice: random.Random) -> Iterator[str]:
+    """Texts of several kinds in one."""
+    for one in MIXED:
+        yield one["held"]
+        yield from _mutated(one["held"], dice)
+    for _ in range(MIXTURES):
+        yield _mixture(texts, dice)
+
+
+def _mixture(texts: list[str], dice: random.Random) -> str:
+    """Some texts in one, lines of a log among them, broken, quoted and mangled."""
+    logged = [str(one["held"]) for one in KNOWN if "\n" not in str(one["held"])]
+    pieces = []
+    for _ in range(dice.randint(1, 5)):
+        kind = dice.random()
+        text = dice.choice(texts if kind < 0.4 else logged)
+        pieces.append(_broken(text, dice) if kind > 0.6 else text)
+        pieces.extend([""] * (dice.random() < 0.3))
+    mixed = dice.choice(("\n", "\n", "\r\n")).join(pieces)
+    if dice.random() < 0.25:
+        mark = dice.choice(MARKS)
+        mixed = "\n".join(mark + line for line in mixed.split("\n"))
+    return _mangled(mixed, dice) if dice.random() < 0.3 else mixed
+
+
+def _broken(text: str, dice: random.Random) -> str:
+    """A line as a mail program or a terminal breaks it."""
+    width = dice.choice(WIDTHS)
+    if dice.random() < 0.5:
+        return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
+    pieces = [text[at : at + width] for at in range(0, len(text), width)]
+    return "\n".join(piece.rstrip(dice.choice((" ", ""))) for piece in pieces)
+
+
+def _mangled(text: str, dice: random.Random) -> str:
+    """A text as it comes out of a mail program."""
+    return dice.choice(
+        (
+            text.replace(" ", dice.choice("\u00a0\u202f")),
+            text.replace("  ", " \u00a0"),
+            text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            text.replace("<", "&#60;", 1),
+            dice.choice("\u201c\u201e\u00ab") + text + dice.choice("\u201d\u201c\u00bb"),
+            text.replace("a@b.c", "a@b.c<mailto:a@b.c>"),
+            text.replace("a@b.c", "a@b.c [mailto:x@b.c]"),
+        )
+    )
 
 
 def _mutated(text: str, dice: random.Random) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from postfix_replies import Kind, Reading, Reply, Speaker, read, read_all, read_lines
 
-from tests.held import KNOWN, held
+from tests.held import KNOWN, MIXED, NOT_SMTP, held
 from tests.tools import LANGUAGES, answers_of, catalog_of
 
 ASKED = [one["held"] for one in KNOWN]
@@ -38,6 +38,26 @@ def test_a_known_text_is_read_right(language: str, number: int) -> None:
     said = {name: got[name] for name in ("kind", "speaker", "line", "words")}
     assert said == {name: known[name] for name in said}
     assert {name: got["fields"].get(name) for name in known["fields"]} == known["fields"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mixed", MIXED, ids=[one["name"] for one in MIXED])
+def test_a_mixed_text_is_read_right(language: str, mixed: dict[str, Any]) -> None:
+    at = texts().index(mixed["held"])
+    said = [
+        {"kind": got["kind"], "id": got["id"], "line": got["line"]}
+        | {name: got["fields"].get(name) for name in ("to", "helo")}
+        for got in answers(language, "read_all")[at]
+    ]
+    assert said == mixed["all"]
+    first = answers(language, "read")[at]
+    assert [first["kind"], first["id"]] == mixed["first"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_other_programs_log_is_not_of_smtp(language: str) -> None:
+    known = dict(zip(texts(), answers(language, "read"), strict=True))
+    assert [line for line in NOT_SMTP if known[line] is not None] == []
 
 
 @pytest.mark.parametrize("what", ["read", "read_all"])
@@ -284,6 +304,16 @@ def test_enormous_texts_are_read(language: str) -> None:
         lambda n: '{"MESSAGE":' * n,
         lambda n: "[" * n,
         lambda n: "\udcff" * n,
+        lambda n: f"{REFUSED}\nx\n" * (n // 50 + 1),
+        lambda n: (REFUSED[:90] + "\nx y)" * 19 + "\n") * (n // 1_000 + 1),
+        lambda n: (f"{SENT}deferred (host" + "\nx y)" * 19 + "\n") * (n // 1_000 + 1),
+        lambda n: f"{REFUSED}\n{'> ' * n}",
+        lambda n: "<mailto:" * n,
+        lambda n: "a@b<mailto:a@b>" * n,
+        lambda n: "&lt;\u00a0&amp;lt;" * n,
+        lambda n: "\u201c" * n,
+        lambda n: ' 550 "x\\"' * n,
+        lambda n: f"{'1' * n} 550 \"x\"",
     ],
 )
 def test_nothing_raises(grown: Callable[[int], str]) -> None:

@@ -17,11 +17,54 @@ import (
 // client chose never counts for more than what Postfix wrote. The time is linear in the
 // length.
 func Read(held string) (r Reading, ok bool) {
-	if strings.IndexByte(held, '\n') < 0 {
-		ok = readLine(held, &r)
+	text := cleared(held)
+	if strings.IndexByte(text, '\n') < 0 {
+		ok = readLine(text, &r)
 		return r, ok
 	}
-	readings := ReadAll(held)
+	lines, heads := mendedLines(strings.Trim(text, "\r\n"))
+	if isLog(lines, heads) {
+		return firstRefusal(readMixed(lines, heads))
+	}
+	r, ok = firstRefusal(readPlain(strings.Join(lines, "\n")))
+	if ok && isWhole(&r) {
+		return r, true
+	}
+	if other, found := firstRefusal(readMixed(lines, heads)); !ok || (found && isWhole(&other)) {
+		return other, found
+	}
+	return r, ok
+}
+
+// ReadAll returns all that a held text says: a reading for each line of a log, or
+// recipient of a bounce. Lines of a log are read as such, and what stands between them as
+// one text.
+func ReadAll(held string) []Reading {
+	text := strings.Trim(cleared(held), "\r\n")
+	if strings.IndexByte(text, '\n') < 0 {
+		return each(text, readLine)
+	}
+	if found := readMixed(mendedLines(text)); len(found) > 0 {
+		return found
+	}
+	return readPlain(text)
+}
+
+// readPlain returns what a text says that has no line of a log, or of which it does not
+// matter.
+func readPlain(text string) []Reading {
+	if strings.IndexByte(text, '\n') < 0 {
+		return each(text, readLine)
+	}
+	if found := readWhole(text); len(found) > 0 {
+		return found
+	}
+	return each(text, readLine)
+}
+
+// firstRefusal returns the first of some readings that is a refusal or a reason, else the
+// first.
+func firstRefusal(readings []Reading) (r Reading, ok bool) {
 	for _, one := range readings {
 		if one.Line != "" || one.HasWords {
 			return one, true
@@ -31,19 +74,6 @@ func Read(held string) (r Reading, ok bool) {
 		return r, false
 	}
 	return readings[0], true
-}
-
-// ReadAll returns all that a held text says: a reading for each line of a log, or
-// recipient of a bounce.
-func ReadAll(held string) []Reading {
-	text := strings.Trim(held, "\r\n")
-	if strings.IndexByte(text, '\n') < 0 {
-		return each(text, readLine)
-	}
-	if found := readWhole(text); len(found) > 0 {
-		return found
-	}
-	return each(text, readLine)
 }
 
 // ReadLines gives a reading for each line that is one of a log of Postfix, as they come:

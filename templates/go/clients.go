@@ -159,7 +159,13 @@ func firstLines(text string, most int) string {
 
 // readPython returns an exception of smtplib or aiosmtplib: (code, text), one or several.
 func readPython(text string) (r Reading, ok bool) {
-	found := pythonRefusals(text)
+	named := strings.Contains(text, "SMTP") || strings.Contains(text, "smtp")
+	found := []refusal{}
+	for _, one := range pythonRefusals(text) {
+		if named || strings.IndexByte(one.address, '@') >= 0 || isOfSMTP(joined(one.code, one.said)) {
+			found = append(found, one)
+		}
+	}
 	if len(found) == 0 {
 		return r, false
 	}
@@ -365,7 +371,7 @@ func readException(text string) (r Reading, ok bool) {
 		if one.worded {
 			return remarked(one.kind, one.speaker, one.words, fields, nil), true
 		}
-		if said = strings.Trim(said, blank); said != "" {
+		if said = strings.Trim(said, blank); said != "" && isToldOf(one.lead, said, fields.get(0, "code")) {
 			said = withCodes(once(said), fields)
 			if one.kind == "client_nodemailer" {
 				inspected(text, fields)
@@ -374,6 +380,12 @@ func readException(text string) (r Reading, ok bool) {
 		}
 	}
 	return r, false
+}
+
+// isToldOf tells whether what stands behind a code is of SMTP, which not every text of the
+// catalog says.
+func isToldOf(lead, said, code string) bool {
+	return code == "" || strings.Contains(lead, "SMTP") || isOfSMTP(joined(code, said))
 }
 
 // toldOnce returns a text that begins with a literal up to where that is told again; a name
@@ -478,14 +490,52 @@ func readTextproto(text string) (r Reading, ok bool) {
 	at := strings.Index(text, ` "`)
 	for at >= 0 {
 		if at >= 3 && codeOf(text[at-3:at]) != 0 && !isInside(text, at-3) {
-			if said, end := literal(text, at+1); end > 0 {
-				line := joined(text[at-3:at], said)
+			said, end := literal(text, at+1)
+			if line := joined(text[at-3:at], said); end > 0 && isError(text, at-3, end, line) {
 				return ofReply(KindClientGoTextproto, SpeakerServer, line, nil, nil), true
 			}
 		}
 		at = behind(at+1, strings.Index(text[at+1:], ` "`))
 	}
 	return r, false
+}
+
+// isError tells whether a code and a quoted text between two places, a reply, are an error
+// of SMTP.
+func isError(text string, at, end int, reply string) bool {
+	if isBehindCount(text, at) {
+		return false
+	}
+	if isKnown(reply) {
+		return true
+	}
+	return (end == len(text) || strings.IndexByte("\n\r\"')]},.;", text[end]) >= 0) && isOfSMTP(reply)
+}
+
+// isBehindCount tells whether a number or a quoted text stands before a place, as web
+// servers log both.
+func isBehindCount(text string, at int) bool {
+	before := at - 1
+	if before < 0 || text[before] != ' ' {
+		return false
+	}
+	start := before
+	for start > 0 && isDigit(text[start-1]) {
+		start--
+	}
+	if start < before && (start == 0 || text[start-1] == ' ') {
+		return true
+	}
+	return before > 0 && text[before-1] == '"'
+}
+
+// isOfSMTP tells whether a code and words are of SMTP: HTTP and databases have such codes
+// too, but hardly those about logins and mail, by their second digits.
+func isOfSMTP(reply string) bool {
+	if second := reply[1]; (second == '3' || second == '5') && strings.IndexByte(reply[min(4, len(reply)):], ' ') >= 0 {
+		return true
+	}
+	return isKnown(reply)
 }
 
 // elsewhere returns a reply somewhere in a line: its codes show it, or its words are

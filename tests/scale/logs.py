@@ -19,8 +19,8 @@ BOUNCED = (
     "delay=1.2, delays=0.1/0/0.5/0.6, dsn=5.0.0, status=bounced (host mx.y.z[192.0.2.2] said: {} "
     "(in reply to RCPT TO command))"
 )
-# JSON, and a reply that was damaged on its way.
-LEFT_OUT = re.compile(r"\{|\d<")
+# JSON, and a reply that was damaged on its way, or mangled by a mail program.
+LEFT_OUT = re.compile(r"\{|\d<|&(lt|gt|#60);?|mailto:")
 
 
 @cache

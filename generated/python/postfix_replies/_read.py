@@ -13,6 +13,8 @@ from postfix_replies._clients import (
 )
 from postfix_replies._identify import identify
 from postfix_replies._logs import is_queue_id, read_end, read_log, read_record
+from postfix_replies._mixed import is_log, is_whole, mended, read_mixed
+from postfix_replies._pasted import cleared
 from postfix_replies._reading import Reading, made, of_reason, of_said
 from postfix_replies._sessions import read_session
 from postfix_replies._tails import cut_client
@@ -44,25 +46,33 @@ def read(held: object) -> Reading | None:
     aiosmtplib. Of several things the first that is a refusal counts. What a client chose never
     counts for more than what Postfix wrote. The time is linear in the length, and nothing raises.
     """
-    if not isinstance(held, BaseException):
-        held = _text(held)
-        if "\n" not in held:
-            return _line(held)
-    readings = read_all(held)
-    refused = (one for one in readings if one.line is not None or one.words is not None)
-    return next(refused, readings[0] if readings else None)
+    if isinstance(held, BaseException):
+        return _first(_exception(held))
+    text = cleared(_text(held))
+    if "\n" not in text:
+        return _line(text)
+    lines, heads = mended(text.strip("\r\n"), read_logged)
+    if is_log(lines, heads):
+        return _first(list(heads.values()))
+    found = _first(_plain("\n".join(lines)))
+    if found is not None and is_whole(found):
+        return found
+    other = _first(read_mixed(lines, heads, read_logged, _plain))
+    return other if found is None or (other and is_whole(other)) else found
 
 
 def read_all(held: object) -> list[Reading]:
-    """All that a held text says: a reading for each line of a log, or recipient of a bounce."""
+    """All that a held text says: a reading for each line of a log, or recipient of a bounce.
+
+    Lines of a log are read as such, and what stands between them as one text.
+    """
     if isinstance(held, BaseException):
         return _exception(held)
-    text = _text(held).strip("\r\n")
+    text = cleared(_text(held)).strip("\r\n")
     if "\n" not in text:
         return _one(_line(text))
-    return _whole(text) or [
-        one for one in map(_line, text.split("\n")) if one is not None
-    ]
+    lines, heads = mended(text, read_logged)
+    return read_mixed(lines, heads, read_logged, _plain) or _plain(text)
 
 
 def read_lines(lines: Iterable[str | bytes]) -> Iterator[Reading]:
@@ -72,6 +82,21 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Reading]:
         reading = read_logged(text.rstrip("\r\n"))
         if reading is not None:
             yield reading
+
+
+def _plain(text: str) -> list[Reading]:
+    """What a text says that has no line of a log, or of which it does not matter."""
+    if "\n" not in text:
+        return _one(_line(text))
+    return _whole(text) or [
+        one for one in map(_line, text.split("\n")) if one is not None
+    ]
+
+
+def _first(readings: list[Reading]) -> Reading | None:
+    """The first that is a refusal or a reason, else the first."""
+    refused = (one for one in readings if one.line is not None or one.words is not None)
+    return next(refused, readings[0] if readings else None)
 
 
 def _text(held: object) -> str:

@@ -41,10 +41,10 @@ _CLIENT_NOTICE = "client: errors from "
 def read_session(text: str) -> list[Reading]:
     """The refusals of a transcript in order; without any, the session; empty where it is none."""
     lines = text.replace("\r", "").split("\n")
-    marked = [_marked(line) for line in _unfolded(lines)]
-    answers = [kind for kind, _, line in marked if kind and is_reply(line)]
+    sent = [marked(line) for line in _unfolded(lines)]
+    answers = [kind for kind, _, line in sent if kind and is_reply(line)]
     if answers:
-        said = [(sent_by, line) for _, sent_by, line in marked]
+        said = [(sent_by, line) for _, sent_by, line in sent]
         kind, parties = Kind(answers[0]), _parties(text, answers[0])
         return list(_refusals(kind, said, *parties)) or [
             _unrefused(kind, text, parties[2])
@@ -81,7 +81,7 @@ def _is_conversation(lines: list[str]) -> bool:
     return not others or any(map(_is_command, others))
 
 
-def _marked(line: str) -> tuple[str, str, str]:
+def marked(line: str) -> tuple[str, str, str]:
     """What a line's mark says the text is, who sent the line, and the line without the mark."""
     for mark, sent_by, kind in MARKS:
         at = line.find(mark) if len(mark) > _LONGEST_MARK else 0

@@ -38,6 +38,11 @@ const LINES = 200;
 /** At how many places of a text words alone are looked for. */
 const PLACES = 8;
 const NONE: readonly string[] = [];
+/** Second digits of codes about logins and mail, hardly of HTTP. */
+const OF_MAIL = ["3", "5"];
+/** What can follow the error that ends a line. */
+const ENDING = "\n\r\"')]},.;";
+const DIGITS = "0123456789";
 /** Characters of a literal that says nothing at the beginning of a line. */
 const SHORT = 4;
 /** How deep JSON is looked into. */
@@ -170,7 +175,10 @@ function byCodePoint(one: string, other: string): number {
 
 /** An exception of smtplib or aiosmtplib: (code, text), one or several. */
 function python(text: string): Reading | undefined {
-  const found = refusals(text);
+  const named = text.includes("SMTP") || text.includes("smtp");
+  const found = refusals(text).filter(
+    ({ address, line }) => named || address.includes("@") || isOfSmtp(line),
+  );
   if (found.length === 0) return undefined;
   return ofRefusals(
     isAio(text) ? "client_aiosmtplib" : "client_smtplib",
@@ -338,11 +346,17 @@ function wrappedAt(
     return new Reading(kind, speaker, null, words, found);
   }
   const plain = trim(filling ?? "", BLANKS);
-  if (plain === "") return undefined;
+  if (plain === "" || !isTold(lead, plain, found.get("code"))) return undefined;
   const said = coded(once(plain), found);
   const fields = found.without(["code", "enhanced"]);
   if (isNodemailer(kind)) inspect(text, fields);
   return ofSaid(kind, speaker, said, fields);
+}
+
+/** Whether what stands behind a code is of SMTP, which not every text of the catalog says. */
+function isTold(lead: string, said: string, code: string | undefined): boolean {
+  if (code === undefined || lead.includes("SMTP")) return true;
+  return isOfSmtp(joined(code, said));
 }
 
 function isNodemailer(kind: string): boolean {
@@ -402,11 +416,42 @@ function go(text: string): Reading | undefined {
     const code = text.slice(Math.max(at - 3, 0), at);
     if (codeOf(code) > 0 && !goesOn(text, at - 3)) {
       const { said, end } = literal(text, at + 1);
-      if (end > 0) return ofTextproto(code, said);
+      const line = end > 0 ? joined(code, said) : "";
+      if (end > 0 && isError(text, at - 3, end, line)) {
+        return ofTextproto(code, said);
+      }
     }
     at = text.indexOf(' "', at + 1);
   }
   return undefined;
+}
+
+/** Whether a code and a quoted text between two places, a reply, are an error of SMTP. */
+function isError(
+  text: string,
+  at: number,
+  end: number,
+  reply: string,
+): boolean {
+  if (isBehindCount(text, at)) return false;
+  if (isSurely(reply)) return true;
+  return ENDING.includes(text.charAt(end)) && isOfSmtp(reply);
+}
+
+/** Whether a number or a quoted text stands before a place, as web servers log both. */
+function isBehindCount(text: string, at: number): boolean {
+  const blank = at - 1;
+  if (blank < 0 || text.charAt(blank) !== " ") return false;
+  let start = blank;
+  while (start > 0 && DIGITS.includes(text.charAt(start - 1))) start--;
+  const begins = start === 0 || text.charAt(start - 1) === " ";
+  return (start < blank && begins) || text.charAt(blank - 1) === '"';
+}
+
+/** Whether a code and words are of SMTP: HTTP and databases have such codes too. */
+function isOfSmtp(reply: string): boolean {
+  const likely = OF_MAIL.includes(reply.charAt(1)) && reply.includes(" ", 4);
+  return likely || isSurely(reply);
 }
 
 function ofTextproto(code: string, said: string): Reading {

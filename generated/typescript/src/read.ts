@@ -12,7 +12,9 @@ import { Fields } from "./fields.ts";
 import { named } from "./given.ts";
 import { decoded, identify } from "./identify.ts";
 import { daemonOf, isQueueId, readEnd, readLog, readRecord } from "./logs.ts";
+import { isLog, isWhole, mended, readMixed } from "./mixed.ts";
 import { isLong } from "./near.ts";
+import { cleared } from "./pasted.ts";
 import { ofReason, ofSaid, Reading } from "./reading.ts";
 import { readSession } from "./sessions.ts";
 import { cutClient } from "./tails.ts";
@@ -44,15 +46,24 @@ const LISTED = [
  * length, and no text throws.
  */
 export function read(held: unknown): Reading | undefined {
-  if (typeof held === "string" && !held.includes("\n")) return ofLine(held);
-  const readings = readAll(held);
-  const refused = readings.find(
-    ({ line, words }) => line !== null || words !== null,
-  );
-  return refused ?? readings[0];
+  const given = textHeld(held);
+  if (given === undefined) return firstOf(readAll(held));
+  const text = cleared(given);
+  if (!text.includes("\n")) return ofLine(text);
+  const broken = mended(trim(text, ENDS), logged);
+  if (isLog(broken)) return firstOf([...broken.heads.values()]);
+  const found = firstOf(plain(broken.lines.join("\n")));
+  if (found !== undefined && isWhole(found)) return found;
+  const other = firstOf(readMixed(broken, logged, plain));
+  if (found === undefined) return other;
+  return other !== undefined && isWhole(other) ? other : found;
 }
 
-/** All that a held text says: a reading for each line of a log, or recipient of a bounce. */
+/**
+ * All that a held text says: a reading for each line of a log, or recipient of a bounce.
+ *
+ * Lines of a log are read as such, and what stands between them as one text.
+ */
 export function readAll(held: unknown): Reading[] {
   const text = textHeld(held);
   if (text !== undefined) return ofText(text);
@@ -83,11 +94,26 @@ function textHeld(held: unknown): string | undefined {
 }
 
 function ofText(given: string): Reading[] {
-  const text = trim(given, ENDS);
+  const text = trim(cleared(given), ENDS);
+  if (!text.includes("\n")) return one(ofLine(text));
+  const readings = readMixed(mended(text, logged), logged, plain);
+  return readings.length > 0 ? readings : plain(text);
+}
+
+/** What a text says that has no line of a log, or of which it does not matter. */
+function plain(text: string): Reading[] {
   if (!text.includes("\n")) return one(ofLine(text));
   const readings = whole(text);
   if (readings.length > 0) return readings;
   return text.split("\n").flatMap((line) => one(ofLine(line)));
+}
+
+/** The first that is a refusal or a reason, else the first. */
+function firstOf(readings: readonly Reading[]): Reading | undefined {
+  const refused = readings.find(
+    ({ line, words }) => line !== null || words !== null,
+  );
+  return refused ?? readings[0];
 }
 
 /** What one line says. */

@@ -30,8 +30,11 @@ _SHORT = 4  # characters of a literal that says nothing at the beginning of a li
 _LINES = 200  # of an error; the trace may be longer
 _DEEPEST = 6  # that JSON is looked into
 _CODE, _MESSAGE = "(code=", ", message="  # as aiosmtplib shows a response
+_DIGITS = "0123456789"
 _HEX = "0123456789abcdef"
 _PLACES = 8  # at how many places of a text words alone are looked for
+_OF_MAIL = ("3", "5")  # second digits of codes about logins and mail, hardly of HTTP
+_ENDING = "\n\r\"')]},.;"  # what can follow the error that ends a line
 
 
 def read_client(text: str) -> Reading | None:
@@ -114,7 +117,12 @@ def _properties(carried: object, texts: list[str], depth: int) -> Reading | None
 
 def _python(text: str) -> Reading | None:
     """An exception of smtplib or aiosmtplib: (code, text), one or several."""
-    found = list(_refusals(text))
+    named = "SMTP" in text or "smtp" in text
+    found = [
+        one
+        for one in _refusals(text)
+        if named or "@" in one[0] or _is_of_smtp(joined(str(one[1]), one[2]))
+    ]
     if not found:
         return None
     return of_refusals(_AIOSMTPLIB if _is_aio(text) else _SMTPLIB, found)
@@ -236,12 +244,17 @@ def _wrapped(text: str) -> Reading | None:
         if said is not None and words is not None:
             return made(kind, speaker, None, words, fields)
         said = said and said.strip(BLANKS)
-        if said:
+        if said and _is_told(lead, said, fields.get("code")):
             said = _coded(_once(said), fields)
             if kind == "client_nodemailer":
                 _inspected(text, fields)
             return of_said(kind, speaker, said, fields)
     return None
+
+
+def _is_told(lead: str, said: str, code: str | None) -> bool:
+    """Whether what stands behind a code is of SMTP, which not every text of the catalog says."""
+    return code is None or "SMTP" in lead or _is_of_smtp(joined(code, said))
 
 
 def _block(text: str, gaps: tuple[Gap, ...]) -> str:
@@ -296,10 +309,38 @@ def _go(text: str) -> Reading | None:
         code = text[max(at - 3, 0) : at]
         if code in _CODES and not _goes_on(text, at - 3):
             said, end = literal(text, at + 1)
-            if end > 0:
-                return of_reply(_TEXTPROTO, _SERVER, joined(code, said), {})
+            reply = joined(code, said) if end > 0 else ""
+            if end > 0 and _is_error(text, at - 3, end, reply):
+                return of_reply(_TEXTPROTO, _SERVER, reply, {})
         at = text.find(' "', at + 1)
     return None
+
+
+def _is_error(text: str, at: int, end: int, reply: str) -> bool:
+    """Whether a code and a quoted text between two places, a reply, are an error of SMTP."""
+    if _is_behind_count(text, at):
+        return False
+    if _is_surely(reply):
+        return True
+    return text[end : end + 1] in _ENDING and _is_of_smtp(reply)
+
+
+def _is_behind_count(text: str, at: int) -> bool:
+    """Whether a number or a quoted text stands before a place, as web servers log both."""
+    before = at - 1
+    if text[before:at] != " ":
+        return False
+    start = before
+    while start > 0 and text[start - 1] in _DIGITS:
+        start -= 1
+    is_number = start < before and text[max(start - 1, 0) : start] in ("", " ")
+    return is_number or text[before - 1 : before] == '"'
+
+
+def _is_of_smtp(reply: str) -> bool:
+    """Whether a code and words are of SMTP: HTTP and databases have such codes too."""
+    likely = reply[1] in _OF_MAIL and " " in reply[4:]
+    return likely or _is_surely(reply)
 
 
 def _elsewhere(text: str) -> Reading | None:

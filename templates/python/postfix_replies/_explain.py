@@ -487,11 +487,14 @@ def nearest(
 
     words = line[:_LONGEST].split("\n")[0].split()
     said = words[1:] if words and words[0][:3].isdigit() else words
+    spelled = [word.lower() for word in said]
     best = _SIMILAR
     found = None
     for one in among:
         for text in (one.text, *(form.text for form in one.forms)):
-            matcher = SequenceMatcher(None, text.split(), said, autojunk=False)
+            matcher = SequenceMatcher(
+                None, text.lower().split(), spelled, autojunk=False
+            )
             if matcher.quick_ratio() > best and matcher.ratio() > best:
                 best = matcher.ratio()
                 found = one, text, list(_differences(matcher, text.split(), said))

@@ -113,7 +113,7 @@ interface Marked extends Sent {
 }
 
 /** What a line's mark says the text is, who sent the line, and the line without the mark. */
-function markedIn(line: string): Marked {
+export function markedIn(line: string): Marked {
   for (const { text, sentBy, kind } of MARKS) {
     const at = placeOf(text, line);
     if (at < 0) continue;
