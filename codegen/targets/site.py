@@ -70,9 +70,14 @@ def holes(text: str) -> Markup:
     return Markup("").join(parts)
 
 
-def advice(said: Said) -> dict[str, Any]:
+def advice(said: Said, catalog: Catalog) -> dict[str, Any]:
     """What the box shows besides: what each party can do, and the settings that affect it."""
-    return {"roles": roles(said), "settings": [name for name, _ in affected(said)]}
+    known = {weighed.verdict: catalog.verdicts[weighed.verdict] for weighed in said.verdicts}
+    return {
+        "roles": roles(said),
+        "verdicts": {name: f"{one.meaning} {one.advice}" for name, one in known.items()},
+        "settings": [name for name, _ in affected(said)],
+    }
 
 
 def data(value: Any) -> Markup:

@@ -81,6 +81,11 @@ def in_constant(fact: Fact) -> bool:
     return fact.name in IN_CONSTANT
 
 
+def is_prose(fact: Fact) -> bool:
+    """Whether a fact is whole sentences for people."""
+    return fact.type.of == PROSE
+
+
 def spaced(name: str) -> str:
     """The words of a type's name."""
     return re.sub("(?<=[a-z])(?=[A-Z])", " ", name).lower()
@@ -103,5 +108,5 @@ filters = {
     "spaced": spaced,
     "others": others,
 }
-tests = {"in_constant": in_constant}
+tests = {"in_constant": in_constant, "prose": is_prose}
 functions = {"doors": sorted(DOORS.items()), "compiler": COMPILER}

@@ -9,7 +9,7 @@ import { FIELDS } from "./placeholders.ts";
 import type { Reason } from "./reasons.ts";
 import { show } from "./shown.ts";
 import type { Party, Retry, Verdict } from "./types.ts";
-import { factsOf, firstFitting } from "./verdict.ts";
+import { changesOf, firstFitting } from "./verdict.ts";
 import { filled, isReply, isRepeated } from "./wrapped.ts";
 import { FOREIGN, REASONS } from "./wrappers.ts";
 import type { Told } from "./wrappings.ts";
@@ -60,13 +60,13 @@ export class ReasonMatch {
    */
   get mustAct(): Party | null {
     const verdict = this.verdict;
-    return verdict === null ? this.reason.mustAct : factsOf(verdict).mustAct;
+    return verdict === null ? this.reason.mustAct : changesOf(verdict).mustAct;
   }
 
   /** Whether waiting can help: as the verdict has it, else as the reason does. */
   get retry(): Retry {
     const verdict = this.verdict;
-    return verdict === null ? this.reason.retry : factsOf(verdict).retry;
+    return verdict === null ? this.reason.retry : changesOf(verdict).retry;
   }
 
   /**

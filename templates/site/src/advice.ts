@@ -7,6 +7,8 @@ type Role = readonly [name: string, who: string, told: string, acts: boolean];
 /** What to do about a reply or reason. */
 interface Advice {
   readonly roles: readonly Role[];
+  /** What else it can mean, by what was filled in, and what to do then. */
+  readonly verdicts: Readonly<Record<string, string>>;
   /** The main.cf settings that affect it. */
   readonly settings: readonly string[];
 }
@@ -21,19 +23,21 @@ const MOST_SETTINGS = 4;
 
 /** Add to an answer what to do, of which each entry has a script of its own. */
 export async function advise(answer: HTMLElement): Promise<void> {
-  const place = answer.querySelector("[data-advice]");
-  const id = place?.getAttribute("data-advice");
+  const place = answer.querySelector<HTMLElement>("[data-advice]");
+  const { advice: id, verdict = "", speaker } = place?.dataset ?? {};
   if (!place || !id) return;
   const load = loader(`${id}/advice.js`, () => globalThis.postfixAdvice?.[id]);
-  const { roles, settings } = await load();
-  const [first, ...others] = roles.map(told);
-  const whose =
-    place.getAttribute("data-speaker") === "remote" ? " of that server" : "";
+  const { roles, verdicts, settings } = await load();
+  const here = verdicts[verdict];
+  const all = roles.map(told);
+  const first = here === undefined ? all.shift() : h("p", {}, here);
+  const title = here === undefined ? "What others can do" : "In general";
+  const whose = speaker === "remote" ? " of that server" : "";
   place.append(
     h("h3", {}, "What to do"),
     ...(first ? [first] : []),
     ...settingsOf(`Settings${whose}: `, settings),
-    h("details", {}, h("summary", {}, "What others can do"), ...others),
+    h("details", {}, h("summary", {}, title), ...all),
   );
 }
 

@@ -5,7 +5,6 @@ import {
   RETRIES,
   SPEAKERS,
   STATUSES,
-  VERDICTS,
 } from "postfix-replies/vocabularies";
 import { h, linkTo } from "./dom.ts";
 import type { Count, Row } from "./logs.ts";
@@ -35,11 +34,10 @@ export function answerOf(reading: Reading): HTMLElement {
   const found = foundIn(reading);
   const said = found && saidBy(found);
   const speaker = (said === reading.reply && reading.speaker) || "";
-  const verdict = foundIn(deciding(reading))?.verdict ?? null;
+  const decides = foundIn(deciding(reading));
   const notes = [
     reading.kind === "smtpd_action" ? KINDS.smtpd_action.meaning : null,
     outcomeOf(reading),
-    verdict && `${VERDICTS[verdict].meaning} ${VERDICTS[verdict].advice}`,
   ];
   return h(
     "article",
@@ -52,7 +50,12 @@ export function answerOf(reading: Reading): HTMLElement {
     wordsOf(reading),
     ...notes.map((note) => note && h("p", {}, note)),
     listOf(decisionsOf(reading)),
-    said && h("div", { "data-advice": said.id, "data-speaker": speaker }),
+    decides &&
+      h("div", {
+        "data-advice": saidBy(decides).id,
+        "data-verdict": decides.verdict ?? "",
+        "data-speaker": speaker,
+      }),
     said && h("p", {}, linkTo(said.id, "Why, and what each party can do")),
     carriedBy(reading),
   );

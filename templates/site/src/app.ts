@@ -33,9 +33,10 @@ async function ask(text: string): Promise<void> {
   if (text === "") return show("");
   const { cards, readings, known, isBare } = (await reading()).answer(text);
   if (question !== asked) return;
-  const told = readings === 0 ? [] : [many(readings, "answer"), titleOf(cards)];
+  const told =
+    readings === 0 ? [] : [`${many(readings, "answer")}.`, titleOf(cards)];
   // Before the search, which may have to be loaded.
-  if (cards.length > 0) show(told.filter(Boolean).join(": "), ...cards);
+  if (cards.length > 0) show(told.join(" ").trim(), ...cards);
   const advising = Promise.all(cards.map(advise));
   const found =
     isBare && text.length <= MOST_SEARCHED ? await pagesOf(text) : [];
@@ -43,12 +44,8 @@ async function ask(text: string): Promise<void> {
   const shown = others.slice(0, known.size > 0 ? FEW : MOST);
   if (question !== asked) return;
   const title = known.size > 0 ? "Similar" : "Pages about it";
-  if (shown.length > 0) told.push(many(shown.length, "page"));
-  show(
-    told.filter(Boolean).join(": ") || UNKNOWN,
-    ...cards,
-    ...listOf(title, shown),
-  );
+  if (shown.length > 0) told.push(`${many(shown.length, "page")}.`);
+  show(told.join(" ").trim() || UNKNOWN, ...cards, ...listOf(title, shown));
   await advising;
 }
 

@@ -2,7 +2,7 @@ import type { Reply } from "./index.ts";
 import { show } from "./shown.ts";
 import type { Owner } from "./rows.ts";
 import type { Party, Retry, Verdict } from "./types.ts";
-import { factsOf, verdictOf } from "./verdict.ts";
+import { changesOf, firstFitting } from "./verdict.ts";
 
 /** What is not of the text itself. */
 interface Near {
@@ -96,19 +96,19 @@ export class Match {
 
   /** What a value in the line changes about who must act, null if nothing. */
   get verdict(): Verdict | null {
-    return verdictOf(this);
+    return firstFitting(this.reply.verdicts, this.params, this.retryable);
   }
 
   /** Who must act: as the verdict has it, else as the reply does. */
   get mustAct(): Party {
     const verdict = this.verdict;
-    return verdict === null ? this.reply.mustAct : factsOf(verdict).mustAct;
+    return verdict === null ? this.reply.mustAct : changesOf(verdict).mustAct;
   }
 
   /** Whether trying again can help: as the verdict has it, else as the reply does. */
   get retry(): Retry {
     const verdict = this.verdict;
-    return verdict === null ? this.reply.retry : factsOf(verdict).retry;
+    return verdict === null ? this.reply.retry : changesOf(verdict).retry;
   }
 
   /**

@@ -1,12 +1,6 @@
-import type { Match } from "./match.ts";
+import { CHANGES } from "./changes.ts";
+import type { Change } from "./changes.ts";
 import type { Verdict, Weighed } from "./types.ts";
-import { VERDICTS } from "./vocabularies.ts";
-import type { VerdictFacts } from "./vocabularies.ts";
-
-/** The first verdict of the reply that a value fits; null if no value changes anything. */
-export function verdictOf(match: Match): Verdict | null {
-  return firstFitting(match.reply.verdicts, match.params, match.retryable);
-}
 
 /** The first verdict that a value fits, else null; `temporary` tells that the codes are. */
 export function firstFitting(
@@ -19,23 +13,23 @@ export function firstFitting(
     const value = Object.hasOwn(params, placeholder)
       ? params[placeholder]
       : undefined;
-    if (value !== undefined && fits(factsOf(verdict), value, temporary)) {
+    if (value !== undefined && fits(changesOf(verdict), value, temporary)) {
       return verdict;
     }
   }
   return null;
 }
 
-/** What a verdict changes. Of a catalog that has none, the compiler knows no facts. */
-export function factsOf(verdict: Verdict): VerdictFacts {
-  return VERDICTS[verdict];
+/** What a verdict changes. Of a catalog that has none, the compiler knows nothing. */
+export function changesOf(verdict: Verdict): Change {
+  return CHANGES[verdict];
 }
 
-function fits(facts: VerdictFacts, value: string, temporary: boolean): boolean {
-  if (facts.temporary && !temporary) return false;
+function fits(change: Change, value: string, temporary: boolean): boolean {
+  if (change.temporary && !temporary) return false;
   return (
-    facts.equals.includes(value) ||
-    facts.begins.some((part) => value.startsWith(part)) ||
-    facts.contains.some((part) => value.includes(part))
+    change.equals.includes(value) ||
+    change.begins.some((part) => value.startsWith(part)) ||
+    change.contains.some((part) => value.includes(part))
   );
 }
