@@ -4,8 +4,8 @@ Every figure is a ratio, or a growth, in one run. Absolute times depend on the m
 hour; what is compared takes turns, and the medians of several turns are shown.
 """
 
+import argparse
 import compileall
-import sys
 import tempfile
 from pathlib import Path
 
@@ -27,8 +27,13 @@ EVERY = {
 
 def main() -> None:
     """Run the benchmarks that are named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("name", nargs="*", help=f"one of {', '.join(EVERY)}; all by default")
+    names: list[str] = parser.parse_args().name
+    if unknown := [name for name in names if name not in EVERY]:
+        parser.error(f"there is no benchmark called {unknown[0]}")
     compileall.compile_dir(ROOT / "codegen", quiet=1)
-    for name in sys.argv[1:] or EVERY:
+    for name in names or EVERY:
         with tempfile.TemporaryDirectory() as work:
             EVERY[name](Path(work))
 

@@ -22,7 +22,7 @@ def synthetic(count: int) -> str:
         if not PLACEHOLDER.fullmatch(reply["text"])
     }
     ids = list(models)
-    catalog["replies"] = {}
+    catalog |= {"replies": {}, "reasons": {}, "not_reasons": []}
     for at in range(count):
         round_, nth = divmod(at, len(ids))
         an_id = f"{ids[nth]}_n{round_}x"
