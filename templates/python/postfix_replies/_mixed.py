@@ -165,9 +165,8 @@ def _parts(lines: list[str], heads: Heads, logged: Logged) -> list[Part]:
             parts.append(heads[at])
             goes_on = False
         elif not line.strip(BLANKS):
-            between.append(
-                line
-            )  # it ends what stood before, also behind a line of a log
+            # It ends what stood before, also behind a line of a log.
+            between.append(line)
         elif not _is_others(line, logged):
             if not goes_on:
                 between = []
