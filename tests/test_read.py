@@ -51,7 +51,7 @@ def test_a_mixed_text_is_read_right(language: str, mixed: dict[str, Any]) -> Non
     ]
     assert said == mixed["all"]
     first = answers(language, "read")[at]
-    assert [first["kind"], first["id"]] == mixed["first"]
+    assert (first and [first["kind"], first["id"]]) == mixed["first"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

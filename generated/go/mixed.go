@@ -10,7 +10,9 @@ import (
 // text: a line of a log in the middle does not tear a notification apart.
 
 const (
-	mostPieces = 20 // lines that a line is broken into; of more it is not known where it ends
+	widestMail = 78  // characters of a line that mail programs make (RFC 5322 section 2.1.1)
+	mostFields = 200 // lines of the head of a message
+	mostPieces = 20  // lines that a line is broken into; of more it is not known where it ends
 	months     = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 )
 
@@ -24,9 +26,9 @@ type stretch struct {
 }
 
 // mendedLines returns the lines of a text, a log's put together where they were broken, and
-// those with a head.
+// those with a head. What was returned is left out: its author chose it.
 func mendedLines(text string) ([]string, heads) {
-	lines := strings.Split(text, "\n")
+	lines := unreturned(strings.Split(text, "\n"))
 	of := headsIn(lines)
 	if len(of) == 0 {
 		return lines, of
@@ -117,13 +119,13 @@ func headsIn(lines []string) heads {
 		return nil
 	}
 	found := make(heads, len(tagged))
-	unreturned(lines, func(at int) {
+	for at := range lines {
 		// Folded text, of a bounce or a notice, can be another's words.
 		begins := at == 0 || found[at-1] != nil || strings.Trim(lines[at-1], blank) == ""
 		if tagged[at] != nil && (begins || !isFolded(lines[at])) {
 			found[at] = tagged[at]
 		}
-	})
+	}
 	return found
 }
 
@@ -140,17 +142,22 @@ func isHead(line string, r *Reading) bool {
 	return !isReply(said.line)
 }
 
-// unreturned gives the lines that are not of a returned message, whose author chose them.
-func unreturned(lines []string, give func(int)) {
+// unreturned returns the lines that are not of a returned message.
+func unreturned(lines []string) []string {
+	found := make([]string, 0, len(lines))
 	boundary, end := "", ""
-	returned := false
-	for at, line := range lines {
-		line = strings.TrimRight(line[len(markOf(line)):], "\r")
+	returned, reported := false, false
+	for at, given := range lines {
+		line := saidIn(given)
 		if returned {
 			returned = line != end
 			continue
 		}
-		returned = isCopy(line)
+		if strings.HasSuffix(line, ":") && at+1 < len(lines) { // its value may be folded
+			line += saidIn(lines[at+1])
+		}
+		reported = reported || isOfReport(line)
+		returned = isCopy(line) && (reported || !isReport(lines[at+1:]))
 		if returned {
 			end = "\n" // none, without a boundary
 			if boundary != "" {
@@ -159,8 +166,40 @@ func unreturned(lines []string, give func(int)) {
 		} else if strings.HasPrefix(line, "--") {
 			boundary = line
 		}
-		give(at)
+		found = append(found, given)
 	}
+	return found
+}
+
+// saidIn returns a line without the marks of a mail reader and its end.
+func saidIn(line string) string {
+	return strings.TrimRight(line[len(markOf(line)):], "\r")
+}
+
+// isOfReport tells whether a line is one of the head of a notification, or of the report in it.
+func isOfReport(line string) bool {
+	if !strings.HasPrefix(line, "Co") && !strings.HasPrefix(line, "co") {
+		return false
+	}
+	said := lowered(line)
+	return strings.HasPrefix(said, "content-type:") &&
+		(strings.Contains(said, "multipart/report") || strings.Contains(said, "delivery-status"))
+}
+
+// isReport tells whether the message in some lines is a notification that somebody passed on.
+func isReport(lines []string) bool {
+	heads := 0 // the first is that of the part, the next that of the message
+	for _, line := range lines[:min(len(lines), mostFields-1)] {
+		if line = saidIn(line); line == "" {
+			if heads++; heads > 1 {
+				return false
+			}
+		}
+		if isOfReport(line) {
+			return true
+		}
+	}
+	return false
 }
 
 // isCopy tells whether a returned message begins behind a line.
@@ -381,25 +420,53 @@ func areTorn(said, alone []Reading) bool {
 // where it ends; its reading becomes that of the whole line.
 func wholeLine(lines []string, at int, of heads, head *Reading) (line string, end int) {
 	line, end = lines[at], at+1
-	if isWhole(head) {
+	if isWhole(head) && !lacksTail(head) {
 		return line, end
 	}
 	mark := markOf(line)
 	pieces := piecesOf(lines, at, of)
-	for _, way := range waysOf(pieces) {
+	for nth := 0; nth < 3; nth++ {
 		for count := 2; count <= len(pieces); count++ {
-			tried := way(pieces[:count])
+			some := pieces[:count]
+			tried := waysOf(some)[nth](some)
 			var r Reading
 			if !logged(tried, &r) || !isBetterReading(&r, head, end == at+1) {
 				continue
 			}
-			// Where the program alone shows a reason, any words are one.
-			if named, guessed := isNamed(&r); named && !guessed {
+			if belongs(&r) {
 				*head, line, end = r, mark+tried, at+count
 			}
 		}
 	}
 	return line, end
+}
+
+// lacksTail tells whether a refusal was cut before the end that smtpd writes behind each.
+func lacksTail(r *Reading) bool {
+	return hasField(r, "action") && hasField(r, "stage") && !hasEnd(r)
+}
+
+func hasEnd(r *Reading) bool { return hasField(r, "proto") && hasField(r, "helo") }
+
+func hasField(r *Reading, name string) bool {
+	_, found := r.Field(name)
+	return found
+}
+
+// belongs tells whether pieces belong together: they name something, or end as a refusal does.
+func belongs(r *Reading) bool {
+	// These have neither blanks nor commas.
+	for _, name := range [...]string{"relay", "remote", "delay", "delays", "dsn", "status", "conn_use", "proto"} {
+		if value, _ := r.Field(name); strings.ContainsAny(value, " ,") {
+			return false
+		}
+	}
+	if strings.Count(r.Words, "(") != strings.Count(r.Words, ")") { // it ends in what does not belong to it
+		return false
+	}
+	// Where the program alone shows a reason, any words are one.
+	named, guessed := isNamed(r)
+	return hasEnd(r) || (named && !guessed)
 }
 
 // isBetterReading tells whether a reading is better than another, which may be of a line alone: if
@@ -456,12 +523,9 @@ func canGoOn(piece string) bool {
 
 // waysOf returns how to put pieces together, the likeliest first.
 func waysOf(pieces []string) []func([]string) string {
-	if len(pieces) == 1 {
-		return nil
-	}
 	// Mail programs break at blanks, so that lines differ in length; terminals break all alike.
 	least, most := widths(pieces)
-	if len(pieces) > 2 && most-least <= 1 {
+	if len(pieces) > 2 && most-least <= 1 && most > widestMail {
 		return []func([]string) string{byWidth, byBlanks, byNothing}
 	}
 	return []func([]string) string{byBlanks, byNothing, byWidth}

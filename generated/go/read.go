@@ -44,10 +44,11 @@ func ReadAll(held string) []Reading {
 	if strings.IndexByte(text, '\n') < 0 {
 		return each(text, readLine)
 	}
-	if found := readMixed(mendedLines(text)); len(found) > 0 {
+	lines, heads := mendedLines(text)
+	if found := readMixed(lines, heads); len(found) > 0 {
 		return found
 	}
-	return readPlain(text)
+	return readPlain(strings.Join(lines, "\n"))
 }
 
 // readPlain returns what a text says that has no line of a log, or of which it does not
@@ -233,7 +234,7 @@ func piece(text string) (r Reading, ok bool) {
 	if found := readSession(text); len(found) > 0 {
 		return found[0], true
 	}
-	bounced := readBounce(unmarked(text))
+	bounced := readBounce(strings.Trim(strings.TrimPrefix(text, ">"), blank))
 	if len(bounced) > 0 {
 		if _, ok = bounced[0].ReasonMatch(); ok {
 			return bounced[0], true
@@ -288,7 +289,10 @@ func readWhole(text string) []Reading {
 	if found := listing(text); len(found) > 0 {
 		return found
 	}
-	if found := readBounce(unmarked(text)); len(found) > 0 {
+	if found := readBounce(text); len(found) > 0 {
+		return found
+	}
+	if found := readQuotedBounce(text); len(found) > 0 {
 		return found
 	}
 	if found := readSession(text); len(found) > 0 {
@@ -320,18 +324,16 @@ func each(text string, read func(string, *Reading) bool) []Reading {
 	return found
 }
 
-// unmarked returns a text without the marks of a mail reader that quotes it.
-func unmarked(text string) string {
+// readQuotedBounce does the same for one that a mail reader quotes, or parts of it.
+func readQuotedBounce(text string) []Reading {
+	if !strings.HasPrefix(text, ">") && !strings.Contains(text, "\n>") {
+		return nil
+	}
 	lines := strings.Split(text, "\n")
-	for _, line := range lines {
-		if line != "" && line[0] != '>' {
-			return text
-		}
-	}
 	for at, line := range lines {
-		lines[at] = strings.Trim(strings.TrimPrefix(line, ">"), blank)
+		lines[at] = line[len(markOf(line)):]
 	}
-	return strings.Join(lines, "\n")
+	return readBounce(strings.Join(lines, "\n"))
 }
 
 // listing returns what mailq shows: a message, the reason that it waits, its recipients.

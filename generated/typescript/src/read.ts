@@ -12,7 +12,7 @@ import { Fields } from "./fields.ts";
 import { named } from "./given.ts";
 import { decoded, identify } from "./identify.ts";
 import { daemonOf, isQueueId, readEnd, readLog, readRecord } from "./logs.ts";
-import { isLog, isWhole, mended, readMixed } from "./mixed.ts";
+import { isLog, isWhole, markOf, mended, readMixed } from "./mixed.ts";
 import { isLong } from "./near.ts";
 import { cleared } from "./pasted.ts";
 import { ofReason, ofSaid, Reading } from "./reading.ts";
@@ -96,8 +96,9 @@ function textHeld(held: unknown): string | undefined {
 function ofText(given: string): Reading[] {
   const text = trim(cleared(given), ENDS);
   if (!text.includes("\n")) return one(ofLine(text));
-  const readings = readMixed(mended(text, logged), logged, plain);
-  return readings.length > 0 ? readings : plain(text);
+  const broken = mended(text, logged);
+  const readings = readMixed(broken, logged, plain);
+  return readings.length > 0 ? readings : plain(broken.lines.join("\n"));
 }
 
 /** What a text says that has no line of a log, or of which it does not matter. */
@@ -146,7 +147,8 @@ function piece(given: string): Reading | undefined {
   if (known !== undefined) return known;
   const [refusal] = readSession(text);
   if (refusal !== undefined) return refusal;
-  const [recipient] = readBounce(unmarked(text));
+  const marked = text.startsWith(">");
+  const [recipient] = readBounce(marked ? trim(text.slice(1), BLANKS) : text);
   if (recipient !== undefined && recipient.reasonMatch !== null) {
     return recipient;
   }
@@ -195,7 +197,9 @@ function unfolded(text: string): string {
 }
 
 function bounce(text: string): Reading[] {
-  return readBounce(unmarked(text));
+  const found = readBounce(text);
+  const isQuoted = text.startsWith(">") || text.includes("\n>");
+  return found.length === 0 && isQuoted ? readBounce(unquoted(text)) : found;
 }
 
 function log(text: string): Reading[] {
@@ -206,11 +210,10 @@ function one(reading: Reading | undefined): Reading[] {
   return reading === undefined ? [] : [reading];
 }
 
-/** A text without the marks of a mail reader that quotes it. */
-function unmarked(text: string): string {
+/** A text without the marks of a mail reader that quotes it, or parts of it. */
+function unquoted(text: string): string {
   const lines = text.split("\n");
-  if (!lines.every((line) => line.startsWith(">") || line === "")) return text;
-  return lines.map((line) => trim(line.slice(1), BLANKS)).join("\n");
+  return lines.map((line) => line.slice(markOf(line).length)).join("\n");
 }
 
 /** What mailq shows: a message, the reason that it waits, its recipients. */

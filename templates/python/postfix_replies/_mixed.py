@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 _MOST = 20  # lines that a line is broken into; of more it is not known where it ends
 _LONGEST = 10_000  # octets of one of them
+_WIDEST_MAIL = (
+    78  # characters of a line that mail programs make (RFC 5322 section 2.1.1)
+)
+_MOST_FIELDS = 200  # lines of the head of a message
+# Fields that have neither blanks nor commas.
+_SINGLE = ("relay", "remote", "delay", "delays", "dsn", "status", "conn_use", "proto")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")
 _STAMPS = (" 00 00:00:00 ", "  0 00:00:00 ")  # behind a month
 _ISO = "0000-00-00T00:00:00"
@@ -39,8 +45,11 @@ _PAIRS = (("<", ">"), ("[", "]"))
 
 
 def mended(text: str, logged: Logged) -> tuple[list[str], Heads]:
-    """The lines of a text, a log's put together where they were broken; and those with a head."""
-    lines = text.split("\n")
+    """The lines of a text, a log's put together where they were broken; and those with a head.
+
+    What was returned is left out: its author chose it.
+    """
+    lines = _outside(text.split("\n"))
     heads = _heads(lines, logged)
     made: list[str] = []
     found: Heads = {}
@@ -96,7 +105,7 @@ def _heads(lines: list[str], logged: Logged) -> Heads:
             if reading is not None and _is_head(line, reading._fields.get("tag", "")):
                 tagged[at] = reading
     heads: Heads = {}
-    for at in _outside(lines) if tagged else ():
+    for at in range(len(lines)) if tagged else ():
         # Folded text, of a bounce or a notice, can be another's words.
         begins = at == 0 or at - 1 in heads or not lines[at - 1].strip(BLANKS)
         if at in tagged and (begins or not _is_folded(lines[at])):
@@ -113,21 +122,49 @@ def _is_head(line: str, tag: str) -> bool:
     return not is_reply(said if kind else line)
 
 
-def _outside(lines: list[str]) -> Iterator[int]:
-    """The lines that are not of a returned message, whose author chose them."""
+def _outside(lines: list[str]) -> list[str]:
+    """The lines that are not of a returned message."""
+    found: list[str] = []
     boundary = end = ""
-    returned = False
-    for at, line in enumerate(lines):
-        line = line[len(_mark(line)) :].rstrip("\r")
+    returned = reported = False
+    for at, given in enumerate(lines):
+        line = given[len(mark_of(given)) :].rstrip("\r")
         if returned:
             returned = line != end
             continue
-        returned = _is_copy(line)
+        if line.endswith(":") and at + 1 < len(lines):  # its value may be folded
+            line += lines[at + 1][len(mark_of(lines[at + 1])) :].rstrip("\r")
+        reported = reported or _is_of_report(line)
+        returned = _is_copy(line) and (reported or not _is_report(lines, at))
         if returned:
             end = f"{boundary}--" if boundary else "\n"  # none, without a boundary
         elif line.startswith("--"):
             boundary = line
-        yield at
+        found.append(given)
+    return found
+
+
+def _is_of_report(line: str) -> bool:
+    """Whether a line is one of the head of a notification, or of the report in it."""
+    if line[:2] not in ("Co", "co"):
+        return False
+    said = lowered(line)
+    return said.startswith("content-type:") and (
+        "multipart/report" in said or "delivery-status" in said
+    )
+
+
+def _is_report(lines: list[str], at: int) -> bool:
+    """Whether the message behind a line is a notification that somebody passed on."""
+    heads = 0
+    for line in lines[at + 1 : at + _MOST_FIELDS]:
+        line = line[len(mark_of(line)) :].rstrip("\r")
+        heads += line == ""  # first that of the part, then that of the message
+        if heads > 1:
+            return False
+        if _is_of_report(line):
+            return True
+    return False
 
 
 def _is_copy(line: str) -> bool:
@@ -138,7 +175,7 @@ def _is_copy(line: str) -> bool:
     return line.startswith(_COPIES)
 
 
-def _mark(line: str) -> str:
+def mark_of(line: str) -> str:
     """The `> ` with which mail readers quote a line, once or more; mostly nothing."""
     if line[:1] != ">":
         return ""
@@ -224,7 +261,7 @@ def _continues(last: str, line: str) -> bool:
 
 def _is_field(line: str) -> bool:
     """Whether a line is a field of a notification or of a message, or the rest of one."""
-    name, colon, _ = line[len(_mark(line)) :].partition(":")
+    name, colon, _ = line[len(mark_of(line)) :].partition(":")
     name = name.replace("-", "")
     named = colon != "" and name.isascii() and name.isalnum()
     return named or _is_folded(line)
@@ -232,7 +269,7 @@ def _is_field(line: str) -> bool:
 
 def _is_folded(line: str) -> bool:
     """Whether a line is folded: begins with a blank behind the marks of a mail reader."""
-    return line[len(_mark(line)) :][:1] in (" ", "\t")
+    return line[len(mark_of(line)) :][:1] in (" ", "\t")
 
 
 def _are_torn(said: list[Reading], alone: list[list[Reading]]) -> bool:
@@ -254,20 +291,43 @@ def _whole(
 ) -> tuple[str, Reading, int]:
     """A line of a log, with those that it was broken into if it needs them; and where it ends."""
     line, best, end = lines[at], heads[at], at + 1
-    if is_whole(best):
+    if is_whole(best) and not _lacks_tail(best):
         return line, best, end
-    mark = _mark(line)
+    mark = mark_of(line)
     pieces = _pieces(lines, at, heads)
-    for way in _ways(pieces):
+    for nth in range(3):
         for count in range(2, len(pieces) + 1):
-            tried = way(pieces[:count])
+            tried = _ways(pieces[:count])[nth](pieces[:count])
             reading = logged(tried)
             if reading is None or not _is_better(reading, best, end == at + 1):
                 continue
-            # Where the program alone shows a reason, any words are one.
-            if _is_named(reading) and "reason" not in reading.unsure:
+            if _is_sure(reading):
                 line, best, end = mark + tried, reading, at + count
     return line, best, end
+
+
+def _lacks_tail(reading: Reading) -> bool:
+    """Whether a refusal was cut before the end that smtpd writes behind each."""
+    fields = reading._fields
+    return "action" in fields and "stage" in fields and not _has_tail(reading)
+
+
+def _has_tail(reading: Reading) -> bool:
+    return "proto" in reading._fields and "helo" in reading._fields
+
+
+def _is_sure(reading: Reading) -> bool:
+    """Whether pieces belong together: they name something, or end as a refusal does."""
+    fields = reading._fields
+    if any(
+        " " in fields.get(name, "") or "," in fields.get(name, "") for name in _SINGLE
+    ):
+        return False
+    words = reading.words or ""
+    if words.count("(") != words.count(")"):  # it ends in what does not belong to it
+        return False
+    # Where the program alone shows a reason, any words are one.
+    return _has_tail(reading) or (_is_named(reading) and "reason" not in reading.unsure)
 
 
 def _is_better(one: Reading, other: Reading, alone: bool) -> bool:
@@ -290,7 +350,7 @@ def _rank(reading: Reading) -> tuple[bool, int]:
 
 def _pieces(lines: list[str], at: int, heads: Heads) -> list[str]:
     """A line of a log and those behind it that can be the rest of it, without quoting marks."""
-    mark = _mark(lines[at])
+    mark = mark_of(lines[at])
     pieces = [lines[at][len(mark) :].rstrip("\r")]
     for number in range(at + 1, len(lines)):
         line = lines[number]
@@ -316,11 +376,10 @@ def _is_long(piece: str) -> bool:
 
 def _ways(pieces: list[str]) -> tuple[Callable[[list[str]], str], ...]:
     """How to put pieces together, the likeliest first."""
-    if len(pieces) == 1:
-        return ()
     # Mail programs break at blanks, so that lines differ in length; terminals break all alike.
     lengths = [len(piece) for piece in pieces[:-1]]
-    if len(lengths) > 1 and max(lengths) - min(lengths) <= 1:
+    alike = len(lengths) > 1 and max(lengths) - min(lengths) <= 1
+    if alike and max(lengths) > _WIDEST_MAIL:
         return _by_width, _by_blanks, "".join
     return _by_blanks, "".join, _by_width
 

@@ -13,7 +13,7 @@ from postfix_replies._clients import (
 )
 from postfix_replies._identify import identify
 from postfix_replies._logs import is_queue_id, read_end, read_log, read_record
-from postfix_replies._mixed import is_log, is_whole, mended, read_mixed
+from postfix_replies._mixed import is_log, is_whole, mark_of, mended, read_mixed
 from postfix_replies._pasted import cleared
 from postfix_replies._reading import Reading, made, of_reason, of_said
 from postfix_replies._sessions import read_session
@@ -72,7 +72,7 @@ def read_all(held: object) -> list[Reading]:
     if "\n" not in text:
         return _one(_line(text))
     lines, heads = mended(text, read_logged)
-    return read_mixed(lines, heads, read_logged, _plain) or _plain(text)
+    return read_mixed(lines, heads, read_logged, _plain) or _plain("\n".join(lines))
 
 
 def read_lines(lines: Iterable[str | bytes]) -> Iterator[Reading]:
@@ -155,7 +155,7 @@ def _piece(text: str) -> Reading | None:
     found = read_session(text)
     if found:
         return found[0]
-    bounced = read_bounce(_unmarked(text))
+    bounced = read_bounce(text[1:].strip(BLANKS) if text[:1] == ">" else text)
     if bounced and bounced[0].reason_match is not None:
         return bounced[0]
     if identify(text) is not None:
@@ -187,7 +187,10 @@ def _reply(line: str) -> Reading:
 
 def _whole(text: str) -> list[Reading]:
     """What a text of several lines says as a whole; empty where its lines stand for themselves."""
-    found = _listing(text) or read_bounce(_unmarked(text)) or read_session(text)
+    found = _listing(text) or read_bounce(text)
+    if not found and (text[:1] == ">" or "\n>" in text):
+        found = read_bounce(_unquoted(text))
+    found = found or read_session(text)
     found = found or list(read_lines(text.split("\n")))
     return found or _one(_bare(_unfolded(text)) or read_client(text))
 
@@ -201,12 +204,9 @@ def _one(reading: Reading | None) -> list[Reading]:
     return [] if reading is None else [reading]
 
 
-def _unmarked(text: str) -> str:
-    """A text without the marks of a mail reader that quotes it."""
-    lines = text.split("\n")
-    if all(line.startswith(">") or not line for line in lines):
-        return "\n".join(line[1:].strip(BLANKS) for line in lines)
-    return text
+def _unquoted(text: str) -> str:
+    """A text without the marks of a mail reader that quotes it, or parts of it."""
+    return "\n".join(line[len(mark_of(line)) :] for line in text.split("\n"))
 
 
 def _listing(text: str) -> list[Reading]:

@@ -36,6 +36,21 @@ export interface Lines {
 
 /** Lines that a line is broken into; of more it is not known where it ends. */
 const MOST = 20;
+/** Characters of a line that mail programs make (RFC 5322 section 2.1.1). */
+const WIDEST_MAIL = 78;
+/** Lines of the head of a message. */
+const MOST_FIELDS = 200;
+/** Fields that have neither blanks nor commas. */
+const SINGLE = [
+  "relay",
+  "remote",
+  "delay",
+  "delays",
+  "dsn",
+  "status",
+  "conn_use",
+  "proto",
+];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 /** What stands behind a month. */
 const STAMPS = [" 00 00:00:00 ", "  0 00:00:00 "];
@@ -53,9 +68,13 @@ const COPIES = [
 ];
 const PAIRS = ["<>", "[]"];
 
-/** The lines of a text, a log's put together where they were broken. */
+/**
+ * The lines of a text, a log's put together where they were broken.
+ *
+ * What was returned is left out: its author chose it.
+ */
 export function mended(text: string, logged: Logged): Lines {
-  const lines = text.split("\n");
+  const lines = outside(text.split("\n"));
   const heads = headsIn(lines, logged);
   const made: string[] = [];
   const found = new Map<number, Reading>();
@@ -119,9 +138,7 @@ function headsIn(lines: readonly string[], logged: Logged): Heads {
     }
   });
   const heads = new Map<number, Reading>();
-  for (const at of tagged.size > 0 ? outside(lines) : []) {
-    const reading = tagged.get(at);
-    if (reading === undefined) continue;
+  for (const [at, reading] of tagged) {
     // Folded text, of a bounce or a notice, can be another's words.
     const begins =
       heads.has(at - 1) || trim(lines[at - 1] ?? "", BLANKS) === "";
@@ -140,24 +157,53 @@ function isHead(line: string, tag: string): boolean {
   return sure && !isReply(markedIn(line).line);
 }
 
-/** The lines that are not of a returned message, whose author chose them. */
-function outside(lines: readonly string[]): number[] {
-  const found: number[] = [];
+/** The lines that are not of a returned message. */
+function outside(lines: readonly string[]): string[] {
+  const found: string[] = [];
   let boundary: string | undefined;
   let end: string | undefined;
   let returned = false;
+  let reported = false;
   lines.forEach((given, at) => {
-    const line = trimEnd(given.slice(markOf(given).length), "\r");
+    let line = saidIn(given);
     if (returned) {
       returned = line !== end;
       return;
     }
-    returned = isCopy(line);
+    // Its value may be folded.
+    if (line.endsWith(":")) line += saidIn(lines[at + 1] ?? "");
+    reported ||= isOfReport(line);
+    returned = isCopy(line) && (reported || !isReport(lines, at));
     if (returned) end = boundary === undefined ? undefined : `${boundary}--`;
     else if (line.startsWith("--")) boundary = line;
-    found.push(at);
+    found.push(given);
   });
   return found;
+}
+
+/** A line without the marks of a mail reader and its end. */
+function saidIn(line: string): string {
+  return trimEnd(line.slice(markOf(line).length), "\r");
+}
+
+/** Whether a line is one of the head of a notification, or of the report in it. */
+function isOfReport(line: string): boolean {
+  if (!line.startsWith("Co") && !line.startsWith("co")) return false;
+  const said = lowered(line);
+  if (!said.startsWith("content-type:")) return false;
+  return said.includes("multipart/report") || said.includes("delivery-status");
+}
+
+/** Whether the message behind a line is a notification that somebody passed on. */
+function isReport(lines: readonly string[], at: number): boolean {
+  // The first head is that of the part, the next that of the message.
+  let heads = 0;
+  for (const given of lines.slice(at + 1, at + MOST_FIELDS)) {
+    const line = saidIn(given);
+    if (line === "" && ++heads > 1) return false;
+    if (isOfReport(line)) return true;
+  }
+  return false;
 }
 
 /** Whether a returned message begins behind a line. */
@@ -170,7 +216,7 @@ function isCopy(line: string): boolean {
 }
 
 /** The `> ` with which mail readers quote a line, once or more; mostly nothing. */
-function markOf(line: string): string {
+export function markOf(line: string): string {
   if (!line.startsWith(">")) return "";
   const said = trimStart(line, "> ");
   const mark = trimEnd(line.slice(0, line.length - said.length), " ");
@@ -314,22 +360,44 @@ function whole(
   logged: Logged,
 ): Whole {
   let best: Whole = { line: lines[at] ?? "", reading: head, end: at + 1 };
-  if (isWhole(head)) return best;
+  if (isWhole(head) && !lacksTail(head)) return best;
   const mark = markOf(best.line);
   const pieces = piecesOf(lines, at, heads);
-  for (const way of waysOf(pieces)) {
+  for (let nth = 0; nth < 3; nth++) {
     for (let count = 2; count <= pieces.length; count++) {
-      const tried = way(pieces.slice(0, count));
+      const some = pieces.slice(0, count);
+      const tried = waysOf(some)[nth]?.(some) ?? "";
       const reading = logged(tried);
       const alone = best.end === at + 1;
       if (!reading || !isBetter(reading, best.reading, alone)) continue;
-      // Where the program alone shows a reason, any words are one.
-      if (isNamed(reading) && !reading.unsure.includes("reason")) {
+      if (isSure(reading)) {
         best = { line: mark + tried, reading, end: at + count };
       }
     }
   }
   return best;
+}
+
+/** Whether a refusal was cut before the end that smtpd writes behind each. */
+function lacksTail(reading: Reading): boolean {
+  const { fields } = reading;
+  return "action" in fields && "stage" in fields && !hasTail(reading);
+}
+
+function hasTail({ fields }: Reading): boolean {
+  return "proto" in fields && "helo" in fields;
+}
+
+/** Whether pieces belong together: they name something, or end as a refusal does. */
+function isSure(reading: Reading): boolean {
+  const { fields, unsure } = reading;
+  const torn = SINGLE.some((name) => /[ ,]/.test(fields[name] ?? ""));
+  const words = reading.words ?? "";
+  // Such a line ends in what does not belong to it.
+  const open = countOf(words, "(") !== countOf(words, ")");
+  if (torn || open) return false;
+  // Where the program alone shows a reason, any words are one.
+  return hasTail(reading) || (isNamed(reading) && !unsure.includes("reason"));
 }
 
 /**
@@ -387,11 +455,11 @@ type Way = (pieces: readonly string[]) => string;
 
 /** How to put pieces together, the likeliest first. */
 function waysOf(pieces: readonly string[]): Way[] {
-  if (pieces.length === 1) return [];
   // Mail programs break at blanks, so that lines differ in length; terminals break all alike.
   const lengths = pieces.slice(0, -1).map(lengthOf);
   const differ = Math.max(...lengths) - Math.min(...lengths);
-  if (lengths.length > 1 && differ <= 1) {
+  const isWide = Math.max(...lengths) > WIDEST_MAIL;
+  if (lengths.length > 1 && differ <= 1 && isWide) {
     return [byWidth, byBlanks, byNothing];
   }
   return [byBlanks, byNothing, byWidth];
