@@ -7,6 +7,9 @@ import (
 
 const (
 	typographic = "\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb" // quotes
+	// Fields of the log; a line with the first ends in `>`, one with the other in `)`.
+	heloField   = " helo=<"
+	statusField = " status="
 	link        = "mailto:"
 	notLinked   = "<>[]\" \t\r\n"
 )
@@ -27,10 +30,27 @@ func cleared(text string) string {
 		}
 	}
 	text = unquotedText(text)
+	if strings.Contains(text, heloField) || strings.Contains(text, statusField) {
+		lines := strings.Split(text, "\n")
+		for at, line := range lines {
+			lines[at] = unwrapped(line)
+		}
+		text = strings.Join(lines, "\n")
+	}
 	if strings.Contains(text, link) {
 		text = unlinked(text)
 	}
 	return text
+}
+
+// unwrapped returns a line of a log without what an export put behind it, such as a quote or a `|`.
+func unwrapped(line string) string {
+	end := strings.TrimRight(line, " \t\"',|\\")
+	refused := strings.Contains(line, heloField) && strings.HasSuffix(end, ">")
+	if refused || (strings.Contains(line, statusField) && strings.HasSuffix(end, ")")) {
+		return end
+	}
+	return line
 }
 
 // hasBrackets tells whether a text has a bracket as an entity.

@@ -13,6 +13,9 @@ _ENTITIES = (
 _BRACKETS = ("&lt;", "&#60;", "&gt;", "&#62;")
 _NO_BREAKS = ("\u00a0", "\u202f")
 _QUOTES = "\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
+# Fields of the log, and how a line ends that has one.
+_ENDINGS = {" helo=<": ">", " status=": ")"}
+_BEHIND = " \t\"',|\\"
 _LINK = "mailto:"
 _CLOSING = {"<": ">", "[": "]"}
 _NOT_LINKED = '<>[]" \t\r\n'
@@ -26,7 +29,20 @@ def cleared(text: str) -> str:
         for blank in _NO_BREAKS:
             text = text.replace(blank, " ")
         text = _unquoted(text)
+    if any(end in text for end in _ENDINGS):
+        text = "\n".join(map(_ended, text.split("\n")))
     return _unlinked(text) if _LINK in text else text
+
+
+def _ended(line: str) -> str:
+    """A line of a log without what an export put behind it, such as a quote or a `|`."""
+    if line[-1:] not in _BEHIND:
+        return line
+    end = line.rstrip(_BEHIND)
+    known = any(
+        field in line and end.endswith(last) for field, last in _ENDINGS.items()
+    )
+    return end if known else line
 
 
 def _decoded(line: str) -> str:

@@ -2,7 +2,7 @@
  * What mail programs make of a text that is pasted into them, put right before it is read.
  */
 
-import { BLANKS, trim } from "./cutting.ts";
+import { BLANKS, trim, trimEnd } from "./cutting.ts";
 
 /** The last of them makes no new one: it comes last. */
 const ENTITIES = [
@@ -19,6 +19,12 @@ const ENTITIES = [
 const BRACKETS = ["&lt;", "&#60;", "&gt;", "&#62;"];
 const NO_BREAKS = ["\u00a0", "\u202f"];
 const QUOTES = "\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb";
+/** Fields of the log, and how a line ends that has one. */
+const ENDINGS = [
+  [" helo=<", ">"],
+  [" status=", ")"],
+] as const;
+const BEHIND = " \t\"',|\\";
 const LINK = "mailto:";
 const NOT_LINKED = '<>[]" \t\r\n';
 
@@ -32,7 +38,19 @@ export function cleared(given: string): string {
     if (text.includes(blank)) text = text.replaceAll(blank, " ");
   }
   text = unquoted(text);
+  if (ENDINGS.some(([field]) => text.includes(field))) {
+    text = text.split("\n").map(ended).join("\n");
+  }
   return text.includes(LINK) ? unlinked(text) : text;
+}
+
+/** A line of a log without what an export put behind it, such as a quote or a `|`. */
+function ended(line: string): string {
+  const end = trimEnd(line, BEHIND);
+  const known = ENDINGS.some(
+    ([field, last]) => line.includes(field) && end.endsWith(last),
+  );
+  return known ? end : line;
 }
 
 /**
