@@ -341,9 +341,10 @@ func listing(text string) []Reading {
 	readings := []Reading{}
 	var message []entry
 	reason, alone := "", false // whether the reason has no recipient yet
-	for more := true; more; {
+	lines := strings.Split(text, "\n")
+	for at := 0; at < len(lines); {
 		var line string
-		line, text, more = strings.Cut(text, "\n")
+		line, at = closedLine(lines, at)
 		next, lists := listedIn(line)
 		said := strings.Trim(line, blank)
 		explains := strings.HasPrefix(said, "(")
@@ -389,6 +390,30 @@ func waiting(message []entry, reason, recipient string) Reading {
 	}
 	return ofReason(KindQueueListing, reason, fields, nil)
 }
+
+// closedLine returns a line of a listing, and where the next is; a reason that was broken is
+// whole up to its last bracket.
+func closedLine(lines []string, at int) (line string, end int) {
+	line, end = lines[at], at+1
+	said := strings.Trim(line, blank)
+	if !strings.HasPrefix(said, "(") || openedIn(said) <= 0 {
+		return line, end
+	}
+	for last := end; last < min(end+mostPieces, len(lines)); last++ {
+		piece := strings.Trim(lines[last], blank)
+		if _, lists := listedIn(piece); lists || piece == "" {
+			break
+		}
+		said += " " + piece
+		if openedIn(said) <= 0 {
+			return said, last + 1
+		}
+	}
+	return line, end
+}
+
+// openedIn returns how many brackets are open at the end of a text.
+func openedIn(said string) int { return strings.Count(said, "(") - strings.Count(said, ")") }
 
 // listedIn returns the message that a line of mailq lists.
 func listedIn(line string) (fields []entry, ok bool) {

@@ -31,6 +31,8 @@ const MOST_BRACKETS = 500;
 /** Objects and lists of an error as JSON. */
 const MOST_NESTED = 200;
 const ENDS = "\r\n";
+/** Lines that a reason in a listing is broken into. */
+const MOST_PIECES = 20;
 const LISTED = [
   ["queue_name", "queue"],
   ["sender", "from"],
@@ -228,7 +230,7 @@ function listing(text: string): Reading[] {
     if (message === undefined) return;
     readings.push(waiting(message, reason, recipient));
   };
-  for (const line of text.split("\n")) {
+  for (const line of closed(text.split("\n"))) {
     const listed = listedIn(line);
     const said = trim(line, BLANKS);
     const opened = said.startsWith("(");
@@ -255,6 +257,32 @@ function waiting(message: Fields, reason: string, recipient: string): Reading {
   const fields = message.with();
   if (recipient !== "") fields.set("to", recipient);
   return ofReason("queue_listing", reason, fields);
+}
+
+/** The lines of a listing; a reason that was broken is whole up to its last bracket. */
+function* closed(lines: readonly string[]): Generator<string> {
+  let at = 0;
+  while (at < lines.length) {
+    let line = lines[at++] ?? "";
+    let said = trim(line, BLANKS);
+    const isOpen = said.startsWith("(") && opened(said) > 0;
+    const most = isOpen ? Math.min(at + MOST_PIECES, lines.length) : at;
+    for (let last = at; last < most; last++) {
+      const piece = trim(lines[last] ?? "", BLANKS);
+      if (piece === "" || listedIn(piece) !== undefined) break;
+      said = `${said} ${piece}`;
+      if (opened(said) > 0) continue;
+      line = said;
+      at = last + 1;
+      break;
+    }
+    yield line;
+  }
+}
+
+/** How many brackets are open at the end of a text. */
+function opened(said: string): number {
+  return countOf(said, "(") - countOf(said, ")");
 }
 
 /** The fields of a message, if a line lists one. */

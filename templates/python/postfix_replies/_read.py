@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LARGEST = 2**53  # what all languages count exactly
 _MOST_BRACKETS = 500  # of a line of JSON; how deep one may nest differs
 _LISTED = (("queue_name", "queue"), ("sender", "from"))
+_MOST_PIECES = 20  # lines that a reason in a listing is broken into
 _CODED = range(200, 600)  # reply codes
 _MOST_NESTED = 200  # objects and lists of an error as JSON
 _SHORT = 2_000  # characters of a line that is not too long, whatever they are
@@ -215,7 +216,7 @@ def _listing(text: str) -> list[Reading]:
     message: Fields = {}
     reason = ""
     alone = False  # whether the reason has no recipient yet
-    for line in text.split("\n"):
+    for line in _closed(text.split("\n")):
         listed = _listed(line)
         said = line.strip(BLANKS)
         if alone and (listed or said.startswith("(")):
@@ -232,6 +233,30 @@ def _listing(text: str) -> list[Reading]:
             readings.append(_waiting(message, reason, said))
             alone = False
     return [*readings, _waiting(message, reason, "")] if alone else readings
+
+
+def _closed(lines: list[str]) -> Iterator[str]:
+    """The lines of a listing; a reason that was broken is whole up to its last bracket."""
+    at = 0
+    while at < len(lines):
+        line, end = lines[at], at + 1
+        said = line.strip(BLANKS)
+        if said.startswith("(") and _opened(said) > 0:
+            for last in range(end, min(end + _MOST_PIECES, len(lines))):
+                piece = lines[last].strip(BLANKS)
+                if not piece or _listed(piece):
+                    break
+                said = f"{said} {piece}"
+                if _opened(said) <= 0:
+                    line, end = said, last + 1
+                    break
+        yield line
+        at = end
+
+
+def _opened(said: str) -> int:
+    """How many brackets are open at the end of a text."""
+    return said.count("(") - said.count(")")
 
 
 def _listed(line: str) -> Fields:
