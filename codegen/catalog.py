@@ -665,11 +665,15 @@ class Catalog(Noun, frozen=True, kw_only=True, dict=True):
     reasons: Annotated[dict[Id, Reason], kept("What the delivery side says, by id.")]
 
     @cached_property
+    def types(self) -> dict[str, str]:
+        """The type of each placeholder."""
+        return {name: placeholder.type for name, placeholder in self.placeholders.items()}
+
+    @cached_property
     def worded(self) -> list[Worded]:
         """Every wording of every reply, its text taken apart once."""
-        types = {name: placeholder.type for name, placeholder in self.placeholders.items()}
         return [
-            Worded(reply, form, Text.of(wording, types))
+            Worded(reply, form, Text.of(wording, self.types))
             for reply in self.replies.values()
             for form, wording in wordings(reply)
         ]

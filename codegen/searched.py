@@ -15,14 +15,15 @@ RESTRICTION = re.compile(r"\b(?:check|defer|permit|reject|warn)_[a-z0-9_]+")
 VARIES = re.compile(r"\S*(?:[@0-9]|example)\S*")
 
 
-def documents(catalog: Catalog) -> dict[str, Any]:
+def documents(index: Index) -> dict[str, Any]:
     """What entries, codes and settings say, but for the ids, texts and summaries of entries."""
+    catalog = index.catalog
     return {
         "said": {said.id: told for said in catalog.said() if (told := _of_said(said, catalog))},
         "codes": {code: known.meaning for code, known in catalog.reply_codes.items()},
         "statuses": {
             code: [known.registered_name, known.meaning] if known else []
-            for code in Index(catalog).enhanced
+            for code in index.enhanced
             for known in [catalog.enhanced_codes.get(code)]
         },
         "settings": {name: known.default for name, known in catalog.settings.items()},
@@ -55,8 +56,9 @@ def _sources(said: Said) -> Iterator[str]:
 
 def _values(said: Said, catalog: Catalog) -> Iterator[str]:
     """What its examples put into its texts, such as `Connection timed out`."""
-    types = {name: hole.type for name, hole in catalog.placeholders.items()}
-    texts = sorted([Text.of(text, types) for _, text in wordings(said)], key=lambda one: one.rank)
+    texts = sorted(
+        [Text.of(text, catalog.types) for _, text in wordings(said)], key=lambda one: one.rank
+    )
     for example in said.examples:
         words = split_line(example)[2] if isinstance(said, Reply) else example
         found = next(filter(None, [text.captures(words) for text in texts]), [])

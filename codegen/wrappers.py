@@ -117,7 +117,7 @@ class Wording(NamedTuple):
 
 def reworded(of: Catalog) -> list[Wording]:
     """Every wording of every reason, the most specific first."""
-    types = {name: hole.type for name, hole in of.placeholders.items()} | REPEATED
+    types = of.types | REPEATED
     found = []
     for reason in of.reasons.values():
         for form, text in wordings(reason):

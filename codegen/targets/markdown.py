@@ -49,10 +49,8 @@ LISTED = {
     "Party": "parties",
     "Stage": "stages",
 }
-DETAILS = (
-    "category",
-    "words",
-)  # what is told at the end of a page, though it is a word with a meaning
+# What is told at the end of a page, though it is a word with a meaning.
+DETAILS = ("category", "words")
 BACKTICKS = re.compile(r"`+")
 
 

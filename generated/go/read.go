@@ -331,7 +331,7 @@ func readQuotedBounce(text string) []Reading {
 	}
 	lines := strings.Split(text, "\n")
 	for at, line := range lines {
-		lines[at] = line[len(markOf(line)):]
+		lines[at] = unmarked(line)
 	}
 	return readBounce(strings.Join(lines, "\n"))
 }

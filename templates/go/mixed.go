@@ -173,8 +173,11 @@ func unreturned(lines []string) []string {
 
 // saidIn returns a line without the marks of a mail reader and its end.
 func saidIn(line string) string {
-	return strings.TrimRight(line[len(markOf(line)):], "\r")
+	return strings.TrimRight(unmarked(line), "\r")
 }
+
+// unmarked returns a line without the marks of a mail reader that quotes it.
+func unmarked(line string) string { return line[len(markOf(line)):] }
 
 // isOfReport tells whether a line is one of the head of a notification, or of the report in it.
 func isOfReport(line string) bool {
@@ -362,7 +365,7 @@ func isField(line string) bool {
 	if isFolded(line) {
 		return true
 	}
-	name, _, found := strings.Cut(line[len(markOf(line)):], ":")
+	name, _, found := strings.Cut(unmarked(line), ":")
 	name = strings.ReplaceAll(name, "-", "")
 	for at := 0; at < len(name); at++ {
 		if c := name[at]; !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
@@ -375,7 +378,7 @@ func isField(line string) bool {
 // isFolded tells whether a line is folded: begins with a blank behind the marks of a mail
 // reader.
 func isFolded(line string) bool {
-	rest := line[len(markOf(line)):]
+	rest := unmarked(line)
 	return rest != "" && (rest[0] == ' ' || rest[0] == '\t')
 }
 

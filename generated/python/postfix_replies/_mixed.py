@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from postfix_replies._grammar import is_long
 from postfix_replies._sessions import marked
 from postfix_replies._wrapped import BLANKS, is_reply, lowered
 
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     Heads = dict[int, Reading]  # by the number of their line
     Part = Union[Reading, list[str]]  # a line of a log, or the lines between two
 
-_MOST = 20  # lines that a line is broken into; of more it is not known where it ends
-_LONGEST = 10_000  # octets of one of them
+MOST_PIECES = 20  # lines that one is broken into; of more it is not known where it ends
 _WIDEST_MAIL = (
     78  # characters of a line that mail programs make (RFC 5322 section 2.1.1)
 )
@@ -105,11 +105,11 @@ def _heads(lines: list[str], logged: Logged) -> Heads:
             if reading is not None and _is_head(line, reading._fields.get("tag", "")):
                 tagged[at] = reading
     heads: Heads = {}
-    for at in range(len(lines)) if tagged else ():
+    for at, reading in tagged.items():
         # Folded text, of a bounce or a notice, can be another's words.
         begins = at == 0 or at - 1 in heads or not lines[at - 1].strip(BLANKS)
-        if at in tagged and (begins or not _is_folded(lines[at])):
-            heads[at] = tagged[at]
+        if begins or not _is_folded(lines[at]):
+            heads[at] = reading
     return heads
 
 
@@ -128,12 +128,12 @@ def _outside(lines: list[str]) -> list[str]:
     boundary = end = ""
     returned = reported = False
     for at, given in enumerate(lines):
-        line = given[len(mark_of(given)) :].rstrip("\r")
+        line = _said(given)
         if returned:
             returned = line != end
             continue
         if line.endswith(":") and at + 1 < len(lines):  # its value may be folded
-            line += lines[at + 1][len(mark_of(lines[at + 1])) :].rstrip("\r")
+            line += _said(lines[at + 1])
         reported = reported or _is_of_report(line)
         returned = _is_copy(line) and (reported or not _is_report(lines, at))
         if returned:
@@ -157,8 +157,7 @@ def _is_of_report(line: str) -> bool:
 def _is_report(lines: list[str], at: int) -> bool:
     """Whether the message behind a line is a notification that somebody passed on."""
     heads = 0
-    for line in lines[at + 1 : at + _MOST_FIELDS]:
-        line = line[len(mark_of(line)) :].rstrip("\r")
+    for line in map(_said, lines[at + 1 : at + _MOST_FIELDS]):
         heads += line == ""  # first that of the part, then that of the message
         if heads > 1:
             return False
@@ -175,7 +174,17 @@ def _is_copy(line: str) -> bool:
     return line.startswith(_COPIES)
 
 
-def mark_of(line: str) -> str:
+def _said(line: str) -> str:
+    """A line without the marks of a mail reader and its end."""
+    return unmarked(line).rstrip("\r")
+
+
+def unmarked(line: str) -> str:
+    """A line without the marks of a mail reader that quotes it."""
+    return line[len(_mark(line)) :]
+
+
+def _mark(line: str) -> str:
     """The `> ` with which mail readers quote a line, once or more; mostly nothing."""
     if line[:1] != ">":
         return ""
@@ -261,7 +270,7 @@ def _continues(last: str, line: str) -> bool:
 
 def _is_field(line: str) -> bool:
     """Whether a line is a field of a notification or of a message, or the rest of one."""
-    name, colon, _ = line[len(mark_of(line)) :].partition(":")
+    name, colon, _ = unmarked(line).partition(":")
     name = name.replace("-", "")
     named = colon != "" and name.isascii() and name.isalnum()
     return named or _is_folded(line)
@@ -269,7 +278,7 @@ def _is_field(line: str) -> bool:
 
 def _is_folded(line: str) -> bool:
     """Whether a line is folded: begins with a blank behind the marks of a mail reader."""
-    return line[len(mark_of(line)) :][:1] in (" ", "\t")
+    return unmarked(line)[:1] in (" ", "\t")
 
 
 def _are_torn(said: list[Reading], alone: list[list[Reading]]) -> bool:
@@ -293,11 +302,12 @@ def _whole(
     line, best, end = lines[at], heads[at], at + 1
     if is_whole(best) and not _lacks_tail(best):
         return line, best, end
-    mark = mark_of(line)
+    mark = _mark(line)
     pieces = _pieces(lines, at, heads)
     for nth in range(3):
         for count in range(2, len(pieces) + 1):
-            tried = _ways(pieces[:count])[nth](pieces[:count])
+            some = pieces[:count]
+            tried = _ways(some)[nth](some)
             reading = logged(tried)
             if reading is None or not _is_better(reading, best, end == at + 1):
                 continue
@@ -350,7 +360,7 @@ def _rank(reading: Reading) -> tuple[bool, int]:
 
 def _pieces(lines: list[str], at: int, heads: Heads) -> list[str]:
     """A line of a log and those behind it that can be the rest of it, without quoting marks."""
-    mark = mark_of(lines[at])
+    mark = _mark(lines[at])
     pieces = [lines[at][len(mark) :].rstrip("\r")]
     for number in range(at + 1, len(lines)):
         line = lines[number]
@@ -358,20 +368,16 @@ def _pieces(lines: list[str], at: int, heads: Heads) -> list[str]:
         if number in heads or not line.startswith(mark) or not _goes_on(piece):
             break
         pieces.append(piece)
-        if len(pieces) > _MOST:
+        if len(pieces) > MOST_PIECES:
             return pieces[:1]
     return pieces
 
 
 def _goes_on(piece: str) -> bool:
     """Whether a line can be the rest of one of a log."""
-    if not piece.strip(BLANKS) or _is_long(piece) or _is_dated(piece):
+    if not piece.strip(BLANKS) or is_long(piece) or _is_dated(piece):
         return False
     return not marked(piece)[0]
-
-
-def _is_long(piece: str) -> bool:
-    return len(piece.encode("utf-8", "surrogatepass")) > _LONGEST
 
 
 def _ways(pieces: list[str]) -> tuple[Callable[[list[str]], str], ...]:

@@ -11,9 +11,17 @@ from postfix_replies._clients import (
     read_quoted,
     well_formed,
 )
+from postfix_replies._grammar import is_long
 from postfix_replies._identify import identify
 from postfix_replies._logs import is_queue_id, read_end, read_log, read_record
-from postfix_replies._mixed import is_log, is_whole, mark_of, mended, read_mixed
+from postfix_replies._mixed import (
+    MOST_PIECES,
+    is_log,
+    is_whole,
+    mended,
+    read_mixed,
+    unmarked,
+)
 from postfix_replies._pasted import cleared
 from postfix_replies._reading import Reading, made, of_reason, of_said
 from postfix_replies._sessions import read_session
@@ -32,11 +40,9 @@ if TYPE_CHECKING:
 _LARGEST = 2**53  # what all languages count exactly
 _MOST_BRACKETS = 500  # of a line of JSON; how deep one may nest differs
 _LISTED = (("queue_name", "queue"), ("sender", "from"))
-_MOST_PIECES = 20  # lines that a reason in a listing is broken into
 _CODED = range(200, 600)  # reply codes
 _MOST_NESTED = 200  # objects and lists of an error as JSON
 _SHORT = 2_000  # characters of a line that is not too long, whatever they are
-_LONGEST = 10_000  # octets of a line; Postfix logs 2,000 characters at most
 
 
 def read(held: object) -> Reading | None:
@@ -113,12 +119,6 @@ def _text(held: object) -> str:
     return str(as_bytes().decode("utf-8", "surrogateescape"))
 
 
-def _is_long(text: str) -> bool:
-    if len(text) * 4 <= _LONGEST:
-        return False
-    return len(text.encode("utf-8", "surrogatepass")) > _LONGEST
-
-
 def _line(line: str) -> Reading | None:
     """What one line says."""
     if line[-1:] == "\r":
@@ -126,14 +126,14 @@ def _line(line: str) -> Reading | None:
     if is_reply(line):
         return _reply(line)
     found = read_logged(line)
-    if found is not None or _is_long(line):
+    if found is not None or is_long(line):
         return found
     return _object(line) or _piece(line)
 
 
 def read_logged(line: str) -> Reading | None:
     """What a line says that is one of a log, or JSON that carries one."""
-    if len(line) > _SHORT and _is_long(line):
+    if len(line) > _SHORT and is_long(line):
         return None
     if line[:1] == "{":
         return _json(line) or read_log(line)
@@ -177,7 +177,7 @@ def _is_reason(text: str) -> bool:
 
 
 def _reply(line: str) -> Reading:
-    if _is_long(line):
+    if is_long(line):
         return of_said(Kind.REPLY, Speaker.SERVER, line, {})
     found = read_quoted(line)
     if found is not None:
@@ -207,7 +207,7 @@ def _one(reading: Reading | None) -> list[Reading]:
 
 def _unquoted(text: str) -> str:
     """A text without the marks of a mail reader that quotes it, or parts of it."""
-    return "\n".join(line[len(mark_of(line)) :] for line in text.split("\n"))
+    return "\n".join(map(unmarked, text.split("\n")))
 
 
 def _listing(text: str) -> list[Reading]:
@@ -242,7 +242,7 @@ def _closed(lines: list[str]) -> Iterator[str]:
         line, end = lines[at], at + 1
         said = line.strip(BLANKS)
         if said.startswith("(") and _opened(said) > 0:
-            for last in range(end, min(end + _MOST_PIECES, len(lines))):
+            for last in range(end, min(end + MOST_PIECES, len(lines))):
                 piece = lines[last].strip(BLANKS)
                 if not piece or _listed(piece):
                     break

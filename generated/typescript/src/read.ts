@@ -12,7 +12,14 @@ import { Fields } from "./fields.ts";
 import { named } from "./given.ts";
 import { decoded, identify } from "./identify.ts";
 import { daemonOf, isQueueId, readEnd, readLog, readRecord } from "./logs.ts";
-import { isLog, isWhole, markOf, mended, readMixed } from "./mixed.ts";
+import {
+  isLog,
+  isWhole,
+  mended,
+  MOST_PIECES,
+  readMixed,
+  unmarked,
+} from "./mixed.ts";
 import { isLong } from "./near.ts";
 import { cleared } from "./pasted.ts";
 import { ofReason, ofSaid, Reading } from "./reading.ts";
@@ -31,8 +38,6 @@ const MOST_BRACKETS = 500;
 /** Objects and lists of an error as JSON. */
 const MOST_NESTED = 200;
 const ENDS = "\r\n";
-/** Lines that a reason in a listing is broken into. */
-const MOST_PIECES = 20;
 const LISTED = [
   ["queue_name", "queue"],
   ["sender", "from"],
@@ -214,8 +219,7 @@ function one(reading: Reading | undefined): Reading[] {
 
 /** A text without the marks of a mail reader that quotes it, or parts of it. */
 function unquoted(text: string): string {
-  const lines = text.split("\n");
-  return lines.map((line) => line.slice(markOf(line).length)).join("\n");
+  return text.split("\n").map(unmarked).join("\n");
 }
 
 /** What mailq shows: a message, the reason that it waits, its recipients. */

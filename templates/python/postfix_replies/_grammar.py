@@ -1,7 +1,8 @@
-"""What an enhanced status code is, and what a placeholder's value may be."""
+"""What an enhanced status code is, a placeholder's value may be, and how long a line is."""
 
 from __future__ import annotations
 
+LONGEST = 10_000  # octets; Postfix logs 2,000 characters at most, RFC 5321 allows 512
 HOST = "-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
 
 
@@ -26,3 +27,10 @@ def fits(kind: str, value: str) -> bool:
     if kind == "text":
         return True
     return value != "" and not (" " in value if kind == "word" else value.strip(HOST))
+
+
+def is_long(line: str) -> bool:
+    """Whether a line has more octets than any that is looked at with care."""
+    if len(line) * 4 <= LONGEST:
+        return False
+    return len(line.encode("utf-8", "surrogatepass")) > LONGEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from postfix_replies import _identify
-from postfix_replies._grammar import fits, is_enhanced
+from postfix_replies._grammar import fits, is_enhanced, is_long
 from postfix_replies._tables import FRONTS, ROWS
 
 TYPE_CHECKING = False
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _BLANKS = " \t"
 _ENDS = " \t;,"
 _MARKS = ".;,)"  # what a word at the end of a text gives back
-_LONGEST = 10_000  # octets of a line with tails and repairs; RFC 5321 allows 512
 _HEAD = 2  # by so many characters it is seen that no text begins so
 _PLACES = 4  # at how many `>: ` of a line a text with a footer is looked for
 _SHORTEST = (
@@ -59,7 +58,7 @@ def tailed(line: str, codes: Codes, said: str, place: int, held: Held) -> Match 
     if len(owners) == 1 and is_host and _is_clean(said, values[0], owners):
         return _identify._made(*codes, owners[0], values)
     whole = _Found(place, *held, len(said))
-    found = whole if _is_long(said) else _found(said, whole)
+    found = whole if is_long(said) else _found(said, whole)
     match = None if found is None else _claimed(codes, said, found, [])
     return match or unclaimed(line, codes, said)
 
@@ -73,7 +72,7 @@ def _is_clean(said: str, name: str, owners: list[Owner]) -> bool:
 
 def repaired(line: str, folded: bool) -> Match | None:
     """The reply of a line of which more is wrong than its tail; tails are found too."""
-    if _is_long(line):
+    if is_long(line):
         return None
     repairs = ["folded"] if folded else []
     codes, said = _head(line)
@@ -83,7 +82,7 @@ def repaired(line: str, folded: bool) -> Match | None:
 
 def missed(line: str, codes: Codes, said: str) -> Match | None:
     """The same of a line with codes whose text is none from end to end."""
-    if _is_long(line):
+    if is_long(line):
         return None
     found = _found(said, None)
     match = None if found is None else _claimed(codes, said, found, [])
@@ -92,7 +91,7 @@ def missed(line: str, codes: Codes, said: str) -> Match | None:
 
 def unclaimed(line: str, codes: Codes, said: str) -> Match | None:
     """The same of a line whose text is not Postfix's own under its codes."""
-    return None if _is_long(line) else _mended(line, codes, said, [])
+    return None if is_long(line) else _mended(line, codes, said, [])
 
 
 def _mended(line: str, codes: Codes, said: str, repairs: list[str]) -> Match | None:
@@ -109,12 +108,6 @@ def _mended(line: str, codes: Codes, said: str, repairs: list[str]) -> Match | N
             if match is not None:
                 return match
     return _reworded(codes, said, repairs)
-
-
-def _is_long(line: str) -> bool:
-    if len(line) * 4 <= _LONGEST:
-        return False
-    return len(line.encode("utf-8", "surrogatepass")) > _LONGEST
 
 
 def _reworded(codes: Codes, said: str, repairs: list[str]) -> Match | None:

@@ -8,6 +8,7 @@ import {
 } from "postfix-replies/vocabularies";
 import { h, linkTo } from "./dom.ts";
 import type { Count, Row } from "./logs.ts";
+import { many } from "./many.ts";
 
 /** Whether to try again, in a word or two. */
 const AGAIN: Readonly<Record<string, string>> = {
@@ -86,10 +87,9 @@ function deciding(reading: Reading): Reading {
 /** What a reading is of which no words are known. */
 function titleOf({ kind, speaker, line, words }: Reading): string {
   const isOthers = speaker !== null && OTHERS.has(speaker);
-  if (!isOthers) return KINDS[kind].meaning;
-  return line === null && words === null
-    ? KINDS[kind].meaning
-    : "These are not Postfix's words";
+  return isOthers && (line ?? words) !== null
+    ? "These are not Postfix's words"
+    : KINDS[kind].meaning;
 }
 
 function wordsOf({ line, words }: Reading): HTMLElement | null {
@@ -213,9 +213,4 @@ function rowOf(row: Row): HTMLElement {
       ),
     ),
   );
-}
-
-/** A number of things. */
-function many(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
 import { countInBackground } from "./background.ts";
 import { advise } from "./advice.ts";
 import { byId, h, linkTo } from "./dom.ts";
+import { many } from "./many.ts";
 import { reading, searching } from "./scripts.ts";
 import type { Found } from "./search.ts";
 
@@ -90,10 +91,6 @@ function listOf(title: string, found: readonly Found[]): HTMLElement[] {
   );
   const list = h("ul", { class: "entries" }, ...items);
   return [h("section", {}, h("h2", {}, title), list)];
-}
-
-function many(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** How much is being done; the answer is whole when nothing is. */

@@ -34,8 +34,8 @@ export interface Lines {
   readonly heads: Heads;
 }
 
-/** Lines that a line is broken into; of more it is not known where it ends. */
-const MOST = 20;
+/** Lines that one is broken into; of more it is not known where it ends. */
+export const MOST_PIECES = 20;
 /** Characters of a line that mail programs make (RFC 5322 section 2.1.1). */
 const WIDEST_MAIL = 78;
 /** Lines of the head of a message. */
@@ -183,7 +183,12 @@ function outside(lines: readonly string[]): string[] {
 
 /** A line without the marks of a mail reader and its end. */
 function saidIn(line: string): string {
-  return trimEnd(line.slice(markOf(line).length), "\r");
+  return trimEnd(unmarked(line), "\r");
+}
+
+/** A line without the marks of a mail reader that quotes it. */
+export function unmarked(line: string): string {
+  return line.slice(markOf(line).length);
 }
 
 /** Whether a line is one of the head of a notification, or of the report in it. */
@@ -216,7 +221,7 @@ function isCopy(line: string): boolean {
 }
 
 /** The `> ` with which mail readers quote a line, once or more; mostly nothing. */
-export function markOf(line: string): string {
+function markOf(line: string): string {
   if (!line.startsWith(">")) return "";
   const said = trimStart(line, "> ");
   const mark = trimEnd(line.slice(0, line.length - said.length), " ");
@@ -312,7 +317,7 @@ function continues(last: string, line: string): boolean {
 /** Whether a line is a field of a notification or of a message, or the rest of one. */
 function isField(line: string): boolean {
   if (isFolded(line)) return true;
-  const said = line.slice(markOf(line).length);
+  const said = unmarked(line);
   const colon = said.indexOf(":");
   const name = said.slice(0, Math.max(colon, 0)).replaceAll("-", "");
   for (let at = 0; at < name.length; at++) {
@@ -324,7 +329,7 @@ function isField(line: string): boolean {
 
 /** Whether a line is folded: begins with a blank behind the marks of a mail reader. */
 function isFolded(line: string): boolean {
-  const first = line.charAt(markOf(line).length);
+  const first = unmarked(line).charAt(0);
   return first === " " || first === "\t";
 }
 
@@ -438,7 +443,7 @@ function piecesOf(
     const known = heads.has(number) || !line.startsWith(mark);
     if (number > at && (known || !goesOn(piece))) break;
     pieces.push(piece);
-    if (pieces.length > MOST) return pieces.slice(0, 1);
+    if (pieces.length > MOST_PIECES) return pieces.slice(0, 1);
   }
   return pieces;
 }
